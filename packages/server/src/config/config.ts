@@ -1,0 +1,55 @@
+/** The configuration that the steps of the path use: checked, resolved, frozen. */
+import type { CredentialSource } from '@rolecall/aws'
+import type { Account, Grant } from '../nouns.ts'
+
+export interface SamlProviderConfig {
+  readonly id: string
+  readonly title: string
+  /** One of the two. A file's text is read at load. */
+  readonly metadata: { readonly xml: string; readonly file: string } | { readonly url: string }
+  readonly entityId: string | undefined
+  readonly spEntityId: string
+  readonly acsUrl: string
+  readonly attributes: {
+    readonly username: string
+    readonly displayName: string | undefined
+    readonly email: string | undefined
+    readonly groups: readonly string[]
+  }
+  readonly allowUnsolicited: boolean
+  readonly forceAuthn: boolean
+  readonly clockSkewSeconds: number
+}
+
+export interface Config {
+  readonly file: string
+  /** Origin only, no trailing slash: `https://aws.example.com`. */
+  readonly publicUrl: string
+  readonly title: string
+  readonly listen: {
+    readonly host: string
+    readonly port: number
+    readonly tls: { readonly certificate: string; readonly key: string } | undefined
+    readonly trustedProxies: readonly string[]
+  }
+  readonly store: { readonly file: string }
+  readonly signIn: {
+    readonly saml: readonly SamlProviderConfig[]
+    readonly password: boolean
+    readonly session: { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  }
+  readonly aws: {
+    readonly region: string
+    readonly credentials: CredentialSource
+    readonly sourceIdentity: boolean
+    readonly endpoints: {
+      readonly sts: string | undefined
+      readonly federation: string | undefined
+      readonly console: string | undefined
+    }
+    readonly timeoutMs: number
+  }
+  readonly accounts: readonly Account[]
+  readonly grants: readonly Grant[]
+  readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
+}

@@ -1,0 +1,244 @@
+/**
+ * The file format: one zod schema per resource. It feeds the loader, the JSON schema for editors
+ * and the reference page, so a description here is the documentation.
+ */
+import { z } from 'zod'
+
+const duration = z
+  .union([z.string(), z.number().int()])
+  .describe('A time span: seconds as a number, or a number with s, m, h or d (`90s`, `8h`).')
+
+const secret = z
+  .union([
+    z.string().describe('The secret itself: for tests only; prefer one of the other forms.'),
+    z.strictObject({ env: z.string().min(1) }).describe('Read from this environment variable.'),
+    z
+      .strictObject({ file: z.string().min(1) })
+      .describe('Read from this file (one line end is cut).'),
+    z
+      .strictObject({ command: z.array(z.string().min(1)).min(1) })
+      .describe('Printed by this command (an argument list; no shell).'),
+  ])
+  .describe('A secret: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM, ARGUMENT, …]}`.')
+
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32')
+
+export const listenSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
+  port: z.number().int().min(0).max(65535).default(8080).describe('The port; 0 picks a free one.'),
+  tls: z
+    .strictObject({
+      certificate: z.string().min(1).describe('PEM file with the certificate chain.'),
+      key: secret.describe('The private key (PEM).'),
+    })
+    .optional()
+    .describe('Serve HTTPS here. Without it, put a proxy that ends TLS in front.'),
+  trustedProxies: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Addresses or networks (CIDR) whose X-Forwarded-For counts, from the right.'),
+})
+
+export const storeSchema = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .default('rolecall.db')
+    .describe('The SQLite database, relative to this file; `:memory:` keeps nothing.'),
+})
+
+export const samlProviderSchema = z.strictObject({
+  id: id.describe('Names this provider in addresses, grants and the audit log.'),
+  title: z.string().min(1).max(80).optional().describe('What its button says; default: the id.'),
+  metadata: z
+    .union([
+      z.strictObject({ file: z.string().min(1) }).describe('A metadata file.'),
+      z
+        .strictObject({ url: z.url({ protocol: /^https?$/ }) })
+        .describe('A metadata address, read at start and every hour; https, or http on loopback.'),
+    ])
+    .describe("The identity provider's SAML metadata: its name, its addresses, its keys."),
+  entityId: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe("The provider's entityID, when the metadata holds several; it must match."),
+  spEntityId: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('Our own entityID towards it; default: the address of our metadata.'),
+  attributes: z
+    .strictObject({
+      username: z.string().min(1).default('nameId').describe('Attribute, or `nameId`.'),
+      displayName: z.string().min(1).optional().describe('Attribute with the name to show.'),
+      email: z.string().min(1).optional().describe('Attribute with the e-mail address.'),
+      groups: z
+        .union([
+          z
+            .string()
+            .min(1)
+            .transform(name => [name]),
+          z.array(z.string().min(1)),
+        ])
+        .default([])
+        .describe('Attributes whose values are group names; one name or a list.'),
+    })
+    .prefault({})
+    .describe('Which assertion attributes say what.'),
+  allowUnsolicited: z
+    .boolean()
+    .default(false)
+    .describe('Take responses that we did not ask for (started at the provider).'),
+  forceAuthn: z.boolean().default(false).describe('Ask the provider to sign the person in anew.'),
+  clockSkew: duration.default(60).describe('How far its clock may be off; at most 5 minutes.'),
+})
+
+export const signInSchema = z.strictObject({
+  saml: z.array(samlProviderSchema).default([]).describe('SAML identity providers.'),
+  password: z
+    .boolean()
+    .default(true)
+    .describe('Local users (`rolecall user add`) may sign in with their password.'),
+  session: z
+    .strictObject({
+      idle: duration.default('1h').describe('Signed out after this long without a request.'),
+      absolute: duration.default('12h').describe('Signed out after this long in any case.'),
+    })
+    .prefault({})
+    .describe('How long a browser stays signed in.'),
+})
+
+export const awsSchema = z.strictObject({
+  region: z.string().min(1).default('us-east-1').describe('The region whose STS is called.'),
+  credentials: z
+    .discriminatedUnion('source', [
+      z.strictObject({ source: z.literal('environment') }).describe('AWS_ACCESS_KEY_ID and so on.'),
+      z
+        .strictObject({
+          source: z.literal('profile'),
+          profile: z.string().min(1).default('default'),
+          credentialsFile: z.string().min(1).optional().describe('Default: ~/.aws/credentials.'),
+        })
+        .describe('Keys from a shared credentials file.'),
+      z
+        .strictObject({
+          source: z.literal('static'),
+          accessKeyId: secret,
+          secretAccessKey: secret,
+          sessionToken: secret.optional(),
+        })
+        .describe('Keys given here, each as a secret.'),
+    ])
+    .default({ source: 'environment' })
+    .describe("The gateway's own AWS credentials: those that call AssumeRole."),
+  sourceIdentity: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Set the source identity to the person; the trust policy must allow sts:SetSourceIdentity.',
+    ),
+  endpoints: z
+    .strictObject({
+      sts: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('STS; default: of the region.'),
+      federation: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('The sign-in service; default: of the partition.'),
+      console: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('The console.'),
+    })
+    .prefault({})
+    .describe('Other addresses than AWS: a VPC endpoint, the simulator.'),
+  timeout: duration.default(10).describe('How long a call to AWS may take.'),
+})
+
+export const accountSchema = z.strictObject({
+  id: z
+    .string({ error: 'an account id is twelve digits in quotes' })
+    .regex(/^\d{12}$/, 'an account id is twelve digits in quotes'),
+  name: z.string().min(1).max(128).optional().describe('What people see; default: the alias.'),
+  partition: z
+    .enum([
+      'aws',
+      'aws-cn',
+      'aws-us-gov',
+      'aws-eusc',
+      'aws-iso',
+      'aws-iso-b',
+      'aws-iso-e',
+      'aws-iso-f',
+    ])
+    .default('aws'),
+  tags: z.record(z.string().min(1), z.string()).default({}),
+})
+
+export const grantSchema = z.strictObject({
+  name: z.string().min(1).max(64).describe('Names the grant in the audit log.'),
+  groups: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Any of these groups. With `users` empty too: every signed-in person.'),
+  users: z.array(z.string().min(1)).default([]).describe('These users, by their username.'),
+  sources: z
+    .array(id)
+    .min(1)
+    .optional()
+    .describe(
+      'Sign-in sources whose word counts; required when several SAML providers are configured.',
+    ),
+  account: z.string().min(1).optional().describe('The alias of an account; not with a role ARN.'),
+  role: z
+    .string()
+    .min(1)
+    .describe('A role name, with its IAM path if it has one (`team/Admin`), or a role ARN.'),
+  duration: duration.default('1h').describe('How long a session lasts: 15 minutes to 12 hours.'),
+  path: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dot, dash, underscore')
+    .optional()
+    .describe('Opens the console directly at `{targets.prefix}/{path}`.'),
+  destination: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The console page to open; must be on a console host of the partition.'),
+})
+
+export const targetsSchema = z.strictObject({
+  prefix: z
+    .string()
+    .regex(/^(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'a path such as `/aws`, or empty')
+    .default('/aws'),
+  compat: z
+    .enum(['awscons'])
+    .optional()
+    .describe(
+      "`awscons`: that program's statuses (301, 401, 400) in place of ours (303, 403, 502).",
+    ),
+})
+
+export const fileSchema = z.strictObject({
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .describe('The address that browsers use; https, or http on loopback.'),
+  title: z.string().min(1).max(60).default('Rolecall').describe('The name on the page.'),
+  listen: listenSchema.prefault({}),
+  store: storeSchema.prefault({}),
+  signIn: signInSchema.prefault({}),
+  aws: awsSchema.prefault({}),
+  accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
+  grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
+  targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+})
+
+/** The file as zod leaves it: defaults filled in, nothing resolved yet. */
+export type ConfigFile = z.output<typeof fileSchema>

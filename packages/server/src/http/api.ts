@@ -1,0 +1,98 @@
+/**
+ * The shapes of the HTTP API, once: the routes check what leaves with them, OpenAPI is made from
+ * them, the portal takes its types from them.
+ */
+import { z } from 'zod'
+
+export const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    /** What to do next. */
+    hint: z.string().optional(),
+    /** Finds the audit event. */
+    eventId: z.string().optional(),
+  }),
+})
+
+/** GET /api/v1/signin: what the sign-in page offers. */
+export const signInOptions = z.object({
+  title: z.string(),
+  providers: z.array(z.object({ id: z.string(), title: z.string(), href: z.string() })),
+  password: z.boolean(),
+})
+
+/** POST /api/v1/signin/password */
+export const passwordSignIn = z.strictObject({
+  username: z.string().min(1).max(256),
+  password: z.string().min(1).max(1024),
+  next: z.string().max(2048).optional(),
+})
+export const signedIn = z.object({ location: z.string() })
+
+/** GET /api/v1/me */
+export const me = z.object({
+  id: z.string(),
+  username: z.string(),
+  displayName: z.string(),
+  email: z.string().optional(),
+  source: z.string(),
+  groups: z.array(z.string()),
+  authenticatedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  title: z.string(),
+})
+
+export const roleView = z.object({
+  name: z.string(),
+  arn: z.string(),
+  grant: z.string(),
+  reason: z.string(),
+  durationSeconds: z.number().int(),
+  /** Set when the session will be shorter than the grant allows. */
+  note: z.string().optional(),
+  /** GET it in a new tab: it answers 303 to the console. */
+  consoleHref: z.string(),
+  /** The short address, if the grant has one. */
+  targetHref: z.string().optional(),
+})
+
+export const accountView = z.object({
+  alias: z.string(),
+  id: z.string(),
+  name: z.string(),
+  partition: z.string(),
+  tags: z.record(z.string(), z.string()),
+  roles: z.array(roleView),
+})
+
+/** GET /api/v1/roles */
+export const rolesView = z.object({ accounts: z.array(accountView) })
+
+/** POST /api/v1/roles/{account}/{role}/credentials (the body may be empty or `{}`) */
+export const credentialsView = z.object({
+  accessKeyId: z.string(),
+  secretAccessKey: z.string(),
+  sessionToken: z.string(),
+  expiration: z.iso.datetime(),
+  region: z.string(),
+  account: z.string(),
+  roleArn: z.string(),
+  assumedRoleArn: z.string(),
+  sessionName: z.string(),
+  sourceIdentity: z.string().optional(),
+  durationSeconds: z.number().int(),
+  notes: z.array(z.string()),
+  /** Set when STS is not AWS's own (the simulator): what the command line needs besides the keys. */
+  endpointUrl: z.string().optional(),
+})
+
+export type ErrorBody = z.output<typeof errorBody>
+export type SignInOptions = z.output<typeof signInOptions>
+export type PasswordSignIn = z.input<typeof passwordSignIn>
+export type SignedIn = z.output<typeof signedIn>
+export type Me = z.output<typeof me>
+export type RoleView = z.output<typeof roleView>
+export type AccountView = z.output<typeof accountView>
+export type RolesView = z.output<typeof rolesView>
+export type CredentialsView = z.output<typeof credentialsView>

@@ -1,0 +1,83 @@
+/**
+ * The nouns of the one path: sign-in → Principal → grants → RoleOffer → sessions → RoleSession →
+ * delivery. Plain, frozen data: no step reaches back into an earlier one.
+ */
+import type { Credentials, Partition } from '@rolecall/aws'
+
+/** Who is signed in, and how we know. Built only by `signin/` from verified facts. */
+export interface Principal {
+  readonly kind: 'person'
+  /** Stable and unique over all sources: `<source>:<name at the source>`. */
+  readonly id: string
+  /** The sign-in source that vouches for this principal: a SAML provider's `id`, or `local`. */
+  readonly source: string
+  /** The name at that source, byte for byte as the source gave it. */
+  readonly username: string
+  readonly displayName: string
+  readonly email: string | undefined
+  readonly groups: readonly string[]
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+  /** How the person proved it, in the words of RFC 8176 (`pwd`, `mfa`) or a SAML context class. */
+  readonly amr: readonly string[]
+  readonly authenticatedAt: Date
+  /** The network address that signed in. */
+  readonly address: string
+  /** When the source says that this sign-in ends (SAML SessionNotOnOrAfter). */
+  readonly notAfter: Date | undefined
+}
+
+/** An AWS account that roles live in. */
+export interface Account {
+  readonly alias: string
+  /** Twelve digits. */
+  readonly id: string
+  readonly partition: Partition
+  readonly name: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** A rule: which principals may take which role. Read from the file; `line` is where it stands. */
+export interface Grant {
+  readonly name: string
+  readonly account: Account
+  readonly roleArn: string
+  /** Without its IAM path: unique in an account. */
+  readonly roleName: string
+  /** Any of these. With `users` empty too: every signed-in person. */
+  readonly groups: readonly string[]
+  readonly users: readonly string[]
+  /** Sources whose word counts here; undefined: all of them. */
+  readonly sources: readonly string[] | undefined
+  readonly durationSeconds: number
+  /** The last part of `GET {targets.prefix}/{path}`. */
+  readonly path: string | undefined
+  /** Where the console opens. */
+  readonly destination: string | undefined
+  readonly line: number
+}
+
+/** One role that this principal may take now, and why. */
+export interface RoleOffer {
+  readonly grant: Grant
+  readonly account: Account
+  readonly roleArn: string
+  readonly roleName: string
+  readonly durationSeconds: number
+  /** A sentence for people and for the audit: `group "aws-admins" by grant "prod-admin" (line 12)`. */
+  readonly reason: string
+}
+
+/** The temporary credentials of one taken role. */
+export interface RoleSession {
+  readonly offer: RoleOffer
+  readonly assumedRoleArn: string
+  readonly sessionName: string
+  readonly sourceIdentity: string | undefined
+  readonly credentials: Credentials
+  readonly expiration: Date
+  readonly durationSeconds: number
+  /** Sentences that the person should see: a shortened session, a changed name. */
+  readonly notes: readonly string[]
+  /** The STS request id: joins our audit line with CloudTrail's. */
+  readonly requestId: string | undefined
+}
