@@ -1,0 +1,63 @@
+/** The closed set of reasons for which the simulator itself refuses something. AWS's own wire errors are not in this table: they are AWS's (see `sts/fault.ts`). */
+export const simulatorErrors = {
+  world_unreadable: {
+    meaning: 'The world file, or a file that it names, cannot be read or is not valid YAML.',
+    remedy: 'Check the path and the YAML syntax at the place that the message names.',
+  },
+  world_invalid: {
+    meaning: 'The world has values that AWS or the simulator would not accept.',
+    remedy: 'Correct each problem of the list; each names its key, its value and what to write.',
+  },
+  listen_failed: {
+    meaning: 'The simulator cannot listen on the address and port asked for.',
+    remedy: 'Choose another port, or 0 for any free one.',
+  },
+  service_provider_invalid: {
+    meaning: 'The metadata given to the company IdP does not describe a SAML service provider.',
+    remedy: 'Pass SAML metadata with an SPSSODescriptor that has an HTTP-POST assertion consumer.',
+  },
+  request_invalid: {
+    meaning: 'The company IdP received a SAML request that it cannot read or that has gone stale.',
+    remedy: 'Start again at the page that sent you; check its clock and its binding.',
+  },
+  service_provider_unknown: {
+    meaning: 'The company IdP does not know the service provider that sent the SAML request.',
+    remedy:
+      'Register its metadata: `idp.serviceProviders` of the world file, or `trustServiceProvider(metadataXml)`.',
+  },
+  acs_unknown: {
+    meaning: 'The SAML request asks for an answer at an address that the metadata does not list.',
+    remedy: 'List the assertion consumer URL in the metadata of the service provider.',
+  },
+} as const satisfies Record<string, { meaning: string; remedy: string }>
+
+export type SimulatorErrorCode = keyof typeof simulatorErrors
+
+/** One thing wrong with a world: where it stands, what stands there, what to write instead. */
+export interface Problem {
+  /** The world file, or `world` when the world was passed as an object. */
+  readonly file: string
+  /** Dotted path of the key: `accounts.0.roles.2.trust`. */
+  readonly key: string
+  /** The value as JSON, shortened; `[redacted]` for passwords and secret keys. */
+  readonly value: string
+  readonly message: string
+  readonly remedy: string
+}
+
+/** What the simulator throws. `code` is a row of `simulatorErrors`; `problems` is filled for `world_invalid`. */
+export class SimulatorError extends Error {
+  readonly code: SimulatorErrorCode
+  readonly problems: readonly Problem[]
+
+  constructor(
+    code: SimulatorErrorCode,
+    message: string,
+    options: { problems?: readonly Problem[]; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'SimulatorError'
+    this.code = code
+    this.problems = options.problems ?? []
+  }
+}
