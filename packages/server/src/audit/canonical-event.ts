@@ -1,0 +1,60 @@
+import type { AuditEvent } from './event.ts'
+
+/** Longest text kept of a field, and most entries of `detail`. */
+const limits = {
+  reason: 1024,
+  field: 2048,
+  detailValue: 1024,
+  detailKey: 128,
+  details: 32,
+} as const
+
+/**
+ * The event as canonical JSON: fixed key order, absent fields left out, long texts cut, ill-formed
+ * UTF-16 replaced. JSON escapes control characters, so a line of the log is always one line.
+ */
+export function canonicalEvent(id: string, at: Date, event: AuditEvent): string {
+  return JSON.stringify({
+    id,
+    at: at.toISOString(),
+    type: event.type,
+    result: event.result,
+    principal: text(event.principal),
+    source: text(event.source),
+    address: text(event.address),
+    account: text(event.account),
+    role: text(event.role),
+    grant: text(event.grant),
+    sessionName: text(event.sessionName),
+    accessKeyId: text(event.accessKeyId),
+    requestId: text(event.requestId),
+    code: text(event.code),
+    reason: text(event.reason, limits.reason),
+    detail: detail(event.detail),
+  })
+}
+
+function detail(values: AuditEvent['detail']): Record<string, string> | undefined {
+  if (values === undefined) return undefined
+  const entries = Object.entries(values)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, limits.details)
+    .map(([key, value]) => [cut(key, limits.detailKey), cut(value, limits.detailValue)] as const)
+  return Object.fromEntries(entries)
+}
+
+function text(value: string | undefined, limit: number = limits.field): string | undefined {
+  return value === undefined ? undefined : cut(value, limit)
+}
+
+/** At most `limit` bytes of UTF-8, cut between characters, with an ellipsis when cut. */
+function cut(value: string, limit: number): string {
+  const whole = value.slice(0, limit + 1).toWellFormed()
+  const bytes = Buffer.from(whole)
+  if (bytes.length <= limit) return whole
+  const ellipsis = '…'
+  let end = limit - Buffer.byteLength(ellipsis)
+  // A byte 10xxxxxx continues a character: step back to where that character begins.
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1
+  return bytes.toString('utf8', 0, end) + ellipsis
+}

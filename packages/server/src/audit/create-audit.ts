@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import type { Store } from '../store/index.ts'
+import { canonicalEvent } from './canonical-event.ts'
+import { chainHash, genesisHash } from './chain.ts'
+import type { AuditEvent, AuditEventType, RecordedEvent } from './event.ts'
+
+export interface Audit {
+  /**
+   * Writes the event, or several in order. When it resolves they are on the disk; it answers with
+   * the id of the first. Rejects when they could not be written: then nothing may leave.
+   */
+  record(event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]]): Promise<string>
+  /** The latest events, newest first. */
+  recent(options?: { limit?: number; type?: AuditEventType }): Promise<readonly RecordedEvent[]>
+}
+
+export interface AuditOptions {
+  readonly now: () => Date
+  /** Random bytes for event ids. */
+  readonly random?: (size: number) => Uint8Array
+}
+
+interface Entry {
+  readonly id: string
+  readonly at: Date
+  readonly event: AuditEvent
+}
+
+interface Batch {
+  readonly entries: Entry[]
+  readonly written: Promise<void>
+}
+
+/** Most events of one transaction. */
+const batchSize = 256
+
+/**
+ * The audit log on a store. Events that arrive while a transaction is being written wait and go
+ * into the next one together: one fsync for all of them.
+ */
+export function createAudit(store: Store, options: AuditOptions): Audit {
+  const random = options.random ?? (size => randomBytes(size))
+  let open: Batch | undefined
+  let last: Promise<void> = Promise.resolve()
+
+  const enqueue = (entries: readonly Entry[]): Promise<void> => {
+    if (open !== undefined && open.entries.length + entries.length <= batchSize) {
+      open.entries.push(...entries)
+      return open.written
+    }
+    const batch: { entries: Entry[]; written: Promise<void> } = {
+      entries: [...entries],
+      written: last.then(() => {
+        if (open === batch) open = undefined
+        return append(store, batch.entries)
+      }),
+    }
+    open = batch
+    // The next batch waits for this one, and is not refused because this one failed.
+    last = batch.written.catch(() => undefined)
+    return batch.written
+  }
+
+  return Object.freeze({
+    async record(event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]]) {
+      const events = isList(event) ? event : [event]
+      const at = options.now()
+      const entries = events.map(one => ({ id: newEventId(random), at, event: one }))
+      await enqueue(entries)
+      return entries[0]?.id ?? ''
+    },
+    recent: (query: { limit?: number; type?: AuditEventType } = {}) => recent(store, query),
+  })
+}
+
+function isList(
+  event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]],
+): event is readonly [AuditEvent, ...AuditEvent[]] {
+  return Array.isArray(event)
+}
+
+function newEventId(random: (size: number) => Uint8Array): string {
+  return `ev-${Buffer.from(random(12)).toString('hex')}`
+}
+
+async function append(store: Store, entries: readonly Entry[]): Promise<void> {
+  await store.db.transaction().execute(async transaction => {
+    const head = await transaction
+      .selectFrom('audit_events')
+      .select('hash')
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    let previousHash = head?.hash ?? genesisHash
+    for (const { id, at, event } of entries) {
+      const body = canonicalEvent(id, at, event)
+      const hash = chainHash(previousHash, body)
+      const row = {
+        id,
+        at: at.getTime(),
+        type: event.type,
+        body,
+        previous_hash: previousHash,
+        hash,
+      }
+      await transaction.insertInto('audit_events').values(row).execute()
+      previousHash = hash
+    }
+  })
+}
+
+async function recent(
+  store: Store,
+  query: { limit?: number; type?: AuditEventType },
+): Promise<readonly RecordedEvent[]> {
+  let rows = store.db
+    .selectFrom('audit_events')
+    .selectAll()
+    .orderBy('seq', 'desc')
+    .limit(Math.min(query.limit ?? 100, 1000))
+  if (query.type !== undefined) rows = rows.where('type', '=', query.type)
+  return (await rows.execute()).map(row => {
+    const { id: _id, at: _at, ...event } = JSON.parse(row.body)
+    return Object.freeze({
+      seq: row.seq,
+      id: row.id,
+      at: new Date(row.at),
+      event: Object.freeze(event),
+      previousHash: row.previous_hash,
+      hash: row.hash,
+    })
+  })
+}

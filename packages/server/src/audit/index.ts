@@ -1,0 +1,8 @@
+export { type ChainReport, chainHash, genesisHash, verifyChain } from './chain.ts'
+export { type Audit, type AuditOptions, createAudit } from './create-audit.ts'
+export {
+  type AuditEvent,
+  type AuditEventType,
+  auditEventTypes,
+  type RecordedEvent,
+} from './event.ts'

@@ -1,0 +1,27 @@
+/** Why the store could not be opened or used. */
+export const storeErrors = {
+  'store.newer': {
+    status: 500,
+    meaning: 'The database was written by a newer version of Rolecall.',
+    remedy: 'Start that version again, or restore a backup made before the upgrade.',
+  },
+  'store.unusable': {
+    status: 500,
+    meaning: 'The database file cannot be opened, or is not a database of ours.',
+    remedy: 'Check `store.file`, its directory, their owner and permissions, and the free space.',
+  },
+} as const
+
+export type StoreErrorCode = keyof typeof storeErrors
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode
+  readonly remedy: string
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StoreError'
+    this.code = code
+    this.remedy = storeErrors[code].remedy
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The schema's history, oldest first, by name. Forward only: an entry that was released is never
+ * changed; a change is a new entry.
+ */
+import { sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+const first: Migration = {
+  async up(db) {
+    for (const statement of [
+      `create table users (
+        id text primary key,
+        username text not null unique,
+        username_folded text not null unique,
+        display_name text not null,
+        email text,
+        password_hash text not null,
+        disabled_at integer,
+        created_at integer not null
+      ) strict`,
+      `create table user_groups (
+        user_id text not null references users (id) on delete cascade,
+        group_name text not null,
+        primary key (user_id, group_name)
+      ) strict, without rowid`,
+      `create table browser_sessions (
+        id_hash text primary key,
+        principal text not null,
+        created_at integer not null,
+        seen_at integer not null,
+        expires_at integer not null
+      ) strict, without rowid`,
+      'create index browser_sessions_expiry on browser_sessions (expires_at)',
+      `create table signin_requests (
+        id text primary key,
+        source text not null,
+        browser_hash text not null,
+        return_to text not null,
+        created_at integer not null,
+        expires_at integer not null
+      ) strict, without rowid`,
+      'create index signin_requests_expiry on signin_requests (expires_at)',
+      `create table replays (
+        source text not null,
+        assertion_id text not null,
+        expires_at integer not null,
+        primary key (source, assertion_id)
+      ) strict, without rowid`,
+      'create index replays_expiry on replays (expires_at)',
+      `create table audit_events (
+        seq integer primary key autoincrement,
+        id text not null unique,
+        at integer not null,
+        type text not null,
+        body text not null,
+        previous_hash text not null unique,
+        hash text not null unique
+      ) strict`,
+      'create index audit_events_type on audit_events (type, seq)',
+      `create trigger audit_events_no_update before update on audit_events
+        begin select raise(abort, 'the audit log is append-only'); end`,
+      `create trigger audit_events_no_delete before delete on audit_events
+        begin select raise(abort, 'the audit log is append-only'); end`,
+    ]) {
+      await sql.raw(statement).execute(db)
+    }
+  },
+}
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first': first,
+}

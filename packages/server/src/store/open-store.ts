@@ -1,0 +1,59 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import { StoreError } from './errors.ts'
+import { migrate } from './migrate.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import type { Tables } from './tables.ts'
+
+/** What the gateway remembers. Close it once nothing uses it any more. */
+export interface Store {
+  readonly db: Kysely<Tables>
+  close(): Promise<void>
+}
+
+/** How long a writer waits for another process's transaction, in milliseconds. */
+const busyTimeout = 5000
+
+/**
+ * Opens the database file (made when it is not there, readable by its owner only) and brings its
+ * schema up to date. `:memory:` keeps nothing. Every commit is on the disk when it returns
+ * (synchronous=FULL). Throws StoreError.
+ */
+export async function openStore(file: string): Promise<Store> {
+  const database = openDatabase(file)
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(database) })
+  try {
+    await migrate(db)
+  } catch (error) {
+    if (database.isOpen) database.close()
+    throw error instanceof StoreError ? error : unusable(file, error)
+  }
+  return Object.freeze({ db, close: () => db.destroy() })
+}
+
+function openDatabase(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    if (file !== ':memory:') makePrivate(file)
+    database = new DatabaseSync(file, { timeout: busyTimeout, enableForeignKeyConstraints: true })
+    database.exec('pragma journal_mode = wal')
+    database.exec('pragma synchronous = full')
+    database.exec('pragma trusted_schema = off')
+    return database
+  } catch (error) {
+    database?.close()
+    throw unusable(file, error)
+  }
+}
+
+/** SQLite gives `-wal` and `-shm` the mode of the database file, so the mode is set before it opens it. */
+function makePrivate(file: string): void {
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+}
+
+function unusable(file: string, cause: unknown): StoreError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new StoreError('store.unusable', `cannot open the database ${file}: ${why}`, { cause })
+}

@@ -1,0 +1,71 @@
+/** The tables as Kysely sees them. Every time is an integer: milliseconds since 1970 UTC. */
+import type { Generated } from 'kysely'
+
+/** People who sign in with a password here. */
+export interface UsersTable {
+  id: string
+  /** As given; unique exactly and unique when folded. */
+  username: string
+  /** The username normalised and case-folded: refuses `Alice` beside `alice`. */
+  username_folded: string
+  display_name: string
+  email: string | null
+  /** PHC string of argon2id. */
+  password_hash: string
+  disabled_at: number | null
+  created_at: number
+}
+
+export interface UserGroupsTable {
+  user_id: string
+  group_name: string
+}
+
+/** Browser sessions. `id_hash` is the SHA-256 of the cookie's value: the value itself is nowhere. */
+export interface BrowserSessionsTable {
+  id_hash: string
+  /** The Principal as JSON. */
+  principal: string
+  created_at: number
+  seen_at: number
+  expires_at: number
+}
+
+/** SAML requests that wait for their response; a row is deleted by its first use. */
+export interface SignInRequestsTable {
+  id: string
+  source: string
+  /** SHA-256 of the pre-session cookie: binds the response to the browser that asked. */
+  browser_hash: string
+  return_to: string
+  created_at: number
+  expires_at: number
+}
+
+/** Assertion ids that were used, until they could not be used again anyway. */
+export interface ReplaysTable {
+  source: string
+  assertion_id: string
+  expires_at: number
+}
+
+/** The audit log: append-only (triggers refuse UPDATE and DELETE) and hash-chained. */
+export interface AuditEventsTable {
+  seq: Generated<number>
+  id: string
+  at: number
+  type: string
+  /** The event as canonical JSON: what the hash covers. */
+  body: string
+  previous_hash: string
+  hash: string
+}
+
+export interface Tables {
+  users: UsersTable
+  user_groups: UserGroupsTable
+  browser_sessions: BrowserSessionsTable
+  signin_requests: SignInRequestsTable
+  replays: ReplaysTable
+  audit_events: AuditEventsTable
+}
