@@ -1,0 +1,197 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { SamlError } from '../errors.ts'
+import type { KeyInput, SigningKey } from '../signature/algorithms.ts'
+import { signOctets, verifyOctets } from '../signature/octets.ts'
+import { decodeBase64 } from './base64.ts'
+
+type MessageName = 'SAMLRequest' | 'SAMLResponse'
+
+const protocolNames = [
+  'SAMLRequest',
+  'SAMLResponse',
+  'RelayState',
+  'SigAlg',
+  'Signature',
+  'SAMLEncoding',
+]
+const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE'
+const maxQueryLength = 128 * 1024
+const maxMessageBytes = 1024 * 1024
+const maxRatio = 100
+
+/** What goes into a redirect. */
+export interface RedirectMessage {
+  readonly xml: string
+  readonly relayState?: string | undefined
+  readonly sign?: SigningKey | undefined
+}
+
+/** What came by a redirect. `signature` is present when the query carried Signature and SigAlg. */
+export interface ReceivedRedirect {
+  readonly xml: Buffer
+  readonly relayState: string | undefined
+  readonly signature: RedirectSignature | undefined
+}
+
+/** A detached signature over raw query octets. */
+export interface RedirectSignature {
+  readonly octets: string
+  readonly algorithm: string
+  readonly value: Buffer
+}
+
+/**
+ * The URL that carries a message by HTTP-Redirect with DEFLATE encoding (saml-bindings 3.4.4.1).
+ * The query of `endpoint` is kept in front; it must not hold a SAML parameter itself.
+ */
+export function encodeRedirect(
+  endpoint: string,
+  name: MessageName,
+  message: RedirectMessage,
+): string {
+  const mark = endpoint.indexOf('?')
+  const existing = mark < 0 ? '' : endpoint.slice(mark + 1)
+  if (existing.split('&').some(isProtocolParameter)) {
+    throw new SamlError('option.invalid', {
+      check: 'endpoint',
+      expected: 'a URL without SAML query parameters',
+      received: endpoint,
+    })
+  }
+  const deflated = deflateRawSync(Buffer.from(message.xml, 'utf8')).toString('base64')
+  let query = `${name}=${encodeURIComponent(deflated)}`
+  if (message.relayState !== undefined) {
+    query += `&RelayState=${encodeURIComponent(message.relayState)}`
+  }
+  if (message.sign !== undefined) {
+    query = signQuery(query, message.sign)
+  }
+  if (mark < 0) return `${endpoint}?${query}`
+  return existing === '' ? `${endpoint}${query}` : `${endpoint}&${query}`
+}
+
+/**
+ * Reads a message from the raw query of a request (the octets after `?`, nothing decoded).
+ * Refuses repeated SAML parameters, names written with percent codes, another message beside
+ * `name`, an encoding other than DEFLATE, lenient base64, and a message that inflates beyond
+ * 1 MiB or 100 times its size or leaves input unread.
+ */
+export function decodeRedirect(query: string, name: MessageName): ReceivedRedirect {
+  if (query.length > maxQueryLength) {
+    fail('query length', `at most ${maxQueryLength} characters`, `${query.length} characters`)
+  }
+  const raw = parameters(query)
+  const other = name === 'SAMLRequest' ? 'SAMLResponse' : 'SAMLRequest'
+  if (raw.has(other)) fail('parameters', `${name} alone`, `${other} too`)
+  const message = raw.get(name)
+  if (message === undefined) return fail('parameters', name, 'none')
+  const encoding = raw.get('SAMLEncoding')
+  if (encoding !== undefined && percentDecode(encoding) !== deflateEncoding) {
+    fail('SAMLEncoding', deflateEncoding, 'another encoding')
+  }
+  const relayState = raw.get('RelayState')
+  return {
+    xml: inflate(decodeBase64(percentDecode(message), name)),
+    relayState: relayState === undefined ? undefined : percentDecode(relayState),
+    signature: signatureOf(raw, name, message),
+  }
+}
+
+/** Verifies a redirect's signature with one of the keys, or throws `signature.*` codes. */
+export function verifyRedirect(signature: RedirectSignature, keys: readonly KeyInput[]): void {
+  verifyOctets(signature.octets, signature.value, signature.algorithm, keys)
+}
+
+function signQuery(query: string, sign: SigningKey): string {
+  const { octets, signature } = signOctets(
+    algorithm => `${query}&SigAlg=${encodeURIComponent(algorithm)}`,
+    sign,
+  )
+  return `${octets}&Signature=${encodeURIComponent(signature.toString('base64'))}`
+}
+
+function signatureOf(
+  raw: ReadonlyMap<string, string>,
+  name: MessageName,
+  message: string,
+): RedirectSignature | undefined {
+  const algorithm = raw.get('SigAlg')
+  const value = raw.get('Signature')
+  if (algorithm === undefined && value === undefined) return undefined
+  if (algorithm === undefined || value === undefined) {
+    return fail('parameters', 'Signature and SigAlg together', 'one of them')
+  }
+  const relayState = raw.get('RelayState')
+  const signed = [
+    `${name}=${message}`,
+    ...(relayState === undefined ? [] : [`RelayState=${relayState}`]),
+    `SigAlg=${algorithm}`,
+  ]
+  return {
+    octets: signed.join('&'),
+    algorithm: percentDecode(algorithm),
+    value: decodeBase64(percentDecode(value), 'Signature'),
+  }
+}
+
+function parameters(query: string): Map<string, string> {
+  const result = new Map<string, string>()
+  for (const part of query.split('&')) {
+    if (!isProtocolParameter(part)) continue
+    const equals = part.indexOf('=')
+    const name = equals < 0 ? part : part.slice(0, equals)
+    // The signature covers the octets as sent, so a name spelt in another way is not that name.
+    if (!protocolNames.includes(name)) fail('parameters', 'a plain parameter name', name)
+    if (result.has(name)) fail('parameters', `${name} once`, 'twice')
+    result.set(name, equals < 0 ? '' : part.slice(equals + 1))
+  }
+  return result
+}
+
+function isProtocolParameter(part: string): boolean {
+  const equals = part.indexOf('=')
+  const name = equals < 0 ? part : part.slice(0, equals)
+  return protocolNames.includes(name.includes('%') ? looselyDecoded(name) : name)
+}
+
+function looselyDecoded(name: string): string {
+  return name.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+}
+
+/** Form decoding of one raw value: `+` is a space; bad percent codes and bad UTF-8 refuse. */
+function percentDecode(raw: string): string {
+  if (/[^\x21-\x7E]/.test(raw)) fail('query', 'printable ASCII', 'another character')
+  try {
+    return decodeURIComponent(raw.replaceAll('+', ' '))
+  } catch {
+    return fail('percent encoding', 'UTF-8 in %XX codes', 'a malformed code')
+  }
+}
+
+function inflate(deflated: Buffer): Buffer {
+  const maxOutputLength = Math.min(maxMessageBytes, Math.max(1024, deflated.length * maxRatio))
+  const { buffer, engine } = inflateWithInfo(deflated, maxOutputLength)
+  if (engine.bytesWritten !== deflated.length) {
+    fail('DEFLATE', 'nothing after the compressed message', 'unread bytes')
+  }
+  return buffer
+}
+
+function inflateWithInfo(deflated: Buffer, maxOutputLength: number) {
+  try {
+    // With `info` the result is the buffer and the engine, which knows how much input it read;
+    // the published types leave that form out.
+    return inflateRawSync(deflated, { maxOutputLength, info: true }) as unknown as {
+      buffer: Buffer
+      engine: { bytesWritten: number }
+    }
+  } catch {
+    return fail('DEFLATE', `a message of at most ${maxOutputLength} bytes`, 'none')
+  }
+}
+
+function fail(check: string, expected: string, received: string): never {
+  throw new SamlError('redirect.invalid', { check, expected, received })
+}
