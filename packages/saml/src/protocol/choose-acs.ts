@@ -1,0 +1,50 @@
+import { SamlError } from '../errors.ts'
+import type { IndexedEndpoint, MetadataEntity } from '../metadata/model.ts'
+import { bindings } from '../names.ts'
+import type { AuthnRequest } from './read-authn-request.ts'
+
+/**
+ * Where to answer a request: one of the POST endpoints that the service provider has registered,
+ * whether the request is signed or not (saml-profiles 4.1.4.1). By URL: equal to a registered one;
+ * by index: the registered index; by neither: the default (saml-metadata 2.2.3), which is the first
+ * with isDefault true, else the first without isDefault, else the first.
+ */
+export function chooseAcs(
+  request: Pick<AuthnRequest, 'issuer' | 'acsUrl' | 'acsIndex' | 'protocolBinding'>,
+  entity: MetadataEntity,
+): IndexedEndpoint {
+  const { issuer, acsUrl, acsIndex, protocolBinding } = request
+  if (issuer !== entity.entityId) {
+    throw new SamlError('request.issuer', {
+      check: 'Issuer',
+      expected: entity.entityId,
+      received: issuer,
+    })
+  }
+  if (protocolBinding !== undefined && protocolBinding !== bindings.post) {
+    refuse('ProtocolBinding', bindings.post, protocolBinding)
+  }
+  const registered = entity.sp?.acsEndpoints.filter(({ binding }) => binding === bindings.post) ?? []
+  if (acsUrl !== undefined) {
+    return (
+      registered.find(({ location }) => location === acsUrl) ??
+      refuse('AssertionConsumerServiceURL', 'a registered POST endpoint', acsUrl)
+    )
+  }
+  if (acsIndex !== undefined) {
+    return (
+      registered.find(({ index }) => index === acsIndex) ??
+      refuse('AssertionConsumerServiceIndex', 'a registered POST endpoint', String(acsIndex))
+    )
+  }
+  return (
+    registered.find(({ isDefault }) => isDefault === true) ??
+    registered.find(({ isDefault }) => isDefault === undefined) ??
+    registered[0] ??
+    refuse('default endpoint', 'a registered POST endpoint', 'none')
+  )
+}
+
+function refuse(check: string, expected: string, received: string): never {
+  throw new SamlError('request.acs', { check, expected, received })
+}

@@ -1,0 +1,19 @@
+import { SamlError } from '../errors.ts'
+import { decodeBase64 } from './base64.ts'
+
+const maxFieldLength = 512 * 1024
+
+/**
+ * The XML octets of a form field of the HTTP-POST binding (saml-bindings 3.5.4): canonical base64,
+ * in which XML whitespace (line breaks) may stand. At most 512 KiB of base64.
+ */
+export function decodePost(field: string, name: 'SAMLRequest' | 'SAMLResponse'): Buffer {
+  if (field.length > maxFieldLength) {
+    throw new SamlError('post.invalid', {
+      check: name,
+      expected: `at most ${maxFieldLength} characters`,
+      received: `${field.length} characters`,
+    })
+  }
+  return decodeBase64(field.replace(/[\t\n\r ]+/g, ''), name)
+}

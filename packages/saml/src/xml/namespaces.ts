@@ -1,0 +1,55 @@
+import { malformed } from './fail.ts'
+import { exceeded } from './limits.ts'
+import { type XmlNamespace, xmlNamespace } from './nodes.ts'
+
+const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
+const maxUri = 1024
+
+/** The namespace bindings in scope, with a log that takes back what an element declared. */
+export interface NamespaceScope {
+  readonly bindings: Map<string, string>
+  readonly replaced: (string | undefined)[]
+}
+
+/** The scope of a document: nothing but the prefix `xml`. */
+export function documentScope(): NamespaceScope {
+  return { bindings: new Map([['xml', xmlNamespace]]), replaced: [] }
+}
+
+/** Puts one declaration into the scope; refuses those of R2. `at` is its offset. */
+export function declare(scope: NamespaceScope, namespace: XmlNamespace, at: number): void {
+  const { prefix, uri } = namespace
+  if (prefix === 'xml' || prefix === 'xmlns' || uri === xmlNamespace || uri === xmlnsNamespace) {
+    malformed('reserved namespace', at, 'xml.namespace')
+  }
+  if (uri !== '' || prefix !== '') refuseUri(uri, at)
+  scope.replaced.push(scope.bindings.get(prefix))
+  scope.bindings.set(prefix, uri)
+}
+
+/** Takes back the declarations of an element that ends. */
+export function undeclare(scope: NamespaceScope, namespaces: readonly XmlNamespace[]): void {
+  for (let index = namespaces.length - 1; index >= 0; index -= 1) {
+    const prefix = namespaces[index]?.prefix ?? ''
+    const previous = scope.replaced.pop()
+    if (previous === undefined) scope.bindings.delete(prefix)
+    else scope.bindings.set(prefix, previous)
+  }
+}
+
+/** The namespace of a prefix; '' is the default namespace. Refuses a prefix that is not bound. */
+export function resolvePrefix(scope: NamespaceScope, prefix: string, at: number): string {
+  const uri = scope.bindings.get(prefix)
+  if (uri !== undefined) return uri
+  if (prefix === '') return ''
+  return malformed('declared prefix', at, 'xml.namespace')
+}
+
+// R2: canonicalizers disagree, or fail and return nothing, on relative and non-ASCII URIs and on
+// those with characters that need escaping.
+const absoluteUri = /^[A-Za-z][A-Za-z0-9+.-]*:[!#$%()*+,./0-9:;=?@A-Z[\]_a-z~-]+$/
+
+function refuseUri(uri: string, at: number): void {
+  if (uri.length > maxUri) exceeded('length of a namespace URI', maxUri)
+  if (!absoluteUri.test(uri)) malformed('absolute namespace URI', at, 'xml.namespace')
+}

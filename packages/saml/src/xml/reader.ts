@@ -1,0 +1,58 @@
+import { malformed } from './fail.ts'
+import { exceeded, type XmlLimits } from './limits.ts'
+import { endOfNcName } from './names.ts'
+import type { NamespaceScope } from './namespaces.ts'
+
+/** Where the reading of a document stands; `at` is the offset of the next character. */
+export interface Reader {
+  readonly text: string
+  readonly limits: XmlLimits
+  readonly scope: NamespaceScope
+  at: number
+  nodes: number
+}
+
+/** A qualified name, taken apart at its colon. */
+export interface QualifiedName {
+  readonly name: string
+  readonly prefix: string
+  readonly local: string
+}
+
+/** Reads `prefix:local` or `local` (xml-names, production 7). */
+export function readName(reader: Reader): QualifiedName {
+  const { text, at, limits } = reader
+  let end = endOfNcName(text, at)
+  let colon = -1
+  if (text.charCodeAt(end) === 0x3a) {
+    colon = end
+    end = endOfNcName(text, end + 1)
+  }
+  if (end - at > limits.name) exceeded('length of a name', limits.name)
+  reader.at = end
+  const name = text.slice(at, end)
+  if (colon === -1) return { name, prefix: '', local: name }
+  return { name, prefix: text.slice(at, colon), local: text.slice(colon + 1, end) }
+}
+
+/** Skips white space; line ends are normalized already. */
+export function skipSpace(reader: Reader): void {
+  const { text } = reader
+  for (;;) {
+    const unit = text.charCodeAt(reader.at)
+    if (unit !== 0x20 && unit !== 0x0a && unit !== 0x09) return
+    reader.at += 1
+  }
+}
+
+/** Reads over one expected character. */
+export function expect(reader: Reader, unit: number, check: string): void {
+  if (reader.text.charCodeAt(reader.at) !== unit) malformed(check, reader.at)
+  reader.at += 1
+}
+
+/** Counts one more node of the document. */
+export function countNode(reader: Reader): void {
+  reader.nodes += 1
+  if (reader.nodes > reader.limits.nodes) exceeded('nodes of a document', reader.limits.nodes)
+}
