@@ -1,5 +1,5 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
-import type { CredentialSource } from '@rolecall/aws'
+import type { CredentialSource, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
 
 export interface SamlProviderConfig {
@@ -29,9 +29,12 @@ export interface Config {
   readonly listen: {
     readonly host: string
     readonly port: number
-    readonly tls: { readonly certificate: string; readonly key: string } | undefined
+    /** PEM texts, read at load. */
+    readonly tls: { readonly certificate: string; readonly key: Secret } | undefined
+    /** Addresses and CIDR networks. */
     readonly trustedProxies: readonly string[]
   }
+  /** An absolute path, or `:memory:`. */
   readonly store: { readonly file: string }
   readonly signIn: {
     readonly saml: readonly SamlProviderConfig[]

@@ -1,7 +1,87 @@
-import type { ConfigResult } from './problem.ts'
-export async function loadConfig(
-  _file: string,
-  _options: { env?: Readonly<Record<string, string | undefined>> } = {},
+import { dirname, resolve } from 'node:path'
+import { buildConfig } from './build-config.ts'
+import { checkAccounts } from './check-accounts.ts'
+import { checkAddresses } from './check-addresses.ts'
+import { checkDurations } from './check-durations.ts'
+import { checkGrants } from './check-grants.ts'
+import { checkSignIn } from './check-sign-in.ts'
+import { checkTargets } from './check-targets.ts'
+import { type ConfigDocument, readDocument } from './document.ts'
+import type { ConfigResult, Problem } from './problem.ts'
+import { byPlace, createReport } from './report.ts'
+import { readResources } from './resources.ts'
+import { fileSchema } from './schema.ts'
+import { reportIssues } from './schema-problems.ts'
+import { readSections } from './sections.ts'
+import { readTextFile, UnreadableFile } from './text-file.ts'
+
+export interface LoadOptions {
+  /** Where `{env: NAME}` and the environment's AWS keys are looked up; default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+const maxFileBytes = 1_048_576
+
+const checks = [
+  checkAddresses,
+  checkSignIn,
+  checkDurations,
+  checkAccounts,
+  checkGrants,
+  checkTargets,
+]
+
+/**
+ * Reads the file, its secrets and the files that it names. Answers with the configuration, or with
+ * every problem at once in the order of the file. Keeps nothing, so it serves for a reload too.
+ */
+export async function loadConfig(file: string, options: LoadOptions = {}): Promise<ConfigResult> {
+  let text: string
+  try {
+    text = await readTextFile(file, maxFileBytes)
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    const message = `the file cannot be used: ${error.message}`
+    return refuse([wholeFile(file, message, 'check the path and who may read it')])
+  }
+  const document = readDocument(text)
+  if (document.problems.length > 0) {
+    return refuse(document.problems.map(one => Object.freeze({ file, key: '', value: '', ...one })))
+  }
+  if (document.value === null || document.value === undefined) {
+    const remedy = 'start with `publicUrl: https://…`; `rolecall config schema` lists every key'
+    return refuse([wholeFile(file, 'the file is empty', remedy)])
+  }
+  return check(file, document, options.env ?? process.env)
+}
+
+async function check(
+  file: string,
+  document: ConfigDocument,
+  env: Readonly<Record<string, string | undefined>>,
 ): Promise<ConfigResult> {
-  return { ok: false, problems: [], warnings: [] }
+  const report = createReport(file, document)
+  const parsed = fileSchema.safeParse(document.value)
+  if (!parsed.success) reportIssues(report, parsed.error.issues, fileSchema, document.value)
+  const sections = readSections(document.value)
+  for (const one of checks) one(sections, report)
+  const sources = { env, directory: dirname(resolve(file)) }
+  const resources = await readResources(sections, sources, report)
+
+  const warnings = Object.freeze([...report.warnings].sort(byPlace))
+  if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings)
+  const config = buildConfig(resolve(file), parsed.data, resources, sources, report)
+  return Object.freeze({ ok: true, config, warnings })
+}
+
+function refuse(problems: readonly Problem[], warnings: readonly Problem[] = []): ConfigResult {
+  return Object.freeze({
+    ok: false,
+    problems: Object.freeze([...problems].sort(byPlace)),
+    warnings,
+  })
+}
+
+function wholeFile(file: string, message: string, remedy: string): Problem {
+  return Object.freeze({ file, line: 1, column: 1, key: '', value: '', message, remedy })
 }

@@ -78,13 +78,7 @@ export const samlProviderSchema = z.strictObject({
       displayName: z.string().min(1).optional().describe('Attribute with the name to show.'),
       email: z.string().min(1).optional().describe('Attribute with the e-mail address.'),
       groups: z
-        .union([
-          z
-            .string()
-            .min(1)
-            .transform(name => [name]),
-          z.array(z.string().min(1)),
-        ])
+        .union([z.string().min(1), z.array(z.string().min(1))])
         .default([])
         .describe('Attributes whose values are group names; one name or a list.'),
     })
@@ -239,6 +233,9 @@ export const fileSchema = z.strictObject({
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
 })
+
+/** A secret as the file gives it. */
+export type SecretReference = z.output<typeof secret>
 
 /** The file as zod leaves it: defaults filled in, nothing resolved yet. */
 export type ConfigFile = z.output<typeof fileSchema>

@@ -34,7 +34,7 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
     const query = db.updateTable('users').set(values).where('username', '=', username)
     const { numUpdatedRows } = await query.executeTakeFirst()
     if (numUpdatedRows === 0n) {
-      throw new DirectoryError('directory.user-unknown', `there is no user ${quote(username)}`)
+      throw new DirectoryError('user-unknown', `there is no user ${quote(username)}`)
     }
   }
 
@@ -114,7 +114,7 @@ function toUser(row: UsersTable, groups: readonly string[]): User {
 
 function usernameTaken(wanted: string, existing: string): DirectoryError {
   const how = wanted === existing ? 'exists' : `reads like ${quote(existing)}, who exists`
-  return new DirectoryError('directory.username-taken', `the user ${quote(wanted)} ${how}`)
+  return new DirectoryError('username-taken', `the user ${quote(wanted)} ${how}`)
 }
 
 function quote(text: string): string {

@@ -16,7 +16,7 @@ export function checkUsername(username: string): void {
           ? 'it begins or ends with a space'
           : undefined
   if (reason !== undefined) {
-    throw new DirectoryError('directory.username-invalid', `the username is refused: ${reason}`)
+    throw new DirectoryError('username-invalid', `the username is refused: ${reason}`)
   }
 }
 
@@ -25,7 +25,7 @@ export function checkField(what: string, value: string): void {
   const length = [...value].length
   if (length >= 1 && length <= 256 && isPlainText(value) && value.trim() === value) return
   throw new DirectoryError(
-    'directory.field-invalid',
+    'field-invalid',
     `the ${what} is refused: 1 to 256 visible characters without outer spaces are allowed`,
   )
 }

@@ -1,11 +1,11 @@
 /** Why the store could not be opened or used. */
 export const storeErrors = {
-  'store.newer': {
+  'store-newer': {
     status: 500,
     meaning: 'The database was written by a newer version of Rolecall.',
     remedy: 'Start that version again, or restore a backup made before the upgrade.',
   },
-  'store.unusable': {
+  'store-unusable': {
     status: 500,
     meaning: 'The database file cannot be opened, or is not a database of ours.',
     remedy: 'Check `store.file`, its directory, their owner and permissions, and the free space.',

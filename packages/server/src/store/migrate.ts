@@ -13,7 +13,7 @@ export async function migrate(db: Kysely<Tables>, known = migrations): Promise<v
   const unknown = (await executed(db)).filter(name => !(name in known))
   if (unknown.length > 0) {
     throw new StoreError(
-      'store.newer',
+      'store-newer',
       `the database has the migration ${unknown.join(', ')}, which this version does not know`,
     )
   }

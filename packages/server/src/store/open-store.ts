@@ -55,5 +55,5 @@ function makePrivate(file: string): void {
 
 function unusable(file: string, cause: unknown): StoreError {
   const why = cause instanceof Error ? cause.message : String(cause)
-  return new StoreError('store.unusable', `cannot open the database ${file}: ${why}`, { cause })
+  return new StoreError('store-unusable', `cannot open the database ${file}: ${why}`, { cause })
 }

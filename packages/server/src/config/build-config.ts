@@ -1,0 +1,170 @@
+import {
+  type CredentialSource,
+  environmentCredentials,
+  profileCredentials,
+  roleArn,
+  staticCredentials,
+} from '@rolecall/aws'
+import type { Account, Grant } from '../nouns.ts'
+import type { Config, SamlProviderConfig } from './config.ts'
+import { parseDuration } from './duration.ts'
+import type { Report } from './report.ts'
+import type { SecretSources } from './resolve-secret.ts'
+import type { Resources } from './resources.ts'
+import { readRoleReference } from './role-reference.ts'
+import type { ConfigFile } from './schema.ts'
+import type { GrantEntry, SamlEntry } from './sections.ts'
+import { resolvePath } from './text-file.ts'
+
+/** Makes the configuration of a file in which no check found a problem. */
+export function buildConfig(
+  name: string,
+  file: ConfigFile,
+  resources: Resources,
+  sources: SecretSources,
+  report: Report,
+): Config {
+  const publicUrl = new URL(file.publicUrl).origin
+  const accounts = Object.entries(file.accounts).map(([alias, entry]): Account => {
+    const { id, partition } = entry
+    return { alias, id, partition, name: entry.name ?? alias, tags: { ...entry.tags } }
+  })
+  const { signIn, aws } = file
+  return deepFreeze({
+    file: name,
+    publicUrl,
+    title: file.title,
+    listen: {
+      host: file.listen.host,
+      port: file.listen.port,
+      tls: resources.tls,
+      trustedProxies: file.listen.trustedProxies,
+    },
+    store: {
+      file:
+        file.store.file === ':memory:'
+          ? ':memory:'
+          : resolvePath(sources.directory, file.store.file),
+    },
+    signIn: {
+      saml: signIn.saml.map((entry, index) =>
+        samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
+      ),
+      password: signIn.password,
+      session: {
+        idleSeconds: seconds(signIn.session.idle),
+        absoluteSeconds: seconds(signIn.session.absolute),
+      },
+    },
+    aws: {
+      region: aws.region,
+      credentials: credentialSource(file, resources, sources),
+      sourceIdentity: aws.sourceIdentity,
+      endpoints: {
+        sts: aws.endpoints.sts,
+        federation: aws.endpoints.federation,
+        console: aws.endpoints.console,
+      },
+      timeoutMs: seconds(aws.timeout) * 1000,
+    },
+    accounts,
+    grants: file.grants.map((entry, index) =>
+      grant(entry, accounts, report.lineOf(['grants', index])),
+    ),
+    targets: { prefix: file.targets.prefix, compat: file.targets.compat },
+  })
+}
+
+function samlProvider(
+  entry: SamlEntry,
+  publicUrl: string,
+  directory: string,
+  xml: string | undefined,
+): SamlProviderConfig {
+  const base = `${publicUrl}/signin/saml/${entry.id}`
+  const { username, displayName, email, groups } = entry.attributes
+  return {
+    id: entry.id,
+    title: entry.title ?? entry.id,
+    metadata:
+      'file' in entry.metadata
+        ? { file: resolvePath(directory, entry.metadata.file), xml: xml ?? '' }
+        : { url: entry.metadata.url },
+    entityId: entry.entityId,
+    spEntityId: entry.spEntityId ?? `${base}/metadata`,
+    acsUrl: `${base}/acs`,
+    attributes: {
+      username,
+      displayName,
+      email,
+      groups: typeof groups === 'string' ? [groups] : groups,
+    },
+    allowUnsolicited: entry.allowUnsolicited,
+    forceAuthn: entry.forceAuthn,
+    clockSkewSeconds: seconds(entry.clockSkew),
+  }
+}
+
+function credentialSource(
+  file: ConfigFile,
+  { keys }: Resources,
+  { env, directory }: SecretSources,
+): CredentialSource {
+  const { credentials } = file.aws
+  if (credentials.source === 'environment') return environmentCredentials(env)
+  if (credentials.source === 'profile') {
+    const { profile, credentialsFile } = credentials
+    if (credentialsFile === undefined) return profileCredentials({ profile, env })
+    return profileCredentials({
+      profile,
+      env,
+      credentialsFile: resolvePath(directory, credentialsFile),
+    })
+  }
+  if (keys === undefined) throw new Error('static credentials were checked but not read')
+  return staticCredentials({
+    accessKeyId: keys.accessKeyId.reveal(),
+    secretAccessKey: keys.secretAccessKey.reveal(),
+    ...(keys.sessionToken === undefined ? {} : { sessionToken: keys.sessionToken.reveal() }),
+  })
+}
+
+function grant(entry: GrantEntry, accounts: readonly Account[], line: number): Grant {
+  const role = readRoleReference(entry.role)
+  const account = accounts.find(one =>
+    role?.kind === 'arn' ? one.id === role.accountId : one.alias === entry.account,
+  )
+  if (role === undefined || account === undefined) {
+    throw new Error(`the grant in line ${line} was checked but names no role of an account`)
+  }
+  const { partition, id: accountId } = account
+  return {
+    name: entry.name,
+    account,
+    roleArn: roleArn({ partition, accountId, path: role.path, name: role.name }),
+    roleName: role.name,
+    groups: entry.groups,
+    users: entry.users,
+    sources: entry.sources,
+    durationSeconds: seconds(entry.duration),
+    path: entry.path,
+    destination: entry.destination,
+    line,
+  }
+}
+
+function seconds(value: string | number): number {
+  const parsed = parseDuration(value)
+  if (parsed === undefined) throw new Error('a time span was checked but cannot be read')
+  return parsed
+}
+
+/** Freezes plain data; objects with a prototype of their own (secrets, sources) stay as they are. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && !Array.isArray(value)) return value
+  Object.freeze(value)
+  for (const inner of Object.values(value)) deepFreeze(inner)
+  return value
+}

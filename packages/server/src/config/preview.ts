@@ -1,0 +1,40 @@
+import { type KeyPath, shorten } from './key-path.ts'
+
+/** Where a secret stands or may stand by mistake: everything below these, but for the exceptions. */
+const secretPaths: readonly KeyPath[] = [
+  ['aws', 'credentials'],
+  ['listen', 'tls'],
+]
+const publicPaths: readonly KeyPath[] = [
+  ['aws', 'credentials', 'source'],
+  ['aws', 'credentials', 'profile'],
+  ['aws', 'credentials', 'credentialsFile'],
+  ['listen', 'tls', 'certificate'],
+]
+
+export const redacted = '[redacted]'
+
+/** May a secret stand at this key? */
+export function isSecretPath(path: KeyPath): boolean {
+  if (publicPaths.some(prefix => startsWith(path, prefix))) return false
+  return secretPaths.some(prefix => startsWith(path, prefix))
+}
+
+/** The value as a problem shows it: one short line, nothing nested, no secret. */
+export function preview(path: KeyPath, value: unknown): string {
+  if (value === undefined) return ''
+  if (isSecretPath(path)) return redacted
+  if (typeof value === 'string') return shorten(JSON.stringify(withoutUserInfo(value)), 80)
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object' && value !== null) return 'a map'
+  return shorten(String(value), 80)
+}
+
+/** `https://user:password@host` is a way to write a secret into an address. */
+function withoutUserInfo(text: string): string {
+  return text.replace(/\/\/[^/?#]*@/g, `//${redacted}@`)
+}
+
+function startsWith(path: KeyPath, prefix: KeyPath): boolean {
+  return prefix.every((part, index) => path[index] === part)
+}

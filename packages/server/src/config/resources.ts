@@ -1,0 +1,121 @@
+/** What the file refers to: secrets, certificates, metadata. Read once, at load. */
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { createSecureContext } from 'node:tls'
+import { Secret } from '@rolecall/aws'
+import type { KeyPath } from './key-path.ts'
+import type { Report } from './report.ts'
+import { resolveSecret, type SecretSources } from './resolve-secret.ts'
+import type { SecretReference } from './schema.ts'
+import type { SamlEntry, Sections } from './sections.ts'
+import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
+
+export interface Resources {
+  readonly tls: { readonly certificate: string; readonly key: Secret } | undefined
+  readonly keys: StaticKeys | undefined
+  /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
+  readonly metadata: ReadonlyMap<number, string>
+}
+
+export interface StaticKeys {
+  readonly accessKeyId: Secret
+  readonly secretAccessKey: Secret
+  readonly sessionToken: Secret | undefined
+}
+
+const certificateBytes = 1_048_576
+const metadataBytes = 16_777_216
+
+/** Reads all of it side by side and reports what cannot be read. */
+export async function readResources(
+  sections: Sections,
+  sources: SecretSources,
+  report: Report,
+): Promise<Resources> {
+  const secret = async (reference: SecretReference, path: KeyPath) => {
+    if (typeof reference === 'string') {
+      const remedy = 'keep it elsewhere: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM]}`'
+      report.warning(path, 'a secret stands in the file', remedy)
+    }
+    const found = await resolveSecret(reference, sources)
+    if (found instanceof Secret) return found
+    report.problem(path, found.refused, found.remedy)
+    return undefined
+  }
+  const text = async (path: KeyPath, name: string, maxBytes: number) => {
+    try {
+      return await readTextFile(resolvePath(sources.directory, name), maxBytes)
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error
+      const remedy = `paths are relative to ${sources.directory}; check its name and permissions`
+      report.problem(path, `the file cannot be used: ${error.message}`, remedy)
+      return undefined
+    }
+  }
+
+  const tls = async () => {
+    const entry = sections.listen?.tls
+    if (entry === undefined) return undefined
+    const [certificate, key] = await Promise.all([
+      text(['listen', 'tls', 'certificate'], entry.certificate, certificateBytes),
+      secret(entry.key, ['listen', 'tls', 'key']),
+    ])
+    if (certificate === undefined || key === undefined) return undefined
+    try {
+      createSecureContext({ cert: certificate, key: key.reveal() })
+      return { certificate, key }
+    } catch {
+      const remedy = 'give the PEM chain, its own certificate first, and the unencrypted PEM key'
+      const message = 'the certificate and the key are not PEM, or do not belong together'
+      report.problem(['listen', 'tls', 'certificate'], message, remedy)
+      return undefined
+    }
+  }
+
+  const keys = async (): Promise<StaticKeys | undefined> => {
+    const entry = sections.aws?.credentials
+    if (entry?.source !== 'static') return undefined
+    const at = (key: string): KeyPath => ['aws', 'credentials', key]
+    const [accessKeyId, secretAccessKey, sessionToken] = await Promise.all([
+      secret(entry.accessKeyId, at('accessKeyId')),
+      secret(entry.secretAccessKey, at('secretAccessKey')),
+      entry.sessionToken === undefined ? undefined : secret(entry.sessionToken, at('sessionToken')),
+    ])
+    if (accessKeyId === undefined || secretAccessKey === undefined) return undefined
+    return { accessKeyId, secretAccessKey, sessionToken }
+  }
+
+  const metadata = async () => {
+    const one = async (provider: SamlEntry | undefined, index: number) => {
+      if (provider === undefined || !('file' in provider.metadata)) return []
+      const path = ['signIn', 'saml', index, 'metadata', 'file']
+      const found = await text(path, provider.metadata.file, metadataBytes)
+      return found === undefined ? [] : [[index, found] as const]
+    }
+    return new Map((await Promise.all(sections.saml.map(one))).flat())
+  }
+
+  const [foundTls, foundKeys, foundMetadata] = await Promise.all([
+    tls(),
+    keys(),
+    metadata(),
+    checkStoreDirectory(sections, sources.directory, report),
+  ])
+  return { tls: foundTls, keys: foundKeys, metadata: foundMetadata }
+}
+
+async function checkStoreDirectory(
+  sections: Sections,
+  base: string,
+  report: Report,
+): Promise<void> {
+  if (sections.store === undefined || sections.store.file === ':memory:') return
+  const directory = dirname(resolvePath(base, sections.store.file))
+  try {
+    await access(directory, constants.W_OK | constants.X_OK)
+  } catch {
+    const message = `the directory ${directory} is not there, or this user may not write to it`
+    report.problem(['store', 'file'], message, 'make it, or choose another')
+  }
+}
