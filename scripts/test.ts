@@ -33,6 +33,7 @@ const sources = ['packages', 'bench', 'interop', 'tests', 'scripts']
 const staticChecks: readonly Check[] = [
   { name: 'types', command: [typescript, '--noEmit', '-p', '.'] },
   { name: 'types of the page', command: [typescript, '--noEmit', '-p', 'packages/portal'] },
+  { name: 'types of the tests', command: [typescript, '--noEmit', '-p', 'tests'] },
   { name: 'lint', command: ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
   {
     name: 'arrows',

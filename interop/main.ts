@@ -1,0 +1,65 @@
+/**
+ * `npm run interop`: the product against software that we did not write. Installs the peers from
+ * Debian's packages where it may; a missing peer fails in CI and is named elsewhere.
+ */
+import { installDebianPackages } from '../scripts/debian.ts'
+import { awsCommandSuite } from './suites/aws-command.ts'
+import type { Suite } from './suites/suite.ts'
+import { xmlsecSuite } from './suites/xmlsec.ts'
+
+const suites: readonly Suite[] = [awsCommandSuite, xmlsecSuite]
+
+const usage = `npm run interop -- [NAME …]
+
+Runs the product against software that we did not write.
+
+${suites.map(suite => `  ${suite.name.padEnd(16)}${suite.title}`).join('\n')}
+
+Examples
+  npm run interop
+  npm run interop -- xmlsec
+`
+
+const names = process.argv.slice(2)
+if (names.includes('--help')) {
+  console.log(usage)
+  process.exit(0)
+}
+const unknown = names.find(name => !suites.some(suite => suite.name === name))
+if (unknown !== undefined) {
+  console.error(
+    `interop: no suite "${unknown}"\nhint: one of ${suites.map(s => s.name).join(', ')}`,
+  )
+  process.exit(2)
+}
+
+let passed = 0
+let failed = 0
+let notRun = 0
+for (const suite of suites.filter(one => names.length === 0 || names.includes(one.name))) {
+  if (!installDebianPackages(suite.packages)) {
+    console.log(`not run  ${suite.name}: needs the Debian packages ${suite.packages.join(' ')}`)
+    notRun += 1
+    continue
+  }
+  console.log(suite.title)
+  try {
+    await suite.run(async (title, check) => {
+      try {
+        await check()
+        passed += 1
+        console.log(`  ok    ${title}`)
+      } catch (error) {
+        failed += 1
+        console.log(`  FAIL  ${title}: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    })
+  } catch (error) {
+    failed += 1
+    console.log(`  FAIL  ${suite.name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+const inCi = process.env.CI !== undefined && process.env.CI !== 'false'
+if (inCi) failed += notRun
+console.log(`\n${passed} passed, ${failed} failed${notRun > 0 ? `, ${notRun} suites not run` : ''}`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)

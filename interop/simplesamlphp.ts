@@ -1,0 +1,165 @@
+/**
+ * SimpleSAMLphp (Debian's) as the company's identity provider, under PHP's own web server on
+ * loopback, with a configuration folder of its own.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const www = '/usr/share/simplesamlphp/www'
+
+export interface SimpleSamlPhp {
+  readonly metadataUrl: string
+  close(): void
+}
+
+interface Setup {
+  readonly port: number
+  /** The service provider that it may answer. */
+  readonly sp: { readonly entityId: string; readonly acsUrl: string }
+  readonly people: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+}
+
+/** Starts it and waits until its metadata can be read. Passwords are the names. */
+export async function startSimpleSamlPhp({ port, sp, people }: Setup): Promise<SimpleSamlPhp> {
+  const folder = mkdtempSync(join(tmpdir(), 'rolecall-ssp-'))
+  const at = (...parts: string[]) => join(folder, ...parts)
+  for (const name of ['metadata', 'cert', 'log', 'tmp']) mkdirSync(at(name))
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=idp'],
+      ...['-keyout', at('cert', 'idp.key'), '-out', at('cert', 'idp.crt')],
+    ],
+    { stdio: 'ignore' },
+  )
+  const base = `http://127.0.0.1:${port}`
+  const files: Readonly<Record<string, unknown>> = {
+    'config.php': {
+      baseurlpath: `${base}/`,
+      certdir: at('cert/'),
+      loggingdir: at('log/'),
+      datadir: at('tmp/'),
+      tempdir: at('tmp'),
+      metadatadir: at('metadata'),
+      'metadata.sources': [{ type: 'flatfile', directory: at('metadata') }],
+      secretsalt: 'an-interop-run-needs-no-secret-salt',
+      'auth.adminpassword': 'unused-but-not-the-default',
+      timezone: 'UTC',
+      'logging.handler': 'file',
+      'enable.saml20-idp': true,
+      'module.enable': { exampleauth: true, core: true, saml: true },
+      'session.cookie.secure': false,
+      'session.cookie.samesite': null,
+      'store.type': 'phpsession',
+      errorreporting: false,
+    },
+    'authsources.php': {
+      company: {
+        0: 'exampleauth:UserPass',
+        ...Object.fromEntries(
+          Object.entries(people).map(([name, facts]) => [`${name}:${name}`, facts]),
+        ),
+      },
+    },
+  }
+  for (const [name, value] of Object.entries(files)) {
+    writeFileSync(at(name), `<?php\n$config = ${php(value)};\n`)
+  }
+  writeFileSync(
+    at('metadata', 'saml20-idp-hosted.php'),
+    `<?php\n$metadata['${base}/idp'] = ${php({
+      host: '__DEFAULT__',
+      privatekey: 'idp.key',
+      certificate: 'idp.crt',
+      auth: 'company',
+      attributes: 'uid',
+      'signature.algorithm': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+      attributeencodings: {},
+      'attributes.NameFormat': 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic',
+    })};\n`,
+  )
+  writeFileSync(
+    at('metadata', 'saml20-sp-remote.php'),
+    `<?php\n$metadata[${php(sp.entityId)}] = ${php({
+      AssertionConsumerService: sp.acsUrl,
+      simplesaml: null,
+      'simplesaml.nameidattribute': 'uid',
+      NameIDFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+      'saml20.sign.response': true,
+      'saml20.sign.assertion': true,
+    })};\n`,
+  )
+  // PHP's server knows no path info behind a script, which SimpleSAMLphp's addresses have.
+  writeFileSync(
+    at('router.php'),
+    `<?php
+if (preg_match('#^(/[^?]*?\\.php)(/[^?]*)?(?:\\?|$)#', $_SERVER['REQUEST_URI'], $part)) {
+  $_SERVER['SCRIPT_NAME'] = $part[1];
+  $_SERVER['SCRIPT_FILENAME'] = '${www}' . $part[1];
+  $_SERVER['PATH_INFO'] = isset($part[2]) ? $part[2] : '';
+  $_SERVER['PHP_SELF'] = $part[1] . $_SERVER['PATH_INFO'];
+  chdir(dirname($_SERVER['SCRIPT_FILENAME']));
+  require $_SERVER['SCRIPT_FILENAME'];
+  return true;
+}
+return false;
+`,
+  )
+  const server = spawn(
+    'php',
+    [
+      // 22527: without the deprecations that PHP 8.2 finds in it and would print into the XML.
+      ...[
+        '-d',
+        'error_reporting=22527',
+        '-d',
+        'display_errors=0',
+        '-d',
+        `session.save_path=${at('tmp')}`,
+      ],
+      ...['-S', `127.0.0.1:${port}`, '-t', www, at('router.php')],
+    ],
+    { env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: folder }, stdio: 'ignore' },
+  )
+  const metadataUrl = `${base}/saml2/idp/metadata.php`
+  try {
+    await answers(metadataUrl, server)
+  } catch (error) {
+    server.kill()
+    throw error
+  }
+  return {
+    metadataUrl,
+    close: () => {
+      server.kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (server.exitCode !== null) throw new Error(`php ended with ${server.exitCode}`)
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.ok) return
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  throw new Error(`SimpleSAMLphp did not answer at ${url} within 10 seconds`)
+}
+
+/** A value as PHP source: lists and maps become arrays. */
+function php(value: unknown): string {
+  if (value === null) return 'null'
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value)
+  if (typeof value === 'string') return `'${value.replace(/[\\']/g, '\\$&')}'`
+  if (Array.isArray(value)) return `[${value.map(php).join(', ')}]`
+  if (typeof value === 'object' && value !== undefined) {
+    const entries = Object.entries(value).map(
+      ([key, one]) => `${/^\d+$/.test(key) ? key : php(key)} => ${php(one)}`,
+    )
+    return `[${entries.join(', ')}]`
+  }
+  throw new TypeError(`no PHP form for ${typeof value}`)
+}

@@ -1,0 +1,80 @@
+/** `rolecall demo`: the whole gateway on embedded defaults with a simulated AWS. */
+import { isFree } from './demo/ports.ts'
+import { startDemo } from './demo/start-demo.ts'
+import { mainJob } from './demo/walk.ts'
+
+const usualPort = 8080
+
+export interface DemoCommand {
+  /** Walk through the main job once, then stop. */
+  readonly check: boolean
+  /** Port of the gateway; when left out 8080, or a free one if that is taken. */
+  readonly port?: number
+  readonly json?: boolean
+}
+
+/** Runs until it is told to stop, or walks the path once with `check`. Returns the exit code. */
+export async function runDemo({ check, port, json = false }: DemoCommand): Promise<number> {
+  const wanted = port ?? (!check && (await isFree(usualPort)) ? usualPort : 0)
+  const demo = await startDemo({ port: wanted })
+  try {
+    if (check) return await walk(demo.url, demo.simulator.stsEndpoint, json)
+    if (json) {
+      console.log(JSON.stringify({ url: demo.url, configFile: demo.configFile }))
+    } else {
+      console.log(welcome(demo.url, demo.configFile, demo.simulator.stsEndpoint))
+    }
+    await toldToStop()
+    return 0
+  } finally {
+    await demo.close()
+  }
+}
+
+async function walk(url: string, stsEndpoint: string, json: boolean): Promise<number> {
+  const steps: { title: string; ok: boolean; seen: string }[] = []
+  for (const step of mainJob({ url, stsEndpoint })) {
+    const outcome = await step.run().then(
+      seen => ({ title: step.title, ok: true, seen }),
+      (error: unknown) => ({
+        title: step.title,
+        ok: false,
+        seen: error instanceof Error ? error.message : String(error),
+      }),
+    )
+    steps.push(outcome)
+    if (!json) console.log(`${outcome.ok ? 'ok  ' : 'FAIL'}  ${outcome.title}: ${outcome.seen}`)
+    if (!outcome.ok) break
+  }
+  const ok = steps.every(step => step.ok)
+  if (json) console.log(JSON.stringify({ ok, steps }))
+  else if (ok) console.log(`\nall ${steps.length} steps passed`)
+  return ok ? 0 : 1
+}
+
+function welcome(url: string, configFile: string, stsEndpoint: string): string {
+  return `
+  Rolecall is running with a simulated AWS. Nothing leaves this machine.
+
+    ${url}
+
+  Sign in as   alice   password alice   14 roles in 6 accounts
+         or    bob     password bob      4 roles in 3 accounts
+
+  As alice type "prod adm" and press Enter: the console opens in the role. Press Keys on a role
+  and copy: the keys work with the aws command and the SDKs. As bob open ${url}/aws/billing.
+
+  Three commands to try in another terminal
+    npm start -- --check
+    npm run rolecall -- config check ${configFile}
+    aws sts get-caller-identity --endpoint-url ${stsEndpoint}      with keys from the page
+
+  Stop with Ctrl-C.
+`
+}
+
+function toldToStop(): Promise<void> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}

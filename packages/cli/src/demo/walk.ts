@@ -1,0 +1,147 @@
+/** The main job step by step, without a browser: what `rolecall demo --check` does. */
+import { type HttpSend, httpSend, StsClient, staticCredentials } from '@rolecall/aws'
+import type { CredentialsView, Me, RolesView } from '@rolecall/server/api'
+import { createVisitor, type Page, readForm, type Visitor } from './visitor.ts'
+
+export interface Walk {
+  readonly url: string
+  readonly stsEndpoint: string
+  readonly http?: HttpSend
+}
+
+export interface Step {
+  readonly title: string
+  /** Does it and tells what was seen; throws when it did not go as it must. */
+  run(): Promise<string>
+}
+
+/** The steps in order; each builds on those before it. */
+export function mainJob({ url, stsEndpoint, http = httpSend }: Walk): readonly Step[] {
+  const alice = createVisitor()
+  const bob = createVisitor()
+  let roles: RolesView = { accounts: [] }
+  let keys: CredentialsView | undefined
+  return [
+    {
+      title: 'the gateway answers',
+      run: async () => expectStatus(await alice.get(`${url}/healthz`), 200).url,
+    },
+    {
+      title: 'alice signs in through SAML',
+      run: async () => {
+        await signIn(alice, url, 'alice', 'alice')
+        const me = json<Me>(await alice.get(`${url}/api/v1/me`))
+        return `${me.displayName}, groups ${me.groups.join(', ')}`
+      },
+    },
+    {
+      title: 'alice sees her roles',
+      run: async () => {
+        roles = json<RolesView>(await alice.get(`${url}/api/v1/roles`))
+        const count = roles.accounts.reduce((sum, account) => sum + account.roles.length, 0)
+        if (count < 10) throw new Error(`expected 10 roles or more, saw ${count}`)
+        return `${count} roles in ${roles.accounts.length} accounts`
+      },
+    },
+    {
+      title: 'alice takes a role as keys',
+      run: async () => {
+        const path = '/api/v1/roles/prod/Administrator/credentials'
+        keys = json<CredentialsView>(await alice.postJson(`${url}${path}`, {}))
+        return [`${keys.accessKeyId} until ${keys.expiration}`, ...keys.notes].join('; ')
+      },
+    },
+    {
+      title: 'AWS knows the keys',
+      run: async () => {
+        if (keys === undefined) throw new Error('there are no keys')
+        const sts = new StsClient({
+          region: keys.region,
+          endpoint: stsEndpoint,
+          credentials: staticCredentials({
+            accessKeyId: keys.accessKeyId,
+            secretAccessKey: keys.secretAccessKey,
+            sessionToken: keys.sessionToken,
+          }),
+          http,
+        })
+        const identity = await sts.getCallerIdentity()
+        if (identity.arn !== keys.assumedRoleArn) {
+          throw new Error(`expected ${keys.assumedRoleArn}, AWS says ${identity.arn}`)
+        }
+        return identity.arn
+      },
+    },
+    {
+      title: 'the console opens in the role',
+      run: async () => {
+        const role = roles.accounts
+          .find(account => account.alias === 'prod')
+          ?.roles.find(one => one.name === 'Administrator')
+        if (role === undefined) throw new Error('prod Administrator is not among the roles')
+        const page = await alice.get(new URL(role.consoleHref, url).href)
+        expectStatus(page, 200)
+        expectText(page, 'Administrator')
+        expectText(page, '100000000002')
+        return new URL(page.url).origin + new URL(page.url).pathname
+      },
+    },
+    {
+      title: 'a short address opens the console',
+      run: async () => {
+        const page = expectStatus(await alice.get(`${url}/aws/billing`), 200)
+        expectText(page, '100000000006')
+        return `${url}/aws/billing`
+      },
+    },
+    {
+      title: 'bob is refused what is not his',
+      run: async () => {
+        await signIn(bob, url, 'bob', 'bob')
+        const path = '/api/v1/roles/prod/Administrator/credentials'
+        const answer = await bob.postJson(`${url}${path}`, {})
+        expectStatus(answer, 403)
+        expectStatus(await bob.get(`${url}/aws/billing`), 403)
+        return 'keys and console: 403'
+      },
+    },
+  ]
+}
+
+/** Signs a person in at the provider `company`: its page must ask for `username` and `password`. */
+export async function signIn(
+  visitor: Visitor,
+  url: string,
+  username: string,
+  password: string,
+): Promise<void> {
+  const signInPage = await visitor.get(`${url}/signin/saml/company?next=/`)
+  const question = formOf(signInPage)
+  const answer = await visitor.post(question.action, { ...question.fields, username, password })
+  const response = formOf(answer)
+  if (response.fields.SAMLResponse === undefined) {
+    throw new Error(`the identity provider gave no SAML response at ${answer.url}`)
+  }
+  expectStatus(await visitor.post(response.action, response.fields), 200)
+}
+
+function formOf(page: Page) {
+  const form = readForm(expectStatus(page, 200))
+  if (form === undefined) throw new Error(`no form at ${page.url}`)
+  return form
+}
+
+function expectStatus(page: Page, status: number): Page {
+  if (page.status !== status) {
+    throw new Error(`expected ${status}, got ${page.status} from ${page.url}`)
+  }
+  return page
+}
+
+function expectText(page: Page, text: string): void {
+  if (!page.body.includes(text)) throw new Error(`"${text}" is not on the page at ${page.url}`)
+}
+
+function json<T>(page: Page): T {
+  return JSON.parse(expectStatus(page, 200).body) as T
+}
