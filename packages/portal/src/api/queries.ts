@@ -1,0 +1,53 @@
+import type {
+  CredentialsView,
+  Me,
+  PasswordSignIn,
+  RolesView,
+  SignedIn,
+  SignInOptions,
+} from '@rolecall/server/api'
+import { queryOptions } from '@tanstack/react-query'
+import { request } from './request.ts'
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => request<Me>('/api/v1/me', { signal }),
+  staleTime: 60_000,
+})
+
+export const rolesQuery = queryOptions({
+  queryKey: ['roles'],
+  queryFn: ({ signal }) => request<RolesView>('/api/v1/roles', { signal }),
+  staleTime: 60_000,
+})
+
+export const signInQuery = queryOptions({
+  queryKey: ['signin'],
+  queryFn: ({ signal }) => request<SignInOptions>('/api/v1/signin', { signal }),
+  staleTime: 60_000,
+})
+
+/**
+ * Takes the role and answers its keys. Every call is a new session with its own audit event, so it is
+ * sent only when asked for, and the keys are forgotten with the dialog that shows them.
+ */
+export function credentialsQuery(account: string, role: string) {
+  const path = `${encodeURIComponent(account)}/${encodeURIComponent(role)}`
+  return queryOptions({
+    queryKey: ['credentials', account, role],
+    queryFn: () => request<CredentialsView>(`/api/v1/roles/${path}/credentials`, { body: {} }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+    refetchOnReconnect: false,
+    refetchOnWindowFocus: false,
+  })
+}
+
+export function signInWithPassword(body: PasswordSignIn): Promise<SignedIn> {
+  return request<SignedIn>('/api/v1/signin/password', { body })
+}
+
+export function signOut(): Promise<unknown> {
+  return request<unknown>('/api/v1/signout', { body: {} })
+}

@@ -1,0 +1,47 @@
+import { ActionIcon } from '@mantine/core'
+import { IconHelp } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect } from 'react'
+import { meQuery } from '../api/queries.ts'
+import { ColourSchemeButton } from './colour-scheme-button.tsx'
+import { Logo } from './logo.tsx'
+import classes from './shell.module.css'
+import { UserMenu } from './user-menu.tsx'
+
+/** The header and the frame of the pages for people who are signed in. */
+export function Shell({ onHelp, children }: { onHelp?: () => void; children: ReactNode }) {
+  const me = useQuery(meQuery)
+  const title = me.data?.title ?? 'Rolecall'
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  return (
+    <>
+      <header className={classes.header}>
+        <div className={classes.bar}>
+          <a href="/" className={classes.brand}>
+            <Logo size={26} />
+            <span className={classes.title}>{title}</span>
+          </a>
+          <div className={classes.tools}>
+            {onHelp !== undefined && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-label="Keyboard help"
+                title="Keyboard help (?)"
+                onClick={onHelp}
+              >
+                <IconHelp size={18} />
+              </ActionIcon>
+            )}
+            <ColourSchemeButton />
+            {me.data !== undefined && <UserMenu me={me.data} />}
+          </div>
+        </div>
+      </header>
+      <main className={classes.main}>{children}</main>
+    </>
+  )
+}

@@ -1,0 +1,84 @@
+import { Menu, UnstyledButton } from '@mantine/core'
+import type { Me } from '@rolecall/server/api'
+import { IconChevronDown, IconLogout } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { signOut } from '../api/queries.ts'
+import { countdown } from '../keys/countdown.ts'
+import { useNow } from './use-now.ts'
+import classes from './user-menu.module.css'
+
+/** Who is signed in, how the gateway knows, until when, and the way out. */
+export function UserMenu({ me }: { me: Me }) {
+  const leave = useMutation({
+    mutationFn: signOut,
+    // Leave the page whatever the answer: what it shows belongs to the session that ends.
+    onSettled: () => window.location.assign('/signin'),
+  })
+  return (
+    <Menu position="bottom-end" width={288} shadow="md" returnFocus>
+      <Menu.Target>
+        <UnstyledButton className={classes.target} data-testid="user-menu">
+          <span className={classes.avatar} aria-hidden="true">
+            {initials(me.displayName)}
+          </span>
+          <span className={classes.name}>{me.displayName}</span>
+          <IconChevronDown size={14} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Identity me={me} />
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          data-testid="sign-out"
+          closeMenuOnClick={false}
+          disabled={leave.isPending}
+          onClick={() => leave.mutate()}
+        >
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Identity({ me }: { me: Me }) {
+  const left = countdown(me.expiresAt, useNow(30_000))
+  return (
+    <div className={classes.identity}>
+      <p className={classes.who}>{me.displayName}</p>
+      <p className={classes.detail}>{me.email ?? me.username}</p>
+      <dl className={classes.facts}>
+        <dt>Signed in by</dt>
+        <dd>{me.source}</dd>
+        <dt>Session ends</dt>
+        <dd>
+          {clock(me.expiresAt)} ({left.state === 'expired' ? left.text : `in ${left.text}`})
+        </dd>
+        <dt>Groups</dt>
+        <dd>
+          {me.groups.length === 0 ? (
+            'none'
+          ) : (
+            <ul className={classes.groups}>
+              {me.groups.map(group => (
+                <li key={group}>{group}</li>
+              ))}
+            </ul>
+          )}
+        </dd>
+      </dl>
+    </div>
+  )
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean)
+  const first = [...(words[0] ?? '?')][0] ?? '?'
+  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : ''
+  return (first + last).toUpperCase()
+}
+
+function clock(time: string): string {
+  return new Date(time).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+}
