@@ -34,7 +34,8 @@ export async function readResources(
   report: Report,
 ): Promise<Resources> {
   const secret = async (reference: SecretReference, path: KeyPath) => {
-    if (typeof reference === 'string') {
+    // An access key id is a name: it opens nothing without its secret.
+    if (typeof reference === 'string' && path.at(-1) !== 'accessKeyId') {
       const remedy = 'keep it elsewhere: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM]}`'
       report.warning(path, 'a secret stands in the file', remedy)
     }

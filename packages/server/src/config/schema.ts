@@ -11,7 +11,9 @@ const duration = z
 const secret = z
   .union([
     z.string().describe('The secret itself: for tests only; prefer one of the other forms.'),
-    z.strictObject({ env: z.string().min(1) }).describe('Read from this environment variable.'),
+    z
+      .strictObject({ env: z.string().min(1).describe('The name of an environment variable.') })
+      .describe('Read from this environment variable.'),
     z
       .strictObject({ file: z.string().min(1) })
       .describe('Read from this file (one line end is cut).'),
@@ -54,10 +56,14 @@ export const samlProviderSchema = z.strictObject({
   title: z.string().min(1).max(80).optional().describe('What its button says; default: the id.'),
   metadata: z
     .union([
-      z.strictObject({ file: z.string().min(1) }).describe('A metadata file.'),
-      z
-        .strictObject({ url: z.url({ protocol: /^https?$/ }) })
-        .describe('A metadata address, read at start and every hour; https, or http on loopback.'),
+      z.strictObject({ file: z.string().min(1).describe('A metadata file.') }),
+      z.strictObject({
+        url: z
+          .url({ protocol: /^https?$/ })
+          .describe(
+            'A metadata address, read at start and every hour; https, or http on loopback.',
+          ),
+      }),
     ])
     .describe("The identity provider's SAML metadata: its name, its addresses, its keys."),
   entityId: z
@@ -111,20 +117,30 @@ export const awsSchema = z.strictObject({
   region: z.string().min(1).default('us-east-1').describe('The region whose STS is called.'),
   credentials: z
     .discriminatedUnion('source', [
-      z.strictObject({ source: z.literal('environment') }).describe('AWS_ACCESS_KEY_ID and so on.'),
+      z.strictObject({
+        source: z
+          .literal('environment')
+          .describe(
+            '`environment`: AWS_ACCESS_KEY_ID and so on; `profile`: a shared credentials file; `static`: keys given here.',
+          ),
+      }),
       z
         .strictObject({
           source: z.literal('profile'),
-          profile: z.string().min(1).default('default'),
+          profile: z
+            .string()
+            .min(1)
+            .default('default')
+            .describe('The profile in the credentials file.'),
           credentialsFile: z.string().min(1).optional().describe('Default: ~/.aws/credentials.'),
         })
         .describe('Keys from a shared credentials file.'),
       z
         .strictObject({
           source: z.literal('static'),
-          accessKeyId: secret,
-          secretAccessKey: secret,
-          sessionToken: secret.optional(),
+          accessKeyId: secret.describe('The access key id.'),
+          secretAccessKey: secret.describe('The secret access key.'),
+          sessionToken: secret.optional().describe('The session token of temporary keys.'),
         })
         .describe('Keys given here, each as a secret.'),
     ])
@@ -159,7 +175,8 @@ export const awsSchema = z.strictObject({
 export const accountSchema = z.strictObject({
   id: z
     .string({ error: 'an account id is twelve digits in quotes' })
-    .regex(/^\d{12}$/, 'an account id is twelve digits in quotes'),
+    .regex(/^\d{12}$/, 'an account id is twelve digits in quotes')
+    .describe('Twelve digits, in quotes.'),
   name: z.string().min(1).max(128).optional().describe('What people see; default: the alias.'),
   partition: z
     .enum([
@@ -172,8 +189,12 @@ export const accountSchema = z.strictObject({
       'aws-iso-e',
       'aws-iso-f',
     ])
-    .default('aws'),
-  tags: z.record(z.string().min(1), z.string()).default({}),
+    .default('aws')
+    .describe('The AWS partition that the account is in.'),
+  tags: z
+    .record(z.string().min(1), z.string())
+    .default({})
+    .describe('Words to find the account by: names and values of your own.'),
 })
 
 export const grantSchema = z.strictObject({
@@ -211,7 +232,8 @@ export const targetsSchema = z.strictObject({
   prefix: z
     .string()
     .regex(/^(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/, 'a path such as `/aws`, or empty')
-    .default('/aws'),
+    .default('/aws')
+    .describe('What the short addresses begin with; empty: right behind the host.'),
   compat: z
     .enum(['awscons'])
     .optional()
