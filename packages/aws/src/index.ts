@@ -1,1 +1,67 @@
-export {}
+export {
+  type CredentialSource,
+  type Credentials,
+  redactable,
+  type TemporaryCredentials,
+} from './credentials/credentials.ts'
+export { type Environment, environmentCredentials } from './credentials/environment.ts'
+export { type ProfileOptions, profileCredentials } from './credentials/profile.ts'
+export { Secret } from './credentials/secret.ts'
+export { staticCredentials } from './credentials/static.ts'
+export {
+  AwsError,
+  type AwsErrorCode,
+  type AwsErrorDetails,
+  type AwsErrorFault,
+  awsErrors,
+} from './errors.ts'
+export type { HttpRequest, HttpResponse, HttpSend } from './http/http.ts'
+export { httpSend } from './http/http-send.ts'
+export type { RetryRules } from './http/with-retries.ts'
+export { type Arn, parseArn, parseRoleArn, type RoleArn, roleArn } from './identifiers/arn.ts'
+export {
+  type Partition,
+  type PartitionInfo,
+  partitionOf,
+  partitions,
+} from './identifiers/partitions.ts'
+export {
+  identityOfSessionName,
+  roleSessionName,
+  type SessionName,
+} from './identifiers/role-session-name.ts'
+export {
+  consoleHostsOf,
+  consoleUrlOf,
+  federationEndpointOf,
+  isConsoleUrl,
+} from './signin/console-hosts.ts'
+export { type ConsoleSignInOptions, consoleSignInUrl } from './signin/console-sign-in-url.ts'
+export { getSigninToken, type SigninTokenOptions } from './signin/signin-token.ts'
+export { type PresigningOptions, presignUrl, presignUrlTraced } from './sigv4/presign-url.ts'
+export { signRequest, signRequestTraced } from './sigv4/sign-request.ts'
+export type {
+  HeaderFields,
+  PathRules,
+  SignableRequest,
+  SignatureTrace,
+  SigningOptions,
+} from './sigv4/types.ts'
+export {
+  type IncomingRequest,
+  type KnownCredentials,
+  type VerifiedRequest,
+  type VerifyOptions,
+  verifySignedRequest,
+} from './sigv4/verify-signed-request.ts'
+export { StsClient } from './sts/sts-client.ts'
+export { type StsEndpoint, stsEndpointOf } from './sts/sts-endpoint.ts'
+export type {
+  AssumedRole,
+  AssumedRoleWithSaml,
+  AssumeRoleInput,
+  AssumeRoleWithSamlInput,
+  CallerIdentity,
+  SessionInput,
+  StsClientOptions,
+} from './sts/types.ts'

@@ -1,0 +1,220 @@
+/** What an error code means and what to do about it; `docs/errors.md` is made from this table. */
+interface ErrorEntry {
+  readonly meaning: string
+  readonly remedy: string
+}
+
+/**
+ * Every error code with a known meaning. Codes in lower case are this package's own; the others are
+ * AWS's, spelled as on the wire (STS API Reference, "Errors" and "Common Errors"). A code of AWS that
+ * is not in this table is kept as it came.
+ */
+export const awsErrors = {
+  timeout: {
+    meaning: 'The whole exchange, retries included, did not end before its deadline.',
+    remedy: 'Check the network path to the endpoint, or allow more time.',
+  },
+  network: {
+    meaning:
+      'The connection could not be made, was refused, was cut, or its certificate was refused.',
+    remedy: 'Check the host name, port, firewall and certificate of the endpoint.',
+  },
+  response_too_large: {
+    meaning: 'The answer was larger than the bound for its kind.',
+    remedy: 'Check that the endpoint is the AWS service and not a proxy page.',
+  },
+  bad_answer: {
+    meaning: 'The answer is not in the form that the AWS service documents.',
+    remedy: 'Check that the endpoint is the AWS service; a proxy or portal may have answered.',
+  },
+  bad_url: {
+    meaning: 'An address is not an absolute http or https URL in the form that can be sent.',
+    remedy: 'Give the full, percent-encoded address, without user name and fragment.',
+  },
+  bad_arn: {
+    meaning: 'The text is not an ARN of the kind that is needed, in a known partition.',
+    remedy: 'Copy the ARN from the AWS console; a role is `arn:aws:iam::123456789012:role/Name`.',
+  },
+  bad_region: {
+    meaning: 'The region or partition is unknown, or the two do not belong together.',
+    remedy: 'Give a region such as `eu-central-1`, in the partition of the account.',
+  },
+  invalid_argument: {
+    meaning: 'An argument is outside the bounds that AWS documents; nothing was sent.',
+    remedy: 'Change the named argument to fit the named bound.',
+  },
+  no_credentials: {
+    meaning: 'The credential source holds no credentials.',
+    remedy: 'Set the variables, or write the profile, that the message names.',
+  },
+  incomplete_credentials: {
+    meaning: 'The credential source holds an access key ID without its secret, or the reverse.',
+    remedy: 'Set both the access key ID and the secret access key.',
+  },
+  bad_profile_file: {
+    meaning:
+      'A shared configuration or credentials file cannot be read or has a line without meaning.',
+    remedy: 'Correct the named line; each is `[section]`, `key = value` or a comment.',
+  },
+  unsupported: {
+    meaning: 'The input asks for a feature that is not supported.',
+    remedy: 'Use a supported form, as the message says.',
+  },
+  signin_refused: {
+    meaning: 'The AWS sign-in service did not accept the credentials for a console session.',
+    remedy:
+      'Use unexpired temporary credentials of a role; leave the session duration out for chained roles, else keep it below the maximum of the role.',
+  },
+  AccessDenied: {
+    meaning: 'The trust policy of the role, or a policy of the caller, does not allow this call.',
+    remedy:
+      'Name the caller in the trust policy of the role, allow sts:AssumeRole (and sts:TagSession, sts:SetSourceIdentity) to the caller, and check that the role exists.',
+  },
+  ExpiredToken: {
+    meaning: 'The session token of the caller has expired.',
+    remedy: 'Get new credentials for the caller.',
+  },
+  ExpiredTokenException: {
+    meaning: 'The SAML assertion or web identity token is too old.',
+    remedy: 'Sign in again; AWS takes an assertion within five minutes of its issue.',
+  },
+  IDPCommunicationError: {
+    meaning: 'AWS could not reach the identity provider.',
+    remedy: 'Try again; check that the issuer address of the provider is public.',
+  },
+  IDPRejectedClaim: {
+    meaning: 'The identity provider rejected the claim, or it has expired.',
+    remedy: 'Sign in again at the identity provider.',
+  },
+  IncompleteSignature: {
+    meaning: 'The signature of the request lacks a part or a part is malformed.',
+    remedy: 'Sign the request with Signature Version 4, in the header or in the query, not both.',
+  },
+  InternalFailure: {
+    meaning: 'AWS failed inside.',
+    remedy: 'Try again later.',
+  },
+  InvalidAction: {
+    meaning: 'The service knows no such operation in this version.',
+    remedy: 'Check that the endpoint is the service that the request is meant for.',
+  },
+  InvalidClientTokenId: {
+    meaning:
+      'The access key is unknown, deleted or inactive, or its session token is not the right one.',
+    remedy: 'Check the access key ID, the session token, and the partition they belong to.',
+  },
+  InvalidIdentityToken: {
+    meaning: 'AWS could not accept the SAML assertion or web identity token.',
+    remedy:
+      'Check the certificate, issuer, audience and recipient against the identity provider that IAM holds.',
+  },
+  MalformedPolicyDocument: {
+    meaning: 'The session policy is not a valid policy.',
+    remedy: 'Correct the session policy.',
+  },
+  MissingAuthenticationToken: {
+    meaning: 'The request carries no signature.',
+    remedy: 'Sign the request.',
+  },
+  PackedPolicyTooLarge: {
+    meaning:
+      'The session policy and the session tags together are larger than AWS packs into a session.',
+    remedy: 'Shorten the session policy, or pass fewer or shorter tags.',
+  },
+  RegionDisabledException: {
+    meaning: 'STS is not active in this region for the account that owns the role.',
+    remedy: 'Activate the region in that account, or use another region.',
+  },
+  RequestExpired: {
+    meaning: 'The presigned request is past its time.',
+    remedy: 'Make a new one, and check the clock.',
+  },
+  ServiceUnavailable: {
+    meaning: 'AWS is not able to answer now.',
+    remedy: 'Try again later.',
+  },
+  SignatureDoesNotMatch: {
+    meaning:
+      'The signature is not the one that AWS computes: wrong secret, scope, clock or changed request.',
+    remedy: 'Check the secret access key, the region and service signed for, and the clock.',
+  },
+  Throttling: {
+    meaning: 'Too many calls in a short time.',
+    remedy: 'Call less often; the call was repeated before this was reported.',
+  },
+  ThrottlingException: {
+    meaning: 'Too many calls in a short time.',
+    remedy: 'Call less often; the call was repeated before this was reported.',
+  },
+  ValidationError: {
+    meaning:
+      'AWS found an argument outside its bounds, such as a duration above the maximum of the role.',
+    remedy: 'Change what the message names; a chained role has at most one hour.',
+  },
+  XAmzContentSHA256Mismatch: {
+    meaning: 'The body is not the one whose hash was signed.',
+    remedy: 'Send the body that was signed.',
+  },
+} as const satisfies Record<string, ErrorEntry>
+
+/** A code of the table {@link awsErrors}. */
+export type AwsErrorCode = keyof typeof awsErrors
+
+/** Who has to change something: the caller, the AWS service, or the network between them. */
+export type AwsErrorFault = 'client' | 'server' | 'network'
+
+/** The facts of an {@link AwsError} besides code and message. */
+export interface AwsErrorDetails {
+  /** HTTP status of the answer, when there was one. */
+  readonly status?: number | undefined
+  /** AWS's id of the request, to give to AWS support. */
+  readonly requestId?: string | undefined
+  /** Default: by the status; without one, `client`. */
+  readonly fault?: AwsErrorFault
+  readonly cause?: unknown
+}
+
+const retryableCodes: ReadonlySet<string> = new Set([
+  'network',
+  'IDPCommunicationError',
+  'PriorRequestNotComplete',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+])
+
+/**
+ * Any failure of this package. `code` is one of {@link awsErrors} or a code of AWS that the table does
+ * not have. The message never holds a secret.
+ */
+export class AwsError extends Error {
+  override readonly name = 'AwsError'
+  readonly code: AwsErrorCode | (string & Record<never, never>)
+  readonly status: number | undefined
+  readonly requestId: string | undefined
+  readonly fault: AwsErrorFault
+  /** Whether the same call, signed anew, may succeed. */
+  readonly retryable: boolean
+
+  constructor(code: AwsError['code'], message: string, details: AwsErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.status = details.status
+    this.requestId = details.requestId
+    const isServerStatus = details.status !== undefined && details.status >= 500
+    this.fault = details.fault ?? (isServerStatus ? 'server' : 'client')
+    this.retryable = isServerStatus || details.status === 429 || retryableCodes.has(code)
+  }
+
+  /** What to do about it, when the code is known. */
+  get remedy(): string | undefined {
+    return isKnownCode(this.code) ? awsErrors[this.code].remedy : undefined
+  }
+}
+
+function isKnownCode(code: string): code is AwsErrorCode {
+  return Object.hasOwn(awsErrors, code)
+}

@@ -1,0 +1,80 @@
+import { AwsError } from '../errors.ts'
+import type { HeaderFields } from './types.ts'
+
+/** A header to sign: its name in lower case and its canonical value. */
+export type CanonicalHeader = readonly [name: string, value: string]
+
+/**
+ * Headers that proxies and clients change or drop on the way and that are never signed (as in botocore
+ * and the AWS SDK for JavaScript).
+ */
+const unsignable: ReadonlySet<string> = new Set([
+  'authorization',
+  'connection',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'x-amzn-trace-id',
+])
+
+/** Whether a header (name in lower case) belongs into the signature. */
+export function isSignable(name: string): boolean {
+  return !unsignable.has(name) && !name.startsWith('proxy-')
+}
+
+const needsTrimming = /^[\t ]|[\t ]$|\t| {2}/
+const forbidden = /[^\t\x20-\x7e\x80-\u{10ffff}]/u
+const token = /^[\w!#$%&'*+.^`|~-]+$/
+
+/**
+ * One value in canonical form: trimmed, inner runs of blanks as one. Several values are joined with `,`
+ * in the order given. Control characters are refused with {@link AwsError} `invalid_argument`.
+ */
+export function canonicalValue(name: string, value: string | readonly string[]): string {
+  if (typeof value !== 'string') return value.map(each => canonicalValue(name, each)).join(',')
+  if (forbidden.test(value)) {
+    throw new AwsError('invalid_argument', `the header ${name} contains a control character`)
+  }
+  return needsTrimming.test(value) ? value.replace(/[\t ]+/g, ' ').replace(/^ | $/g, '') : value
+}
+
+/**
+ * All fields with a value by lower-case name. The same name in two spellings is refused: the order in
+ * which the two are sent is not known.
+ */
+export function headersByName(fields: HeaderFields): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const given in fields) {
+    const value = fields[given]
+    if (value === undefined) continue
+    const name = given.toLowerCase()
+    if (!token.test(name)) {
+      throw new AwsError('invalid_argument', `${JSON.stringify(given)} is not the name of a header`)
+    }
+    if (headers[name] !== undefined) {
+      throw new AwsError(
+        'invalid_argument',
+        `the header ${name} is given twice; give its values as a list`,
+      )
+    }
+    headers[name] = canonicalValue(name, value)
+  }
+  return headers
+}
+
+/** The headers to sign, sorted by name. */
+export function signedHeadersOf(headers: Readonly<Record<string, string>>): CanonicalHeader[] {
+  const signed: CanonicalHeader[] = []
+  for (const name in headers) {
+    if (isSignable(name)) signed.push([name, headers[name] ?? ''])
+  }
+  return signed.sort(byName)
+}
+
+function byName(a: CanonicalHeader, b: CanonicalHeader): number {
+  return a[0] < b[0] ? -1 : 1
+}

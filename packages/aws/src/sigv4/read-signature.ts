@@ -1,0 +1,167 @@
+import { AwsError } from '../errors.ts'
+import type { QueryParameter } from './canonical-query.ts'
+import { algorithm } from './signing-key.ts'
+import { amzDate, parseAmzDate } from './time.ts'
+
+/** What a signed request says about its own signature; nothing of it is checked yet. */
+export interface ClaimedSignature {
+  readonly form: 'header' | 'query'
+  readonly accessKeyId: string
+  /** The four parts of the scope after the access key ID. */
+  readonly date: string
+  readonly region: string
+  readonly service: string
+  readonly terminator: string
+  /** Names in lower case, in the order given. */
+  readonly signedHeaders: readonly string[]
+  /** 64 hex digits in lower case. */
+  readonly signature: string
+  /** `YYYYMMDDThhmmssZ`, and the same as a date. */
+  readonly time: string
+  readonly signedAt: Date
+  /** Only in the query form. */
+  readonly expiresInSeconds: number | undefined
+}
+
+/** Reads the Authorization header. Throws {@link AwsError} `IncompleteSignature`. */
+export function readAuthorizationHeader(
+  authorization: string,
+  headers: Readonly<Record<string, string>>,
+): ClaimedSignature {
+  const [scheme, rest = ''] = authorization.split(/ (.*)/s)
+  if (scheme !== algorithm)
+    throw incomplete(`Authorization header requires the algorithm '${algorithm}'.`)
+  const parts = new Map<string, string>()
+  for (const part of rest.split(',')) {
+    const [, name = '', value = ''] = /^\s*([A-Za-z]+)=(.*?)\s*$/.exec(part) ?? []
+    if (name === '' || parts.has(name)) {
+      throw incomplete('Authorization header is malformed, or has a parameter twice.')
+    }
+    parts.set(name, value)
+  }
+  const missing = ['Credential', 'Signature', 'SignedHeaders']
+    .filter(name => !parts.get(name))
+    .map(name => `Authorization header requires '${name}' parameter.`)
+  const time = timeOf(headers)
+  if (time === undefined) {
+    missing.push(
+      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+    )
+  }
+  if (missing.length > 0 || time === undefined) throw incomplete(missing.join(' '))
+  return claimOf('header', {
+    credential: parts.get('Credential') ?? '',
+    signature: parts.get('Signature') ?? '',
+    signedHeaders: parts.get('SignedHeaders') ?? '',
+    time,
+    expiresInSeconds: undefined,
+  })
+}
+
+/**
+ * Reads the parameters of a presigned request. Throws {@link AwsError} `IncompleteSignature`, also when
+ * one of them stands twice.
+ */
+export function readPresignedQuery(parameters: readonly QueryParameter[]): ClaimedSignature {
+  const read = (name: string) => presignParameter(parameters, name)
+  if (read('X-Amz-Algorithm') !== algorithm) {
+    throw incomplete(
+      `AWS query-string parameters must include 'X-Amz-Algorithm' with the value '${algorithm}'.`,
+    )
+  }
+  const required = ['X-Amz-Credential', 'X-Amz-Date', 'X-Amz-SignedHeaders', 'X-Amz-Expires']
+  const missing = required.filter(name => !read(name))
+  if (missing.length > 0) {
+    throw incomplete(`AWS query-string parameters must include '${missing.join("', '")}'.`)
+  }
+  const expires = read('X-Amz-Expires') ?? ''
+  if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > 604_800) {
+    throw incomplete("'X-Amz-Expires' must be a number of seconds from 1 to 604800.")
+  }
+  return claimOf('query', {
+    credential: read('X-Amz-Credential') ?? '',
+    signature: read('X-Amz-Signature') ?? '',
+    signedHeaders: read('X-Amz-SignedHeaders') ?? '',
+    time: read('X-Amz-Date') ?? '',
+    expiresInSeconds: Number(expires),
+  })
+}
+
+/** The decoded value of a parameter. Throws {@link AwsError} `IncompleteSignature` when it stands twice. */
+export function presignParameter(
+  parameters: readonly QueryParameter[],
+  name: string,
+): string | undefined {
+  const found = parameters.filter(([each]) => each === name)
+  if (found.length > 1)
+    throw incomplete(`The query-string parameter '${name}' must stand only once.`)
+  const value = found[0]?.[1]
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value)
+  } catch {
+    throw incomplete(`The query-string parameter '${name}' is not UTF-8.`)
+  }
+}
+
+function claimOf(
+  form: 'header' | 'query',
+  texts: {
+    readonly credential: string
+    readonly signature: string
+    readonly signedHeaders: string
+    readonly time: string
+    readonly expiresInSeconds: number | undefined
+  },
+): ClaimedSignature {
+  const scope = texts.credential.split('/')
+  const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = scope
+  if (scope.length !== 5 || scope.includes('') || !/^\w{1,128}$/.test(accessKeyId)) {
+    throw incomplete(
+      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.',
+    )
+  }
+  if (!/^[0-9a-f]{64}$/.test(texts.signature)) {
+    throw incomplete("'Signature' must be 64 hexadecimal digits in lower case.")
+  }
+  const signedHeaders = texts.signedHeaders.split(';')
+  const isSortedOnce = signedHeaders.every(
+    (name, at) => at === 0 || name > (signedHeaders[at - 1] ?? ''),
+  )
+  if (!isSortedOnce || texts.signedHeaders !== texts.signedHeaders.toLowerCase()) {
+    throw incomplete("'SignedHeaders' must be names in lower case, sorted, each once.")
+  }
+  const signedAt = parseAmzDate(texts.time)
+  if (signedAt === undefined) {
+    throw incomplete("Date must be in ISO-8601 'basic format', e.g. 20150830T123600Z.")
+  }
+  return {
+    form,
+    accessKeyId,
+    date,
+    region,
+    service,
+    terminator,
+    signedHeaders,
+    signature: texts.signature,
+    time: texts.time,
+    signedAt,
+    expiresInSeconds: texts.expiresInSeconds,
+  }
+}
+
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
+
+/** The time of a request in the form of X-Amz-Date; the Date header counts only without X-Amz-Date. */
+function timeOf(headers: Readonly<Record<string, string>>): string | undefined {
+  const own = headers['x-amz-date']
+  if (own !== undefined) return own
+  const date = headers.date
+  if (date === undefined || !httpDate.test(date)) return date
+  const time = new Date(date)
+  return Number.isNaN(time.getTime()) ? date : amzDate(time)
+}
+
+/** The error for a signature that lacks a part. */
+export function incomplete(message: string): AwsError {
+  return new AwsError('IncompleteSignature', message, { status: 400 })
+}

@@ -1,0 +1,103 @@
+import { AwsError } from '../errors.ts'
+import { formBody } from '../http/form.ts'
+import type { HttpResponse } from '../http/http.ts'
+import { type AnswerElement, childOf, childText, readXmlAnswer } from './xml-answer.ts'
+
+/** A parameter of an operation; lists and structures nest. Undefined ones are left out. */
+export type QueryValue =
+  | string
+  | number
+  | undefined
+  | readonly QueryValue[]
+  | { readonly [member: string]: QueryValue }
+
+/**
+ * The form of a call in AWS's Query protocol: `Action`, `Version`, then the parameters, lists as
+ * `Tags.member.1.Key`.
+ */
+export function queryBody(
+  action: string,
+  version: string,
+  parameters: Readonly<Record<string, QueryValue>>,
+): string {
+  const fields: [string, string][] = [
+    ['Action', action],
+    ['Version', version],
+  ]
+  for (const [name, value] of Object.entries(parameters)) appendFields(fields, name, value)
+  return formBody(fields)
+}
+
+function appendFields(fields: [string, string][], name: string, value: QueryValue): void {
+  if (value === undefined) return
+  if (typeof value === 'string' || typeof value === 'number') {
+    fields.push([name, String(value)])
+  } else if (isList(value)) {
+    value.forEach((member, at) => {
+      appendFields(fields, `${name}.member.${at + 1}`, member)
+    })
+  } else {
+    for (const [member, inner] of Object.entries(value))
+      appendFields(fields, `${name}.${member}`, inner)
+  }
+}
+
+function isList(value: QueryValue): value is readonly QueryValue[] {
+  return Array.isArray(value)
+}
+
+/** The result of a successful call. */
+export interface QueryAnswer {
+  readonly result: AnswerElement
+  readonly requestId: string | undefined
+}
+
+/**
+ * Reads the answer to `action`: its result element, or throws an {@link AwsError} with AWS's own code,
+ * message and request id. An answer in any other form is `bad_answer`.
+ */
+export function readQueryAnswer(action: string, response: HttpResponse): QueryAnswer {
+  const headerId = response.headers['x-amzn-requestid']
+  if (response.status !== 200) throw readQueryError(action, response)
+  const root = readXmlAnswer(response.body)
+  const metadata = childOf(root, 'ResponseMetadata')
+  const requestId = (metadata && childText(metadata, 'RequestId')) ?? headerId
+  const result = root.name === `${action}Response` ? childOf(root, `${action}Result`) : undefined
+  if (result === undefined) {
+    throw new AwsError(
+      'bad_answer',
+      `${action}: expected <${action}Response>, received <${root.name}>`,
+      { status: response.status, requestId, fault: 'server' },
+    )
+  }
+  return { result, requestId }
+}
+
+function readQueryError(action: string, response: HttpResponse): AwsError {
+  const { status } = response
+  const headerId = response.headers['x-amzn-requestid']
+  const root = errorRoot(response.body)
+  const error =
+    root && (childOf(root, 'Error') ?? childOf(childOf(root, 'Errors') ?? root, 'Error'))
+  const code = error && childText(error, 'Code')
+  if (root === undefined || error === undefined || code === undefined) {
+    return new AwsError(
+      'bad_answer',
+      `${action}: the endpoint answered with status ${status} and no AWS error`,
+      { status, requestId: headerId, fault: status >= 500 ? 'server' : 'client' },
+    )
+  }
+  const message = childText(error, 'Message') ?? childText(error, 'message') ?? 'no message'
+  return new AwsError(code, message, {
+    status,
+    requestId: childText(root, 'RequestId') ?? childText(root, 'RequestID') ?? headerId,
+  })
+}
+
+function errorRoot(body: string): AnswerElement | undefined {
+  try {
+    return readXmlAnswer(body)
+  } catch {
+    return undefined
+  }
+}
