@@ -1,1 +1,34 @@
-export {}
+export {
+  type Audit,
+  type AuditEvent,
+  type AuditEventType,
+  type ChainReport,
+  createAudit,
+  type RecordedEvent,
+  verifyChain,
+} from './audit/index.ts'
+export {
+  type Config,
+  type ConfigResult,
+  configJsonSchema,
+  configReference,
+  loadConfig,
+  type Problem,
+  type SamlProviderConfig,
+} from './config/index.ts'
+export {
+  createDirectory,
+  type Directory,
+  DirectoryError,
+  directoryErrors,
+  type NewUser,
+  shortestPassword,
+  type User,
+} from './directory/index.ts'
+export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
+export type { Account, Grant, Principal, RoleOffer, RoleSession } from './nouns.ts'
+export { problemLines } from './ops/problem-lines.ts'
+export { type ServeOptions, serve } from './serve.ts'
+export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
+export { type SignInRefusalCode, signInRefusals } from './signin/index.ts'
+export { openStore, type Store, StoreError, storeErrors } from './store/index.ts'

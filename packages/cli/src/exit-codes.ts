@@ -1,0 +1,29 @@
+/** What each exit code of `rolecall` means. Scripts rely on them: a code keeps its meaning. */
+export const exitCodes = {
+  ok: { code: 0, meaning: 'It worked.' },
+  internal: {
+    code: 1,
+    meaning: 'Something unexpected failed; with `demo --check`: a step failed.',
+  },
+  usage: { code: 2, meaning: 'The command line is wrong.' },
+  configuration: { code: 3, meaning: 'The configuration file has problems.' },
+  store: { code: 4, meaning: 'The database cannot be opened or used.' },
+  refused: { code: 5, meaning: 'The change was refused: a name, a password, a user.' },
+  listen: { code: 6, meaning: 'The address to listen on is taken or not allowed.' },
+  interrupted: { code: 130, meaning: 'Stopped at a prompt by Ctrl-C.' },
+} as const
+
+export type ExitReason = keyof typeof exitCodes
+
+/** The table as lines of text, for `--help`. */
+export function exitCodeLines(): string {
+  return Object.values(exitCodes)
+    .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning.replaceAll('`', '')}`)
+    .join('\n')
+}
+
+/** The table as Markdown, for the documents. */
+export function exitCodeTable(): string {
+  const rows = Object.values(exitCodes).map(({ code, meaning }) => `| ${code} | ${meaning} |`)
+  return ['| exit code | meaning |', '| --- | --- |', ...rows].join('\n')
+}

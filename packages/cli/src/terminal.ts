@@ -1,0 +1,57 @@
+/** Where the command reads and writes. Data goes to `out`; all else goes to `err`. */
+import type { Readable } from 'node:stream'
+
+export interface Output {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+export interface Input extends Readable {
+  readonly isTTY?: boolean
+  setRawMode?(on: boolean): unknown
+}
+
+export interface Terminal {
+  readonly in: Input
+  readonly out: Output
+  readonly err: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold'
+
+const codes: Readonly<Record<Style, readonly [number, number]>> = {
+  red: [31, 39],
+  yellow: [33, 39],
+  green: [32, 39],
+  dim: [2, 22],
+  bold: [1, 22],
+}
+
+/** Colours for one output: none unless it is a terminal, and none with NO_COLOR (no-color.org). */
+export function painter(
+  output: Output,
+  env: Terminal['env'],
+): (style: Style, text: string) => string {
+  const colour = output.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
+  return (style, text) => {
+    if (!colour) return text
+    const [on, off] = codes[style]
+    return `\x1b[${on}m${text}\x1b[${off}m`
+  }
+}
+
+/** Text from elsewhere on one line: control characters would move the cursor or change colours. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => {
+    const code = character.codePointAt(0) ?? 0
+    return `\\u{${code.toString(16)}}`
+  })
+}
+
+/** `rolecall: message` and `hint: …` on the error output. */
+export function complain(terminal: Terminal, message: string, hint?: string): void {
+  const paint = painter(terminal.err, terminal.env)
+  terminal.err.write(`${paint('red', 'rolecall:')} ${printable(message)}\n`)
+  if (hint !== undefined) terminal.err.write(`${paint('dim', 'hint:')} ${printable(hint)}\n`)
+}

@@ -1,0 +1,59 @@
+import {
+  type Config,
+  loadConfig,
+  openStore,
+  type Problem,
+  type Store,
+  StoreError,
+} from '@rolecall/server'
+import { Failure } from '../failure.ts'
+import { painter, printable, type Terminal } from '../terminal.ts'
+
+/** Loads the configuration, or says every problem on the error output and fails. */
+export async function load(file: string, terminal: Terminal): Promise<Config> {
+  const result = await loadConfig(file, { env: terminal.env })
+  for (const problem of result.warnings) printProblem(problem, 'warning', terminal)
+  if (result.ok) return result.config
+  for (const problem of result.problems) printProblem(problem, 'problem', terminal)
+  throw configurationFailure(file, result.problems.length)
+}
+
+/** Opens the configuration's store for the time of `work`. */
+export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  let store: Store
+  try {
+    store = await openStore(config.store.file)
+  } catch (error) {
+    if (error instanceof StoreError) throw new Failure('store', error.message, error.remedy)
+    throw error
+  }
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+export function configurationFailure(file: string, count: number): Failure {
+  const problems = count === 1 ? 'one problem' : `${count} problems`
+  return new Failure(
+    'configuration',
+    `${problems} in ${file}`,
+    'nothing was changed; mend the file and try again',
+  )
+}
+
+/** `FILE:LINE:COLUMN: key: message (value)`, and below it what to do. */
+export function printProblem(
+  problem: Problem,
+  kind: 'problem' | 'warning',
+  terminal: Terminal,
+): void {
+  const paint = painter(terminal.err, terminal.env)
+  const place = paint('bold', printable(`${problem.file}:${problem.line}:${problem.column}:`))
+  const label = kind === 'warning' ? `${paint('yellow', 'warning:')} ` : ''
+  const key = problem.key === '' ? '' : `${paint('red', printable(problem.key))}: `
+  const value = problem.value === '' ? '' : paint('dim', ` (${printable(problem.value)})`)
+  terminal.err.write(`${place} ${label}${key}${printable(problem.message)}${value}\n`)
+  terminal.err.write(`  ${printable(problem.remedy)}\n`)
+}
