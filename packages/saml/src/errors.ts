@@ -276,7 +276,9 @@ export class SamlError extends Error {
   readonly received: string | undefined
 
   constructor(code: SamlErrorCode, details: SamlErrorDetails) {
-    const { check, expected, received } = details
+    const { check } = details
+    const expected = shown(details.expected)
+    const received = shown(details.received)
     const parts = [`${code}: ${check}`]
     if (expected !== undefined) parts.push(`expected ${expected}`)
     if (received !== undefined) parts.push(`received ${received}`)
@@ -287,4 +289,13 @@ export class SamlError extends Error {
     this.expected = expected
     this.received = received
   }
+}
+
+const maxShown = 200
+
+/** What came may be hostile: it is cut, and what could forge a line of a log or a terminal goes. */
+function shown(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const text = value.length > maxShown ? `${value.slice(0, maxShown)}…` : value
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD')
 }

@@ -1,4 +1,52 @@
 export { SamlError, type SamlErrorCode, type SamlErrorDetails, samlErrors } from './errors.ts'
+export {
+  buildMetadata,
+  type IdpMetadataOptions,
+  type MetadataOptions,
+  type SpMetadataOptions,
+} from './metadata/build-metadata.ts'
+export type {
+  Endpoint,
+  IdpMetadata,
+  IndexedEndpoint,
+  MetadataAttribute,
+  MetadataEntity,
+  SpMetadata,
+} from './metadata/model.ts'
+export { type Metadata, type ReadMetadataOptions, readMetadata } from './metadata/read-metadata.ts'
+export {
+  attributeNameFormats,
+  authnContexts,
+  bindings,
+  nameIdFormats,
+  statusCodes,
+} from './names.ts'
+export {
+  type AuthnRequestOptions,
+  type BuiltAuthnRequest,
+  buildAuthnRequest,
+} from './protocol/build-authn-request.ts'
+export { chooseAcs } from './protocol/choose-acs.ts'
+export { newId } from './protocol/id.ts'
+export {
+  type AssertionOptions,
+  type AttributeValues,
+  type ErrorStatus,
+  issueResponse,
+  type ResponseSigning,
+  type StatusOptions,
+  type Subject,
+} from './protocol/issue-response.ts'
+export {
+  type AuthnRequest,
+  type AuthnRequestInput,
+  type ReadAuthnRequestOptions,
+  readAuthnRequest,
+} from './protocol/read-authn-request.ts'
+export type { KeyInput, SignatureAlgorithm, SigningKey } from './signature/algorithms.ts'
+export { checkKey } from './signature/keys.ts'
+export { type SignXmlOptions, signXml } from './signature/sign-xml.ts'
+export { type VerifySignatureOptions, verifySignature } from './signature/verify-signature.ts'
 export { type CanonicalizeOptions, canonicalize } from './xml/canonicalize.ts'
 export { messageLimits, metadataLimits, type XmlLimits } from './xml/limits.ts'
 export type {

@@ -3,7 +3,8 @@ import { namespaces } from '../names.ts'
 import { newId } from '../protocol/id.ts'
 import { writeTime } from '../protocol/write-time.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
-import { certificateBase64, signOutput } from '../signature/sign-output.ts'
+import { keyInfo } from '../signature/key-info.ts'
+import { signOutput } from '../signature/sign-output.ts'
 import { el, writeXml, type XmlOutput } from '../xml/write.ts'
 import { isHttpUrl } from './location.ts'
 import type { IdpMetadata, MetadataAttribute, SpMetadata } from './model.ts'
@@ -129,17 +130,7 @@ function consumingService(
 }
 
 function keys(use: 'signing' | 'encryption', certificates: readonly string[] = []): XmlOutput[] {
-  return certificates.map(pem =>
-    el(
-      'md:KeyDescriptor',
-      { use },
-      el(
-        'ds:KeyInfo',
-        {},
-        el('ds:X509Data', {}, el('ds:X509Certificate', {}, certificateBase64(pem))),
-      ),
-    ),
-  )
+  return certificates.map(pem => el('md:KeyDescriptor', { use }, keyInfo(pem)))
 }
 
 function formats(nameIdFormats: readonly string[] = []): XmlOutput[] {

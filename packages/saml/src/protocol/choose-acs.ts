@@ -24,7 +24,8 @@ export function chooseAcs(
   if (protocolBinding !== undefined && protocolBinding !== bindings.post) {
     refuse('ProtocolBinding', bindings.post, protocolBinding)
   }
-  const registered = entity.sp?.acsEndpoints.filter(({ binding }) => binding === bindings.post) ?? []
+  const registered =
+    entity.sp?.acsEndpoints.filter(({ binding }) => binding === bindings.post) ?? []
   if (acsUrl !== undefined) {
     return (
       registered.find(({ location }) => location === acsUrl) ??

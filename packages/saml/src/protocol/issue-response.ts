@@ -109,7 +109,7 @@ function responseElement(
       Version: '2.0',
       IssueInstant: writeTime(options.now),
       Destination: required('sp.acsUrl', sp.acsUrl),
-      InResponseTo: inResponseTo ?? undefined,
+      InResponseTo: requestId(inResponseTo),
     },
     el('saml:Issuer', {}, required('idp.entityId', idp.entityId)),
     statusElement(options.status ?? { code: statusCodes.success }),
@@ -179,7 +179,7 @@ function subjectElement(options: AssertionOptions, notOnOrAfter: string): XmlOut
       'saml:SubjectConfirmation',
       { Method: bearerMethod },
       el('saml:SubjectConfirmationData', {
-        InResponseTo: inResponseTo ?? undefined,
+        InResponseTo: requestId(inResponseTo),
         NotOnOrAfter: notOnOrAfter,
         Recipient: sp.acsUrl,
       }),
@@ -248,6 +248,10 @@ function nameFormatOf(name: string): string {
 function identifier(check: string, id: string | undefined): string {
   if (id === undefined) return newId()
   return isId(id) ? id : invalid(check, 'an ASCII NCName', id)
+}
+
+function requestId(id: string | null | undefined): string | undefined {
+  return id === null || id === undefined ? undefined : identifier('inResponseTo', id)
 }
 
 function required(check: string, value: string): string {

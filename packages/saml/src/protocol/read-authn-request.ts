@@ -1,10 +1,10 @@
 import { SamlError } from '../errors.ts'
-import { namespaces, nameIdFormats } from '../names.ts'
+import { nameIdFormats, namespaces } from '../names.ts'
 import type { KeyInput } from '../signature/algorithms.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
-import { attribute, child, children, textOf } from '../xml/read.ts'
+import { attribute, child, children, isNamed, textOf } from '../xml/read.ts'
 import { isId } from './id.ts'
 import { decodePost } from './post-binding.ts'
 import { readTime } from './read-time.ts'
@@ -106,7 +106,7 @@ function verifiedRoot(
   message: Message,
   options: ReadAuthnRequestOptions,
 ): XmlElement {
-  const hasXmlSignature = children(root, namespaces.ds, 'Signature').length > 0
+  const hasXmlSignature = holdsSignature(root)
   if (message.binding === 'redirect' && hasXmlSignature) {
     refuse('request.signature', 'ds:Signature', 'a signature in the query', 'one in the XML')
   }
@@ -116,8 +116,28 @@ function verifiedRoot(
     if (options.requireSignature !== true) return root
     return refuse('request.signature', 'signature', 'a signed request', 'an unsigned one')
   }
+  if (keys.length === 0) refuse('request.signature', 'keys', 'keys of the issuer', 'none')
   if (message.signature !== undefined) verifyRedirect(message.signature, keys)
-  return hasXmlSignature ? requestRoot(verifySignature(message.xml.toString('utf8'), keys)) : root
+  if (!hasXmlSignature) return root
+  const verified = requestRoot(verifySignature(message.xml, keys))
+  // The keys were chosen by the issuer that was received: it must be the one that is signed.
+  if (issuerOf(verified) === issuerOf(root)) return verified
+  return refuse('request.issuer', 'Issuer', issuerOf(verified), issuerOf(root))
+}
+
+/** Whether there is an XML signature; one that belongs to anything but the request is refused. */
+function holdsSignature(root: XmlElement): boolean {
+  const own = children(root, namespaces.ds, 'Signature').length
+  const pending: XmlElement[] = [root]
+  let total = 0
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (isNamed(next, namespaces.ds, 'Signature')) total += 1
+    for (const each of next.children) if (each.kind === 'element') pending.push(each)
+  }
+  if (total > own) {
+    refuse('request.signature', 'ds:Signature', 'one in the request itself', 'one elsewhere')
+  }
+  return own > 0
 }
 
 function keysFor(root: XmlElement, { keys = [] }: ReadAuthnRequestOptions): readonly KeyInput[] {

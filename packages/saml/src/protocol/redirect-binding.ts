@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { SamlError } from '../errors.ts'
-import type { KeyInput, SigningKey } from '../signature/algorithms.ts'
-import { signOctets, verifyOctets } from '../signature/octets.ts'
+import { type KeyInput, methodOf, type SigningKey } from '../signature/algorithms.ts'
+import { verifyWithKeys } from '../signature/keys.ts'
+import { signOctets } from '../signature/octets.ts'
 import { decodeBase64 } from './base64.ts'
 
 type MessageName = 'SAMLRequest' | 'SAMLResponse'
@@ -97,9 +98,14 @@ export function decodeRedirect(query: string, name: MessageName): ReceivedRedire
   }
 }
 
-/** Verifies a redirect's signature with one of the keys, or throws `signature.*` codes. */
+/** Verifies the signature of a redirect with one of the keys, or throws a `signature.*` code. */
 export function verifyRedirect(signature: RedirectSignature, keys: readonly KeyInput[]): void {
-  verifyOctets(signature.octets, signature.value, signature.algorithm, keys)
+  const { octets, algorithm, value } = signature
+  const method = methodOf(algorithm)
+  if (method === undefined) {
+    throw new SamlError('signature.algorithm', { check: 'SigAlg', received: algorithm })
+  }
+  verifyWithKeys(octets, value, method, keys)
 }
 
 function signQuery(query: string, sign: SigningKey): string {

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto'
+import { hash as hashOnce, type KeyObject } from 'node:crypto'
 
 /** A PEM certificate, a PEM public key, or a public `KeyObject`. */
 export type KeyInput = string | KeyObject
@@ -51,5 +51,14 @@ export const digestMethods: Readonly<Record<Hash, string>> = {
 
 /** The digest of a text's UTF-8 octets. */
 export function digest(hash: Hash, text: string): Buffer {
-  return createHash(hash).update(text, 'utf8').digest()
+  return hashOnce(hash, text, 'buffer')
 }
+
+/** Finds a signature method by its URI, byte for byte (R7). */
+export function methodOf(uri: string): SignatureMethod | undefined {
+  return methodsByUri.get(uri)
+}
+
+const methodsByUri: ReadonlyMap<string, SignatureMethod> = new Map(
+  Object.values(signatureMethods).map(method => [method.uri, method]),
+)

@@ -1,14 +1,12 @@
-import { createPrivateKey, createPublicKey, KeyObject, sign, verify } from 'node:crypto'
+import { createPrivateKey, KeyObject, sign } from 'node:crypto'
 import { SamlError } from '../errors.ts'
 import {
-  type KeyInput,
   type SignatureAlgorithm,
   type SignatureMethod,
   type SigningKey,
   signatureMethods,
 } from './algorithms.ts'
 
-const maxKeys = 8
 const minRsaBits = 2048
 const curveHashes: Readonly<Record<string, SignatureAlgorithm>> = {
   prime256v1: 'ecdsa-sha256',
@@ -51,54 +49,12 @@ export function signOctets(
   return { octets, signature }
 }
 
-/** Verifies a signature over octets with one of at most 8 pinned keys, or throws. */
-export function verifyOctets(
-  octets: string,
-  signature: Uint8Array,
-  algorithmUri: string,
-  keys: readonly KeyInput[],
-): void {
-  const method = Object.values(signatureMethods).find(each => each.uri === algorithmUri)
-  if (method === undefined) {
-    throw new SamlError('signature.algorithm', { check: 'SigAlg', received: algorithmUri })
-  }
-  if (keys.length === 0 || keys.length > maxKeys) {
-    throw new SamlError('option.invalid', {
-      check: 'keys',
-      expected: `1 to ${maxKeys} keys`,
-      received: String(keys.length),
-    })
-  }
-  const data = Buffer.from(octets, 'utf8')
-  for (const input of keys) {
-    const key = publicKeyOf(input)
-    if (!fits(key, method)) continue
-    if (verify(method.hash, data, { key, dsaEncoding: 'ieee-p1363' }, signature) === true) return
-  }
-  throw new SamlError('signature.value', {
-    check: 'signature over the query',
-    expected: 'a signature by one of the given keys',
-  })
-}
-
 function privateKeyOf(input: string | KeyObject): KeyObject {
   if (input instanceof KeyObject) return input
   try {
     return createPrivateKey(input)
   } catch {
     throw new SamlError('option.invalid', { check: 'signing key', expected: 'a PEM private key' })
-  }
-}
-
-function publicKeyOf(input: KeyInput): KeyObject {
-  if (input instanceof KeyObject) return input
-  try {
-    return createPublicKey(input)
-  } catch {
-    throw new SamlError('option.invalid', {
-      check: 'key',
-      expected: 'a PEM certificate or a PEM public key',
-    })
   }
 }
 
@@ -110,5 +66,7 @@ function defaultAlgorithm(key: KeyObject): SignatureAlgorithm | undefined {
 function fits(key: KeyObject, method: SignatureMethod): boolean {
   if (key.asymmetricKeyType !== method.keyType) return false
   const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {}
-  return method.keyType === 'rsa' ? modulusLength >= minRsaBits : namedCurve in curveHashes
+  return method.keyType === 'rsa'
+    ? modulusLength >= minRsaBits
+    : Object.hasOwn(curveHashes, namedCurve)
 }

@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto'
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
 import { el, writeXml, type XmlOutput } from '../xml/write.ts'
-import { digest, digestMethods, type SigningKey } from './algorithms.ts'
+import { digest, digestMethods, type Hash, type SigningKey } from './algorithms.ts'
+import { keyInfo } from './key-info.ts'
 import { readySigner, signOctets } from './octets.ts'
 
 const exclusive = namespaces.ec
@@ -18,66 +18,66 @@ export function signOutput(element: XmlOutput, signing: SigningKey): XmlOutput {
   if (id === undefined) {
     throw new SamlError('option.invalid', { check: 'ID', expected: `an ID on ${element.name}` })
   }
-  const { method } = readySigner(signing)
   const prefixes = [...declaredPrefixes(element)].sort()
+  const signature = signatureOver(id, writeXml(element), prefixes, signing)
+  const [first, ...rest] = element.children
+  const children =
+    typeof first === 'object' && first.name === 'saml:Issuer'
+      ? [first, signature, ...rest]
+      : [signature, ...element.children]
+  return Object.freeze({ ...element, children })
+}
+
+/**
+ * The ds:Signature over an element with that ID and that canonical text; `prefixList` is the
+ * PrefixList under which the text was made.
+ */
+export function signatureOver(
+  id: string,
+  canonicalText: string,
+  prefixList: readonly string[],
+  signing: SigningKey,
+): XmlOutput {
+  const { key, method } = readySigner(signing)
   const info = el(
     'ds:SignedInfo',
     {},
     el('ds:CanonicalizationMethod', { Algorithm: exclusive }),
     el('ds:SignatureMethod', { Algorithm: method.uri }),
-    el(
-      'ds:Reference',
-      { URI: `#${id}` },
-      el(
-        'ds:Transforms',
-        {},
-        el('ds:Transform', { Algorithm: enveloped }),
-        el(
-          'ds:Transform',
-          { Algorithm: exclusive },
-          prefixes.length === 0
-            ? undefined
-            : el('ec:InclusiveNamespaces', { PrefixList: prefixes.join(' ') }),
-        ),
-      ),
-      el('ds:DigestMethod', { Algorithm: digestMethods[method.hash] }),
-      el('ds:DigestValue', {}, digest(method.hash, writeXml(element)).toString('base64')),
-    ),
+    reference(id, canonicalText, prefixList, method.hash),
   )
-  const { signature } = signOctets(writeXml(info), signing)
-  const sealed = el(
+  const { signature } = signOctets(writeXml(info), { ...signing, key })
+  return el(
     'ds:Signature',
     {},
     info,
     el('ds:SignatureValue', {}, signature.toString('base64')),
     signing.certificate === undefined ? undefined : keyInfo(signing.certificate),
   )
-  const [first, ...rest] = element.children
-  const children =
-    typeof first === 'object' && first.name === 'saml:Issuer'
-      ? [first, sealed, ...rest]
-      : [sealed, ...element.children]
-  return Object.freeze({ ...element, children })
 }
 
-function keyInfo(certificate: string): XmlOutput {
+function reference(
+  id: string,
+  canonicalText: string,
+  prefixList: readonly string[],
+  hash: Hash,
+): XmlOutput {
+  const inclusive =
+    prefixList.length === 0
+      ? undefined
+      : el('ec:InclusiveNamespaces', { PrefixList: prefixList.join(' ') })
   return el(
-    'ds:KeyInfo',
-    {},
-    el('ds:X509Data', {}, el('ds:X509Certificate', {}, certificateBase64(certificate))),
+    'ds:Reference',
+    { URI: `#${id}` },
+    el(
+      'ds:Transforms',
+      {},
+      el('ds:Transform', { Algorithm: enveloped }),
+      el('ds:Transform', { Algorithm: exclusive }, inclusive),
+    ),
+    el('ds:DigestMethod', { Algorithm: digestMethods[hash] }),
+    el('ds:DigestValue', {}, digest(hash, canonicalText).toString('base64')),
   )
-}
-
-/** The DER of a PEM certificate in base64 without line breaks, as X509Certificate elements hold it. */
-export function certificateBase64(pem: string): string {
-  try {
-    return new X509Certificate(pem).raw.toString('base64')
-  } catch {
-    throw new SamlError('option.invalid', {
-      check: 'certificate',
-      expected: 'a PEM X.509 certificate',
-    })
-  }
 }
 
 function declaredPrefixes(element: XmlOutput, found = new Set<string>()): Set<string> {

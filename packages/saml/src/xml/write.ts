@@ -1,5 +1,7 @@
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
+import { compareCodePoints, escapeAttribute, escapeText } from './canonical-text.ts'
+import { xmlNamespace } from './nodes.ts'
 
 /** An element to be written: a plain frozen tree made by `el`. */
 export interface XmlOutput {
@@ -67,26 +69,22 @@ function write(element: XmlOutput, inScope: ReadonlySet<string>): string {
     attributes.push({
       namespace,
       local: name.slice(prefix.length),
-      text: ` ${name}="${escapeAttribute(value)}"`,
+      text: ` ${name}="${escapeAttribute(checked(value))}"`,
     })
   }
-  attributes.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.local, b.local))
-  const fresh = [...declared].filter(prefix => !inScope.has(prefix)).sort(compare)
+  attributes.sort(
+    (a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.local, b.local),
+  )
+  const fresh = [...declared].filter(prefix => !inScope.has(prefix)).sort(compareCodePoints)
   const scope = fresh.length === 0 ? inScope : new Set([...inScope, ...fresh])
   let text = `<${element.name}`
   for (const prefix of fresh) text += ` xmlns:${prefix}="${namespaceOf(prefix)}"`
   for (const attribute of attributes) text += attribute.text
   text += '>'
   for (const child of element.children) {
-    text += typeof child === 'string' ? escapeText(child) : write(child, scope)
+    text += typeof child === 'string' ? escapeText(checked(child)) : write(child, scope)
   }
   return `${text}</${element.name}>`
-}
-
-const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function prefixOf(name: string): string {
@@ -102,31 +100,9 @@ function namespaceOf(prefix: string): string {
   return namespaces[prefix as keyof typeof namespaces]
 }
 
-function escapeText(value: string): string {
-  refuseCharacters(value)
-  if (!/[&<>\r]/.test(value)) return value
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('\r', '&#xD;')
-}
-
-function escapeAttribute(value: string): string {
-  refuseCharacters(value)
-  if (!/[&<"\t\n\r]/.test(value)) return value
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\t', '&#x9;')
-    .replaceAll('\n', '&#xA;')
-    .replaceAll('\r', '&#xD;')
-}
-
-function refuseCharacters(value: string): void {
+function checked(value: string): string {
   const match = notXmlCharacter.exec(value)
-  if (match === null) return
+  if (match === null) return value
   const code = (match[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   throw new SamlError('write.character', { check: 'XML character', received: `U+${code}` })
 }

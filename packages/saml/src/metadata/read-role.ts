@@ -1,0 +1,122 @@
+import { SamlError } from '../errors.ts'
+import { namespaces } from '../names.ts'
+import type { XmlElement } from '../xml/nodes.ts'
+import { attribute, children, textOf } from '../xml/read.ts'
+import { isHttpUrl } from './location.ts'
+import { malformed } from './malformed.ts'
+import type {
+  Endpoint,
+  IdpMetadata,
+  IndexedEndpoint,
+  MetadataAttribute,
+  SpMetadata,
+} from './model.ts'
+import { readCertificates } from './read-certificate.ts'
+
+/** The facts of an IDPSSODescriptor (saml-metadata 2.4.3); an absent one stays absent. */
+export function readIdpRole(role: XmlElement | undefined): IdpMetadata | undefined {
+  if (role === undefined) return undefined
+  const { signing, encryption } = readCertificates(role)
+  const ssoEndpoints = children(role, namespaces.md, 'SingleSignOnService').map(endpointOf)
+  if (ssoEndpoints.length === 0) malformed('IDPSSODescriptor', 'a SingleSignOnService', 'none')
+  return Object.freeze({
+    ssoEndpoints,
+    signingCertificates: signing,
+    encryptionCertificates: encryption,
+    wantAuthnRequestsSigned: booleanOf(role, 'WantAuthnRequestsSigned') ?? false,
+    nameIdFormats: formatsOf(role),
+    attributes: children(role, namespaces.saml, 'Attribute').map(attributeOf),
+  })
+}
+
+/** The facts of an SPSSODescriptor (saml-metadata 2.4.4); an absent one stays absent. */
+export function readSpRole(role: XmlElement | undefined): SpMetadata | undefined {
+  if (role === undefined) return undefined
+  const { signing, encryption } = readCertificates(role)
+  const acsEndpoints = children(role, namespaces.md, 'AssertionConsumerService').map(indexedOf)
+  if (acsEndpoints.length === 0) malformed('SPSSODescriptor', 'an AssertionConsumerService', 'none')
+  return Object.freeze({
+    acsEndpoints,
+    signingCertificates: signing,
+    encryptionCertificates: encryption,
+    authnRequestsSigned: booleanOf(role, 'AuthnRequestsSigned') ?? false,
+    wantAssertionsSigned: booleanOf(role, 'WantAssertionsSigned') ?? false,
+    nameIdFormats: formatsOf(role),
+    ...serviceOf(role),
+  })
+}
+
+function serviceOf(role: XmlElement): Pick<SpMetadata, 'serviceName' | 'attributes'> {
+  const services = children(role, namespaces.md, 'AttributeConsumingService')
+  // saml-metadata 2.4.4.1: the default is chosen as among indexed endpoints.
+  const service =
+    services.find(each => booleanOf(each, 'isDefault') === true) ??
+    services.find(each => booleanOf(each, 'isDefault') === undefined) ??
+    services[0]
+  if (service === undefined) return { attributes: [] }
+  const [name] = children(service, namespaces.md, 'ServiceName')
+  return {
+    ...(name === undefined ? {} : { serviceName: textOf(name) }),
+    attributes: children(service, namespaces.md, 'RequestedAttribute').map(requestedOf),
+  }
+}
+
+function endpointOf(element: XmlElement): Endpoint {
+  const binding = attribute(element, 'Binding') ?? ''
+  if (binding === '') malformed('Binding', 'a binding', 'none')
+  const location = attribute(element, 'Location') ?? ''
+  if (!isHttpUrl(location)) {
+    throw new SamlError('metadata.location', {
+      check: `Location of ${element.local}`,
+      expected: 'an http or https URL',
+      received: location,
+    })
+  }
+  return Object.freeze({ binding, location })
+}
+
+function indexedOf(element: XmlElement): IndexedEndpoint {
+  const value = attribute(element, 'index') ?? ''
+  const index = /^[0-9]{1,5}$/.test(value) ? Number(value) : Number.NaN
+  if (!(index <= 65_535)) malformed('index', '0 to 65535', value)
+  const isDefault = booleanOf(element, 'isDefault')
+  return Object.freeze({
+    ...endpointOf(element),
+    index,
+    ...(isDefault === undefined ? {} : { isDefault }),
+  })
+}
+
+function attributeOf(element: XmlElement): MetadataAttribute {
+  const name = attribute(element, 'Name') ?? ''
+  if (name === '') malformed('Name of an attribute', 'a name', 'none')
+  const nameFormat = attribute(element, 'NameFormat')
+  const friendlyName = attribute(element, 'FriendlyName')
+  return Object.freeze({
+    name,
+    ...(nameFormat === undefined ? {} : { nameFormat }),
+    ...(friendlyName === undefined ? {} : { friendlyName }),
+  })
+}
+
+function requestedOf(element: XmlElement): MetadataAttribute {
+  const isRequired = booleanOf(element, 'isRequired')
+  return Object.freeze({
+    ...attributeOf(element),
+    ...(isRequired === undefined ? {} : { isRequired }),
+  })
+}
+
+function formatsOf(role: XmlElement): readonly string[] {
+  return children(role, namespaces.md, 'NameIDFormat').map(element =>
+    textOf(element).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, ''),
+  )
+}
+
+function booleanOf(element: XmlElement, name: string): boolean | undefined {
+  const value = attribute(element, name)
+  if (value === undefined) return undefined
+  if (value === 'true' || value === '1') return true
+  if (value === 'false' || value === '0') return false
+  return malformed(name, 'true or false', value)
+}
