@@ -1,0 +1,31 @@
+/** Which pages the console may open at. */
+import { consoleUrlOf, isConsoleUrl } from '@rolecall/aws'
+import { ServerError } from '../errors.ts'
+import type { RoleOffer } from '../nouns.ts'
+
+const maxLength = 2048
+
+/**
+ * The page to open: the one asked for, else the grant's, else the console's first page. It must be
+ * on a console host of the account's partition, or on the configured console. Throws
+ * `bad-destination`.
+ */
+export function checkDestination(
+  asked: string | undefined,
+  offer: RoleOffer,
+  consoleEndpoint: string | undefined,
+): string {
+  const { partition } = offer.account
+  const page = asked ?? offer.grant.destination ?? consoleEndpoint ?? consoleUrlOf(partition)
+  if (page.length > maxLength || !URL.canParse(page)) throw refuse('not an address')
+  const url = new URL(page)
+  if (url.username !== '' || url.password !== '') throw refuse('has a username')
+  const isConfigured =
+    consoleEndpoint !== undefined && url.origin === new URL(consoleEndpoint).origin
+  if (!isConfigured && !isConsoleUrl(page, partition)) throw refuse(`${url.host} is no console`)
+  return url.href
+}
+
+function refuse(detail: string): ServerError {
+  return new ServerError('bad-destination', { detail: `destination: ${detail}` })
+}

@@ -1,0 +1,1 @@
+export { type Asker, createDelivery, type Delivery, type RoleName } from './deliver.ts'

@@ -1,0 +1,165 @@
+/**
+ * Every refusal and failure that the gateway answers with. `meaning` and `remedy` are shown to the
+ * person who asked, so they never say more than that person may know; what failed inside stands in
+ * the audit event and the log.
+ */
+export const serverErrors = {
+  'bad-request': {
+    status: 400,
+    meaning: 'The request is not one that this address understands.',
+    remedy: 'Check the address, the method and the body against /api/v1/openapi.json.',
+  },
+  'bad-return-path': {
+    status: 400,
+    meaning: 'The address to return to after the sign-in is not a path of this gateway.',
+    remedy: 'Use a path that starts with exactly one slash, or leave `next` out.',
+  },
+  'bad-destination': {
+    status: 400,
+    meaning: 'The destination is not a page of the AWS console of this partition.',
+    remedy: 'Use an https address on a console host of the account’s partition.',
+  },
+  'not-signed-in': {
+    status: 401,
+    meaning: 'Nobody is signed in here, or the sign-in has ended.',
+    remedy: 'Sign in and try again.',
+  },
+  'password-refused': {
+    status: 401,
+    meaning: 'The username or the password is wrong.',
+    remedy: 'Try again, or ask an administrator to set a new password.',
+  },
+  'cross-site-request': {
+    status: 403,
+    meaning: 'The request did not come from a page of this gateway.',
+    remedy:
+      'Open the gateway’s own page; programs send `Origin` with the public address and `Content-Type: application/json`.',
+  },
+  'not-a-navigation': {
+    status: 403,
+    meaning: 'This address opens only in a browser tab of its own.',
+    remedy: 'Follow the link itself; do not embed or fetch it.',
+  },
+  'signin-refused': {
+    status: 403,
+    meaning: 'Sign-in was refused.',
+    remedy: 'Try again; if it fails again, give the event number to an administrator.',
+  },
+  'access-refused': {
+    status: 403,
+    meaning: 'You may not take this role.',
+    remedy: 'Ask an administrator for a grant, and give the event number.',
+  },
+  'not-found': {
+    status: 404,
+    meaning: 'There is nothing at this address.',
+    remedy: 'Check the address, or start at the roles page.',
+  },
+  'unknown-target': {
+    status: 404,
+    meaning: 'There is no target of this name.',
+    remedy: 'Check the last part of the address, or start at the roles page.',
+  },
+  'unknown-provider': {
+    status: 404,
+    meaning: 'There is no identity provider of this name.',
+    remedy: 'Start at the sign-in page.',
+  },
+  'body-too-large': {
+    status: 413,
+    meaning: 'The request body is larger than this address takes.',
+    remedy: 'Send less.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    meaning: 'The request body is not of a type that this address takes.',
+    remedy: 'Send JSON with `Content-Type: application/json`.',
+  },
+  'too-many-requests': {
+    status: 429,
+    meaning: 'Too many requests in a short time.',
+    remedy: 'Wait for the time that Retry-After names, then try again.',
+  },
+  internal: {
+    status: 500,
+    meaning: 'The gateway failed to answer this request.',
+    remedy: 'Try again; if it fails again, an administrator finds the cause in the gateway’s log.',
+  },
+  'aws-refused': {
+    status: 502,
+    meaning: 'AWS refused to give this role.',
+    remedy:
+      'An administrator finds AWS’s answer under the event number; most often the role’s trust policy does not name the gateway.',
+  },
+  'aws-unreachable': {
+    status: 502,
+    meaning: 'AWS did not answer as it should.',
+    remedy: 'Try again in a minute.',
+  },
+  'console-refused': {
+    status: 502,
+    meaning: 'The AWS sign-in service did not open a console session.',
+    remedy: 'Try again; an administrator finds its answer under the event number.',
+  },
+  'provider-unavailable': {
+    status: 503,
+    meaning:
+      'The identity provider’s metadata could not be read, so sign-in with it is not possible now.',
+    remedy: 'Try again in a minute; an administrator finds the cause in the gateway’s log.',
+  },
+  'audit-unavailable': {
+    status: 503,
+    meaning: 'The gateway cannot write its audit log, so it gives nothing away.',
+    remedy: 'Try again in a minute; an administrator checks the disk of the store.',
+  },
+  'config-refused': {
+    status: 500,
+    meaning: 'The configuration has problems, so the gateway does not start.',
+    remedy: 'Correct each problem printed; `rolecall config check FILE` prints them again.',
+  },
+  'listen-failed': {
+    status: 500,
+    meaning: 'The gateway cannot listen on the configured address.',
+    remedy: 'Choose another `listen.host` or `listen.port`, or stop the program that holds it.',
+  },
+} as const satisfies Record<string, { status: number; meaning: string; remedy: string }>
+
+/** One of the codes of `serverErrors`. */
+export type ServerErrorCode = keyof typeof serverErrors
+
+/** What a `ServerError` carries besides its code; none of it is secret. */
+export interface ServerErrorDetails {
+  /** The audit event that says why; shown to the person. */
+  readonly eventId?: string
+  /** For the log only: which check, what was expected, what came. */
+  readonly detail?: string
+  /** For `too-many-requests`: seconds to wait. */
+  readonly retryAfterSeconds?: number
+  readonly cause?: unknown
+}
+
+/** A refusal or failure with its code, HTTP status and the words for the person who asked. */
+export class ServerError extends Error {
+  readonly code: ServerErrorCode
+  readonly status: number
+  readonly remedy: string
+  readonly eventId: string | undefined
+  readonly detail: string | undefined
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(code: ServerErrorCode, details: ServerErrorDetails = {}) {
+    super(serverErrors[code].meaning, { cause: details.cause })
+    this.name = 'ServerError'
+    this.code = code
+    this.status = serverErrors[code].status
+    this.remedy = serverErrors[code].remedy
+    this.eventId = details.eventId
+    this.detail = details.detail
+    this.retryAfterSeconds = details.retryAfterSeconds
+  }
+
+  /** The same error under another HTTP status: for programs that expect a predecessor's. */
+  withStatus(status: number): ServerError {
+    return Object.assign(Object.create(ServerError.prototype), this, { status })
+  }
+}

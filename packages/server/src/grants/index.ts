@@ -1,0 +1,2 @@
+export { describeGrant, matchGrant } from './match-grant.ts'
+export { type Decision, decideRole, decideTarget, offersFor } from './offers.ts'

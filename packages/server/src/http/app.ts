@@ -1,0 +1,116 @@
+/** The HTTP edge: one Fastify app with every route. */
+import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { createRequire } from 'node:module'
+import fastifyCookie from '@fastify/cookie'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifySwagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { createCookies } from './cookies.ts'
+import { refuseCrossSite } from './cross-site.ts'
+import { answerErrors } from './error-handler.ts'
+import type { Gateway } from './gateway.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { logRequests } from './request-log.ts'
+import { roleApiRoutes } from './routes/api-roles.ts'
+import { signInApiRoutes } from './routes/api-sign-in.ts'
+import { consoleRoute } from './routes/console.ts'
+import { healthRoute } from './routes/health.ts'
+import { portalRoutes } from './routes/portal.ts'
+import { samlRoutes } from './routes/saml.ts'
+import { targetRoute } from './routes/targets.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+
+/** A client that sends slowly holds a socket no longer than this. */
+const limits = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 }
+
+export interface AppOptions {
+  readonly gateway: Gateway
+  readonly portal: { readonly directory: string } | undefined
+  readonly log: boolean
+}
+
+/** Builds the app. `publicUrl`, `listen` and `targets.prefix` are those of the first configuration. */
+export async function createApp({ gateway, portal, log }: AppOptions): Promise<FastifyInstance> {
+  const config = gateway.config()
+  const { publicUrl } = config
+  const isHttps = publicUrl.startsWith('https:')
+  const app = newFastify(gateway, log)
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeContentTypeParser('text/plain')
+  takeEmptyJson(app)
+  addSecurityHeaders(app, isHttps)
+  logRequests(app)
+  answerErrors(app, gateway.random)
+  refuseCrossSite(app, publicUrl)
+  await app.register(fastifyCookie)
+  await app.register(fastifyRateLimit, { global: false, cache: 20_000 })
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Rolecall', version: packageVersion() },
+      servers: [{ url: publicUrl }],
+    },
+    transform: jsonSchemaTransform,
+  })
+
+  const steps = { gateway, cookies: createCookies(isHttps), limits: createRateLimits(app) }
+  healthRoute(app, gateway)
+  signInApiRoutes(app, steps)
+  roleApiRoutes(app, steps)
+  consoleRoute(app, steps)
+  targetRoute(app, { ...steps, prefix: config.targets.prefix })
+  await app.register(async scope => samlRoutes(scope, steps))
+  if (portal !== undefined) await portalRoutes(app, { gateway, directory: portal.directory })
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await app.ready()
+  return app
+}
+
+function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
+  const { tls } = gateway.config().listen
+  const options = {
+    bodyLimit: 16 * 1024,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 128 },
+    trustProxy: gateway.isTrustedProxy,
+    logger: log,
+    logController: new LogController({ disableRequestLogging: true }),
+  }
+  return Fastify({
+    ...options,
+    serverFactory(handler) {
+      const server =
+        tls === undefined
+          ? createHttpServer(limits, handler)
+          : createHttpsServer(
+              { ...limits, cert: tls.certificate, key: tls.key.reveal(), minVersion: 'TLSv1.2' },
+              handler,
+            )
+      return server
+    },
+  })
+}
+
+/** A JSON body may be empty where the schema allows it. */
+function takeEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else parse(request, String(body), done)
+  })
+}
+
+function packageVersion(): string {
+  const file = createRequire(import.meta.url).resolve('../../package.json')
+  const { version } = JSON.parse(readFileSync(file, 'utf8'))
+  return String(version)
+}

@@ -1,0 +1,47 @@
+/** The gateway's two cookies. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** Reads and writes the cookies of a gateway with this public address. */
+export interface Cookies {
+  readonly session: Cookie
+  /** Binds a SAML response to the browser that asked. */
+  readonly preSession: Cookie
+}
+
+export interface Cookie {
+  read(request: FastifyRequest): string | undefined
+  write(reply: FastifyReply, value: string, maxAgeSeconds: number): void
+  clear(reply: FastifyReply): void
+}
+
+/**
+ * On https both have the `__Host-` prefix, so no other host of the domain can set them. The
+ * identity provider's answer is a cross-site POST: only a cookie with SameSite=None comes with it.
+ * On http (loopback only) neither `Secure` nor the prefix is possible.
+ */
+export function createCookies(isHttps: boolean): Cookies {
+  return Object.freeze({
+    session: cookie(isHttps ? '__Host-rolecall' : 'rolecall', isHttps, 'lax'),
+    preSession: cookie(
+      isHttps ? '__Host-rolecall-signin' : 'rolecall-signin',
+      isHttps,
+      isHttps ? 'none' : 'lax',
+    ),
+  })
+}
+
+function cookie(name: string, secure: boolean, sameSite: 'lax' | 'none'): Cookie {
+  const attributes = { path: '/', httpOnly: true, secure, sameSite }
+  return Object.freeze({
+    read: (request: FastifyRequest) => request.cookies[name],
+    write(reply: FastifyReply, value: string, maxAgeSeconds: number) {
+      reply.setCookie(name, value, {
+        ...attributes,
+        maxAge: Math.max(0, Math.floor(maxAgeSeconds)),
+      })
+    },
+    clear(reply: FastifyReply) {
+      reply.setCookie(name, '', { ...attributes, maxAge: 0 })
+    },
+  })
+}

@@ -1,0 +1,41 @@
+/** Requests that another site made the browser send. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ServerError } from '../errors.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** This route takes state-changing requests from other sites: the SAML answer only. */
+    crossSite?: boolean
+  }
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * Refuses state-changing requests that do not come from our own pages: Sec-Fetch-Site must be
+ * `same-origin`, or, from clients that do not send it, Origin must be the public address.
+ */
+export function refuseCrossSite(app: FastifyInstance, publicUrl: string): void {
+  app.addHook('onRequest', async request => {
+    if (safeMethods.has(request.method) || request.routeOptions.config.crossSite === true) return
+    const site = request.headers['sec-fetch-site']
+    const isOurs =
+      site === undefined ? request.headers.origin === publicUrl : site === 'same-origin'
+    if (!isOurs) throw new ServerError('cross-site-request', { detail: `Sec-Fetch-Site ${site}` })
+  })
+}
+
+/**
+ * Refuses a GET that gives something away unless it is a navigation of a browser tab: no image, no
+ * frame, no script, no prefetch. Clients that send no fetch metadata pass.
+ */
+export function checkNavigation(request: FastifyRequest): void {
+  const destination = request.headers['sec-fetch-dest']
+  const purpose = request.headers['sec-purpose'] ?? request.headers.purpose
+  if (destination !== undefined && destination !== 'document') {
+    throw new ServerError('not-a-navigation', { detail: `Sec-Fetch-Dest ${destination}` })
+  }
+  if (purpose !== undefined) {
+    throw new ServerError('not-a-navigation', { detail: 'a prefetch' })
+  }
+}

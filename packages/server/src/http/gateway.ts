@@ -1,0 +1,23 @@
+/** The steps of the path as the routes call them. */
+import type { Config } from '../config/config.ts'
+import type { Delivery } from '../delivery/index.ts'
+import type { Principal, RoleOffer } from '../nouns.ts'
+import type { BrowserSession, SignIn } from '../signin/index.ts'
+
+export interface Gateway {
+  readonly config: () => Config
+  readonly signIn: SignIn
+  /** The live session of the session cookie's value. */
+  session(token: string | undefined): Promise<BrowserSession | undefined>
+  offers(principal: Principal): readonly RoleOffer[]
+  /** What to tell about an offer beforehand. */
+  noteFor(offer: RoleOffer): string | undefined
+  readonly delivery: Delivery
+  /** Whether a password could sign anybody in: switched on, and there are local users. */
+  hasPasswordSignIn(): Promise<boolean>
+  /** Rejects when the gateway cannot work. */
+  checkHealth(): Promise<void>
+  /** Whether X-Forwarded-For counts when it comes from this address. */
+  isTrustedProxy(address: string): boolean
+  readonly random: (bytes: number) => Uint8Array
+}

@@ -1,0 +1,46 @@
+/** The frame of every page that the server makes itself. */
+import { html, Markup } from './html.ts'
+
+const style = `
+:root{color-scheme:light dark;--line:#d0d5dd;--soft:#5b6472;--accent:#0b5cad;--back:#f6f7f9;--card:#fff;--ink:#1b1f24}
+@media (prefers-color-scheme:dark){:root{--line:#3a414b;--soft:#a7b0bd;--accent:#7db8f5;--back:#14171b;--card:#1d2127;--ink:#e8ebef}}
+*{box-sizing:border-box}
+body{margin:0;padding:8vh 16px;background:var(--back);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+main{max-width:34rem;margin:0 auto;padding:24px;border:1px solid var(--line);border-radius:8px;background:var(--card);overflow-wrap:anywhere}
+h1{margin:0 0 12px;font-size:1.375rem;line-height:1.3}
+p{margin:0 0 12px}
+.soft{color:var(--soft);font-size:.9375rem}
+code{font:.9375em ui-monospace,monospace}
+a{color:var(--accent)}
+button{font:inherit;padding:8px 16px;border:0;border-radius:6px;background:var(--accent);color:var(--card);cursor:pointer}
+a:focus-visible,button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+`
+
+/** A whole document. `nonce` must also stand in the page's content security policy. */
+export function layout(title: string, nonce: string, body: Markup, script?: string): string {
+  // Style and script are our own constants: they hold nothing that came from outside.
+  const styleTag = html`<style nonce="${nonce}">${new Markup(style)}</style>`
+  const scriptTag =
+    script === undefined ? '' : html`<script nonce="${nonce}">${new Markup(script)}</script>`
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${styleTag}
+</head>
+<body>
+<main>
+${body}
+</main>
+${scriptTag}
+</body>
+</html>
+`.text
+}
+
+/** A new nonce for one answer. */
+export function newNonce(random: (bytes: number) => Uint8Array): string {
+  return Buffer.from(random(16)).toString('base64')
+}

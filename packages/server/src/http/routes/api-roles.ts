@@ -1,0 +1,115 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Config } from '../../config/config.ts'
+import type { RoleOffer, RoleSession } from '../../nouns.ts'
+import {
+  type AccountView,
+  type CredentialsView,
+  credentialsView,
+  errorBody,
+  rolesView,
+} from '../api.ts'
+import { clientAddress } from '../client-address.ts'
+import type { Cookies } from '../cookies.ts'
+import type { Gateway } from '../gateway.ts'
+import type { RateLimits } from '../rate-limits.ts'
+import { requireSession } from '../require-session.ts'
+
+const failures = { '4xx': errorBody, '5xx': errorBody }
+const role = z.object({ account: z.string().min(1).max(64), role: z.string().min(1).max(128) })
+
+/** The API of roles: which there are, and the keys of one. */
+export function roleApiRoutes(
+  plain: FastifyInstance,
+  steps: { gateway: Gateway; cookies: Cookies; limits: RateLimits },
+): void {
+  const { gateway, cookies, limits } = steps
+  const app = plain.withTypeProvider<ZodTypeProvider>()
+
+  app.get(
+    '/api/v1/roles',
+    {
+      schema: { summary: 'The roles that you may take', response: { 200: rolesView, ...failures } },
+    },
+    async request => {
+      const { principal } = await requireSession(gateway, cookies, request)
+      return { accounts: viewAccounts(gateway.offers(principal), gateway) }
+    },
+  )
+
+  app.post(
+    '/api/v1/roles/:account/:role/credentials',
+    {
+      schema: {
+        summary: 'Take a role and get its temporary keys',
+        params: role,
+        body: z.union([z.strictObject({}), z.null(), z.undefined()]),
+        response: { 200: credentialsView, ...failures },
+      },
+    },
+    async request => {
+      const { principal } = await requireSession(gateway, cookies, request)
+      await limits.delivery(request, principal.id)
+      const session = await gateway.delivery.credentials(
+        { principal, address: clientAddress(request) },
+        request.params,
+      )
+      return viewCredentials(session, gateway.config())
+    },
+  )
+}
+
+function viewAccounts(offers: readonly RoleOffer[], gateway: Gateway): AccountView[] {
+  const accounts = new Map<string, AccountView>()
+  for (const offer of offers) {
+    const { account } = offer
+    const view = accounts.get(account.alias) ?? {
+      alias: account.alias,
+      id: account.id,
+      name: account.name,
+      partition: account.partition,
+      tags: { ...account.tags },
+      roles: [],
+    }
+    accounts.set(account.alias, view)
+    view.roles.push(viewRole(offer, gateway))
+  }
+  return [...accounts.values()]
+}
+
+function viewRole(offer: RoleOffer, gateway: Gateway): AccountView['roles'][number] {
+  const note = gateway.noteFor(offer)
+  const { path } = offer.grant
+  const names = [offer.account.alias, offer.roleName].map(encodeURIComponent).join('/')
+  return {
+    name: offer.roleName,
+    arn: offer.roleArn,
+    grant: offer.grant.name,
+    reason: offer.reason,
+    durationSeconds: offer.durationSeconds,
+    ...(note === undefined ? {} : { note }),
+    consoleHref: `/console/${names}`,
+    ...(path === undefined ? {} : { targetHref: `${gateway.config().targets.prefix}/${path}` }),
+  }
+}
+
+function viewCredentials(session: RoleSession, config: Config): CredentialsView {
+  const { credentials, offer } = session
+  const { sts } = config.aws.endpoints
+  return {
+    accessKeyId: credentials.accessKeyId,
+    secretAccessKey: credentials.secretAccessKey,
+    sessionToken: credentials.sessionToken ?? '',
+    expiration: session.expiration.toISOString(),
+    region: config.aws.region,
+    account: offer.account.id,
+    roleArn: offer.roleArn,
+    assumedRoleArn: session.assumedRoleArn,
+    sessionName: session.sessionName,
+    ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+    durationSeconds: session.durationSeconds,
+    notes: [...session.notes],
+    ...(sts === undefined ? {} : { endpointUrl: sts }),
+  }
+}

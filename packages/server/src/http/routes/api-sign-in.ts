@@ -1,0 +1,103 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { errorBody, me, passwordSignIn, signedIn, signInOptions } from '../api.ts'
+import { clientAddress } from '../client-address.ts'
+import type { Cookies } from '../cookies.ts'
+import type { Gateway } from '../gateway.ts'
+import type { RateLimits } from '../rate-limits.ts'
+import { requireSession } from '../require-session.ts'
+
+const startQuery = z.object({ next: z.string().max(2048).optional() })
+const failures = { '4xx': errorBody, '5xx': errorBody }
+
+/** The API around signing in: options, password, sign-out, who am I. */
+export function signInApiRoutes(
+  plain: FastifyInstance,
+  steps: { gateway: Gateway; cookies: Cookies; limits: RateLimits },
+): void {
+  const { gateway, cookies, limits } = steps
+  const app = plain.withTypeProvider<ZodTypeProvider>()
+
+  app.get(
+    '/api/v1/signin',
+    {
+      schema: {
+        summary: 'The ways to sign in',
+        querystring: startQuery,
+        response: { 200: signInOptions, ...failures },
+      },
+    },
+    async request => {
+      const config = gateway.config()
+      const { next } = request.query
+      const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
+      return {
+        title: config.title,
+        providers: config.signIn.saml.map(({ id, title }) => ({
+          id,
+          title,
+          href: `/signin/saml/${id}${query}`,
+        })),
+        password: await gateway.hasPasswordSignIn(),
+      }
+    },
+  )
+
+  app.post(
+    '/api/v1/signin/password',
+    {
+      schema: {
+        summary: 'Sign in with a password kept by the gateway',
+        body: passwordSignIn,
+        response: { 200: signedIn, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const address = clientAddress(request)
+      const { username, password, next } = request.body
+      await limits.password(request, address, username)
+      const before = await gateway.session(cookies.session.read(request))
+      const result = await gateway.signIn.withPassword({
+        username,
+        password,
+        returnTo: next,
+        address,
+        sessionHash: before?.idHash,
+      })
+      const life = (result.session.expiresAt.getTime() - result.session.createdAt.getTime()) / 1000
+      cookies.session.write(reply, result.token, life)
+      return { location: result.returnTo }
+    },
+  )
+
+  app.post(
+    '/api/v1/signout',
+    { schema: { summary: 'Sign out', response: { 200: z.object({}), ...failures } } },
+    async (request, reply) => {
+      const session = await gateway.session(cookies.session.read(request))
+      cookies.session.clear(reply)
+      if (session !== undefined) await gateway.signIn.signOut(session, clientAddress(request))
+      return {}
+    },
+  )
+
+  app.get(
+    '/api/v1/me',
+    { schema: { summary: 'Who is signed in', response: { 200: me, ...failures } } },
+    async request => {
+      const { principal, expiresAt } = await requireSession(gateway, cookies, request)
+      return {
+        id: principal.id,
+        username: principal.username,
+        displayName: principal.displayName,
+        ...(principal.email === undefined ? {} : { email: principal.email }),
+        source: principal.source,
+        groups: [...principal.groups],
+        authenticatedAt: principal.authenticatedAt.toISOString(),
+        expiresAt: expiresAt.toISOString(),
+        title: gateway.config().title,
+      }
+    },
+  )
+}

@@ -1,0 +1,161 @@
+/** Puts the steps of the path together behind one HTTP server. */
+import { randomBytes } from 'node:crypto'
+import { type HttpSend, httpSend } from '@rolecall/aws'
+import type { FastifyInstance } from 'fastify'
+import { type Audit, createAudit } from './audit/index.ts'
+import type { Config } from './config/config.ts'
+import { createDelivery } from './delivery/index.ts'
+import { createDirectory } from './directory/index.ts'
+import { ServerError } from './errors.ts'
+import { offersFor } from './grants/index.ts'
+import { createApp, trustedProxies } from './http/index.ts'
+import { durableAudit } from './ops/durable-audit.ts'
+import { checkHealth } from './ops/health.ts'
+import { createRoleTaker } from './sessions/index.ts'
+import {
+  createBrowserSessions,
+  createSamlProviders,
+  createSamlSignIn,
+  createSignIn,
+  currentSession,
+} from './signin/index.ts'
+import type { Store } from './store/index.ts'
+
+/** What a gateway is made of. Clock, randomness and HTTP default to the platform's. */
+export interface GatewayOptions {
+  readonly config: Config
+  readonly store: Store
+  readonly now?: () => Date
+  readonly random?: (bytes: number) => Uint8Array
+  readonly http?: HttpSend
+  /** The built web page; without it the gateway serves its API only. */
+  readonly portal?: { readonly directory: string }
+  /** One JSON line per request on standard output; default false. */
+  readonly log?: boolean
+}
+
+/** A gateway: its Fastify app for `inject`, and its life. */
+export interface GatewayServer {
+  readonly app: FastifyInstance
+  readonly audit: Audit
+  /** Listens where the configuration says; resolves with the address. Throws `listen-failed`. */
+  listen(): Promise<string>
+  /**
+   * Takes a new configuration for the requests that come from now on. `publicUrl`, `listen`,
+   * `store` and `targets.prefix` stay as they were until the gateway starts again; answers with the
+   * names of those that differ.
+   */
+  reload(config: Config): Promise<readonly string[]>
+  /** Lets running requests finish, then stops. The store stays open: its opener closes it. */
+  close(): Promise<void>
+}
+
+/** Builds a gateway on an open store; nothing listens yet. */
+export async function createServer(options: GatewayOptions): Promise<GatewayServer> {
+  const now = options.now ?? (() => new Date())
+  const random = options.random ?? randomBytes
+  const http = options.http ?? httpSend
+  const { store } = options
+  let current = options.config
+  const config = () => current
+
+  const audit = durableAudit(createAudit(store, { now, random }))
+  const directory = createDirectory(store, { now })
+  const sessions = createBrowserSessions({
+    store,
+    now,
+    random,
+    limits: () => current.signIn.session,
+  })
+  let report: (message: string) => void = () => undefined
+  const providers = createSamlProviders(current.signIn.saml, {
+    http,
+    now,
+    onProblem: message => report(message),
+  })
+  let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
+  const roles = createRoleTaker({ config, now, http })
+  const signIn = createSignIn({
+    config,
+    audit,
+    directory,
+    sessions,
+    saml: createSamlSignIn({ store, now, random }),
+    provider: id => providers.get(id),
+    now,
+  })
+
+  const app = await createApp({
+    gateway: {
+      config,
+      signIn,
+      random,
+      session: token => currentSession(token, { sessions, directory, config }),
+      offers: principal => offersFor(principal, current.grants),
+      noteFor: roles.noteFor,
+      delivery: createDelivery({ config, audit, roles, http }),
+      hasPasswordSignIn: async () => current.signIn.password && (await hasUsers(store)),
+      checkHealth: () => checkHealth(store),
+      isTrustedProxy: address => isTrustedProxy(address),
+    },
+    portal: options.portal,
+    log: options.log ?? false,
+  })
+  report = message => app.log.warn(message)
+
+  return Object.freeze({
+    app,
+    audit,
+    async listen() {
+      const { host, port } = options.config.listen
+      try {
+        return await app.listen({ host, port })
+      } catch (cause) {
+        throw new ServerError('listen-failed', { cause, detail: `${host}:${port}` })
+      }
+    },
+    async reload(next: Config) {
+      const unchangeable = differences(current, next)
+      const { publicUrl, listen, store: file } = current
+      const trusted = { ...listen, trustedProxies: next.listen.trustedProxies }
+      const targets = { ...next.targets, prefix: current.targets.prefix }
+      current = { ...next, publicUrl, listen: trusted, store: file, targets }
+      isTrustedProxy = trustedProxies(next.listen.trustedProxies)
+      providers.replace(current.signIn.saml)
+      await audit.record({
+        type: 'config.reloaded',
+        result: 'success',
+        ...(unchangeable.length === 0
+          ? {}
+          : { reason: `needs a restart: ${unchangeable.join(', ')}` }),
+      })
+      return unchangeable
+    },
+    async close() {
+      providers.close()
+      await app.close()
+    },
+  })
+}
+
+async function hasUsers(store: Store): Promise<boolean> {
+  const user = await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()
+  return user !== undefined
+}
+
+/** The settings that count at start only and differ between the two. */
+function differences(before: Config, after: Config): readonly string[] {
+  const pick = (config: Config) => ({
+    publicUrl: config.publicUrl,
+    'listen.host': config.listen.host,
+    'listen.port': config.listen.port,
+    'listen.tls': config.listen.tls,
+    store: config.store.file,
+    'targets.prefix': config.targets.prefix,
+  })
+  const old = Object.entries(pick(before))
+  const next = new Map<string, unknown>(Object.entries(pick(after)))
+  return old
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(next.get(name)))
+    .map(([name]) => name)
+}

@@ -1,0 +1,55 @@
+/** What AWS taught us about how long a role's session may last. */
+
+/** The longest session that every role allows, and the longest of a chained one. */
+export const oneHour = 3600
+/** An administrator may raise a role's maximum; after this long the grant's duration is tried again. */
+const rememberMs = 15 * 60 * 1000
+const maxRoles = 10_000
+
+/** Why AWS gave less than the grant allows. */
+export type LimitReason = 'role-maximum' | 'role-chaining'
+
+/** The reason in a message of STS; undefined when it is about something else. */
+export function limitReasonOf(code: string, message: string): LimitReason | undefined {
+  if (code !== 'ValidationError') return undefined
+  if (/role chaining/i.test(message)) return 'role-chaining'
+  if (/MaxSessionDuration/i.test(message)) return 'role-maximum'
+  return undefined
+}
+
+/** The sentence for people. */
+export function limitNote(reason: LimitReason, grantedSeconds: number): string {
+  const granted = `The grant allows ${hours(grantedSeconds)}, but this session lasts 1 hour: `
+  return reason === 'role-chaining'
+    ? `${granted}AWS allows no more when the gateway’s own credentials are those of a role (role chaining).`
+    : `${granted}the role’s maximum session duration in AWS is shorter than the grant’s.`
+}
+
+function hours(seconds: number): string {
+  if (seconds % 3600 !== 0) return `${Math.round(seconds / 60)} minutes`
+  return seconds === 3600 ? '1 hour' : `${seconds / 3600} hours`
+}
+
+/** Limits by role ARN, for a while. */
+export interface DurationLimits {
+  reasonFor(roleArn: string): LimitReason | undefined
+  remember(roleArn: string, reason: LimitReason): void
+}
+
+/** A bounded memory of limits. */
+export function createDurationLimits(now: () => Date): DurationLimits {
+  const known = new Map<string, { reason: LimitReason; until: number }>()
+  return Object.freeze({
+    reasonFor(roleArn: string) {
+      const entry = known.get(roleArn)
+      if (entry === undefined) return undefined
+      if (entry.until > now().getTime()) return entry.reason
+      known.delete(roleArn)
+      return undefined
+    },
+    remember(roleArn: string, reason: LimitReason) {
+      if (known.size >= maxRoles) known.clear()
+      known.set(roleArn, { reason, until: now().getTime() + rememberMs })
+    },
+  })
+}

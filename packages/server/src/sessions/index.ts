@@ -1,0 +1,1 @@
+export { createRoleTaker, type RoleTaker } from './take-role.ts'

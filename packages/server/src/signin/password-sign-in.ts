@@ -1,0 +1,50 @@
+/** Sign-in of local users. */
+import type { Directory, User } from '../directory/index.ts'
+import type { Principal } from '../nouns.ts'
+import { isIdentityText } from './identity-text.ts'
+import { SignInRefusal } from './refusals.ts'
+
+/** The source of principals who signed in with a password kept here. */
+export const localSource = 'local'
+
+/**
+ * Checks a username and password. Throws a `SignInRefusal`; for a wrong name and a wrong password it
+ * is the same one, after the same time.
+ */
+export async function verifyPassword(
+  directory: Directory,
+  credentials: { readonly username: string; readonly password: string },
+  facts: { readonly address: string; readonly now: Date; readonly isOn: boolean },
+): Promise<Principal> {
+  if (!facts.isOn) throw new SignInRefusal('password-off', { check: 'signIn.password' })
+  const user = await directory.verifyPassword(credentials.username, credentials.password)
+  if (user === undefined) {
+    // A mistyped field may hold a password, so a name that is no plausible username is not kept.
+    const isPlausible = isIdentityText(credentials.username) && credentials.username.length <= 64
+    throw new SignInRefusal('password-wrong', {
+      check: 'password',
+      ...(isPlausible ? { received: `username ${JSON.stringify(credentials.username)}` } : {}),
+    })
+  }
+  return localPrincipal(user, facts)
+}
+
+function localPrincipal(
+  user: User,
+  facts: { readonly address: string; readonly now: Date },
+): Principal {
+  return Object.freeze({
+    kind: 'person',
+    id: `${localSource}:${user.username}`,
+    source: localSource,
+    username: user.username,
+    displayName: user.displayName,
+    email: user.email,
+    groups: user.groups,
+    attributes: {},
+    amr: ['pwd'],
+    authenticatedAt: facts.now,
+    address: facts.address,
+    notAfter: undefined,
+  } satisfies Principal)
+}

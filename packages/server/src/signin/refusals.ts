@@ -1,0 +1,77 @@
+/**
+ * Why the gateway itself refuses a sign-in, besides what the SAML core refuses. These codes stand
+ * in the audit log; the person sees one and the same page for all of them.
+ */
+export const signInRefusals = {
+  'relay-state-missing': {
+    meaning: 'The response came without the RelayState that the request was sent with.',
+    remedy:
+      'Let the identity provider return RelayState unchanged, or set `allowUnsolicited` for responses that it starts itself.',
+  },
+  'request-unknown': {
+    meaning: 'No sign-in waits under this RelayState: it was answered before, or never started.',
+    remedy: 'Start the sign-in again at the gateway.',
+  },
+  'request-expired': {
+    meaning: 'The sign-in was started too long ago.',
+    remedy: 'Start the sign-in again at the gateway.',
+  },
+  'other-browser': {
+    meaning: 'The response came from another browser than the one that started the sign-in.',
+    remedy:
+      'Start the sign-in again; let the browser keep the gateway’s cookies. Several of these can be an attack.',
+  },
+  'response-missing': {
+    meaning: 'The form has no SAMLResponse, or more than one.',
+    remedy: 'Let the identity provider answer by the HTTP-POST binding.',
+  },
+  'username-missing': {
+    meaning: 'The assertion does not say the username exactly once.',
+    remedy: 'Let the provider send the attribute of `attributes.username` with one value.',
+  },
+  'username-transient': {
+    meaning: 'The NameID is transient: it names another person each time.',
+    remedy:
+      'Let the provider send a lasting NameID, or name an attribute in `attributes.username`.',
+  },
+  'identity-text': {
+    meaning:
+      'A username or group holds control, bidirectional or invisible characters, is empty or too long.',
+    remedy: 'Correct the value at the identity provider.',
+  },
+  'too-many-values': {
+    meaning: 'The assertion has more attributes or groups than the gateway takes.',
+    remedy: 'Let the provider send only the groups that the grants name.',
+  },
+  'password-wrong': {
+    meaning: 'No such user, a wrong password, or a disabled user.',
+    remedy: '`rolecall user passwd NAME` sets a new password.',
+  },
+  'password-off': {
+    meaning: 'Sign-in with a password is switched off.',
+    remedy: 'Set `signIn.password: true`, or sign in with an identity provider.',
+  },
+} as const satisfies Record<string, { meaning: string; remedy: string }>
+
+/** One of the codes of `signInRefusals`. */
+export type SignInRefusalCode = keyof typeof signInRefusals
+
+/** A sign-in that the gateway refuses. Never shown to the person: it goes to the audit log. */
+export class SignInRefusal extends Error {
+  readonly code: SignInRefusalCode
+  readonly check: string
+  readonly expected: string | undefined
+  readonly received: string | undefined
+
+  constructor(
+    code: SignInRefusalCode,
+    facts: { check: string; expected?: string; received?: string },
+  ) {
+    super(signInRefusals[code].meaning)
+    this.name = 'SignInRefusal'
+    this.code = code
+    this.check = facts.check
+    this.expected = facts.expected
+    this.received = facts.received
+  }
+}

@@ -1,0 +1,51 @@
+/** Turns any failure of a sign-in into an audit event and one and the same answer. */
+import { SamlError } from '@rolecall/saml'
+import type { Audit, AuditEvent } from '../audit/index.ts'
+import { ServerError } from '../errors.ts'
+import { SignInRefusal } from './refusals.ts'
+
+const maxText = 500
+
+/**
+ * Records why the sign-in was refused and returns the error to throw: `signin-refused`, which says
+ * nothing but the event's id. A `ServerError` passes as it is after it was recorded.
+ */
+export async function refusedSignIn(
+  audit: Audit,
+  error: unknown,
+  facts: { readonly source: string; readonly address: string },
+): Promise<ServerError> {
+  if (error instanceof ServerError) {
+    if (error.code === 'audit-unavailable') return error
+    await audit.record({
+      ...facts,
+      ...refusedBase,
+      result: 'error',
+      code: error.code,
+      reason: cut(error.detail ?? error.message),
+    })
+    return error
+  }
+  if (!(error instanceof SamlError || error instanceof SignInRefusal)) throw error
+  const eventId = await audit.record({
+    ...facts,
+    ...refusedBase,
+    code: error.code,
+    reason: cut(error.message),
+    detail: {
+      check: cut(error.check),
+      ...(error.expected === undefined ? {} : { expected: cut(error.expected) }),
+      ...(error.received === undefined ? {} : { received: cut(error.received) }),
+    },
+  })
+  return new ServerError('signin-refused', { eventId, cause: error })
+}
+
+const refusedBase = {
+  type: 'signin.refused',
+  result: 'refused',
+} as const satisfies Partial<AuditEvent>
+
+function cut(text: string): string {
+  return text.length <= maxText ? text : `${text.slice(0, maxText)}…`
+}

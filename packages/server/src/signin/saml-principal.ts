@@ -1,0 +1,109 @@
+/** From verified facts to a Principal. */
+import type { VerifiedResponse } from '@rolecall/saml'
+import type { SamlProviderConfig } from '../config/config.ts'
+import type { Principal } from '../nouns.ts'
+import { isIdentityText } from './identity-text.ts'
+import { SignInRefusal } from './refusals.ts'
+
+const maxGroups = 1000
+const maxAttributes = 100
+const maxValues = 200
+const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
+
+/**
+ * Builds the principal from a verified response, byte for byte: nothing is trimmed, folded or
+ * linked by e-mail. Throws a `SignInRefusal` when the response names nobody, or nobody safely.
+ */
+export function samlPrincipal(
+  response: VerifiedResponse,
+  provider: SamlProviderConfig,
+  address: string,
+): Principal {
+  const username = readUsername(response, provider.attributes.username)
+  const values = (name: string | undefined) =>
+    name === undefined ? [] : (response.attributes.get(name) ?? [])
+  const displayName = values(provider.attributes.displayName)[0]
+  const email = values(provider.attributes.email)[0]
+  return Object.freeze({
+    kind: 'person',
+    id: `${provider.id}:${username}`,
+    source: provider.id,
+    username,
+    displayName: displayName !== undefined && isIdentityText(displayName) ? displayName : username,
+    email: email !== undefined && isIdentityText(email) ? email : undefined,
+    groups: readGroups(provider.attributes.groups.flatMap(values)),
+    attributes: keepAttributes(response, provider.attributes.groups),
+    amr: response.authnContextClassRef === undefined ? [] : [response.authnContextClassRef],
+    authenticatedAt: response.authnInstant,
+    address,
+    notAfter: response.sessionNotOnOrAfter,
+  } satisfies Principal)
+}
+
+function readUsername(response: VerifiedResponse, attribute: string): string {
+  if (attribute === 'nameId') {
+    if (response.nameId.format === transient) {
+      throw new SignInRefusal('username-transient', {
+        check: 'NameID Format',
+        expected: 'a lasting format',
+        received: transient,
+      })
+    }
+    return checked('username', response.nameId.value)
+  }
+  const values = response.attributes.get(attribute) ?? []
+  const [value] = values
+  if (value === undefined || values.length > 1) {
+    throw new SignInRefusal('username-missing', {
+      check: `attribute ${attribute}`,
+      expected: 'one value',
+      received: `${values.length} values`,
+    })
+  }
+  return checked('username', value)
+}
+
+function readGroups(values: readonly string[]): readonly string[] {
+  const groups = [...new Set(values)]
+  if (groups.length > maxGroups) {
+    throw new SignInRefusal('too-many-values', {
+      check: 'groups',
+      expected: `at most ${maxGroups}`,
+      received: String(groups.length),
+    })
+  }
+  return groups.map(group => checked('group', group))
+}
+
+function keepAttributes(
+  response: VerifiedResponse,
+  groupAttributes: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
+  const kept: Record<string, readonly string[]> = Object.create(null)
+  for (const [name, values] of response.attributes) {
+    if (!groupAttributes.includes(name)) kept[name] = values
+  }
+  const isTooMany =
+    Object.keys(kept).length > maxAttributes ||
+    Object.values(kept).some(values => values.length > maxValues)
+  if (isTooMany) {
+    throw new SignInRefusal('too-many-values', {
+      check: 'attributes',
+      expected: `at most ${maxAttributes} with ${maxValues} values each`,
+    })
+  }
+  return kept
+}
+
+function checked(what: string, value: string): string {
+  if (isIdentityText(value)) return value
+  throw new SignInRefusal('identity-text', {
+    check: what,
+    expected: '1 to 256 visible characters',
+    // As JSON escapes it, so that the audit log shows what cannot be seen.
+    received: JSON.stringify(value.slice(0, 300)).replace(
+      /[^\x20-\x7e]/g,
+      char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  })
+}

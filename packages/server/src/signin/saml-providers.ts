@@ -1,0 +1,40 @@
+/** The runtimes of all configured identity providers; follows the configuration. */
+import type { SamlProviderConfig } from '../config/config.ts'
+import { createSamlProvider, type SamlProvider, type SamlProviderOptions } from './saml-provider.ts'
+
+export interface SamlProviders {
+  get(id: string): SamlProvider | undefined
+  /** Takes a new list: an unchanged provider keeps its metadata, the others start anew. */
+  replace(configs: readonly SamlProviderConfig[]): void
+  close(): void
+}
+
+/** Starts a runtime per provider. */
+export function createSamlProviders(
+  configs: readonly SamlProviderConfig[],
+  options: SamlProviderOptions,
+): SamlProviders {
+  let providers = new Map(configs.map(config => [config.id, createSamlProvider(config, options)]))
+
+  function replace(next: readonly SamlProviderConfig[]): void {
+    const before = providers
+    providers = new Map(
+      next.map(config => {
+        const known = before.get(config.id)
+        const isSame =
+          known !== undefined && JSON.stringify(known.config) === JSON.stringify(config)
+        return [config.id, isSame ? known : createSamlProvider(config, options)]
+      }),
+    )
+    const kept = new Set(providers.values())
+    for (const provider of before.values()) if (!kept.has(provider)) provider.close()
+  }
+
+  return Object.freeze({
+    get: (id: string) => providers.get(id),
+    replace,
+    close() {
+      for (const provider of providers.values()) provider.close()
+    },
+  })
+}

@@ -1,0 +1,145 @@
+/** SAML Web Browser SSO, our half: ask an identity provider, and take its answer. */
+import { buildAuthnRequest, buildMetadata, verifyResponse } from '@rolecall/saml'
+import type { SamlProviderConfig } from '../config/config.ts'
+import { ServerError } from '../errors.ts'
+import type { Principal } from '../nouns.ts'
+import type { Store } from '../store/index.ts'
+import { hashBrowserBinding, newBrowserBinding, replacedSession } from './browser-binding.ts'
+import { createPendingRequests } from './pending-requests.ts'
+import { SignInRefusal } from './refusals.ts'
+import { createReplayMemory } from './replays.ts'
+import { checkReturnPath } from './return-path.ts'
+import { samlPrincipal } from './saml-principal.ts'
+import type { SamlProvider } from './saml-provider.ts'
+import type { RandomBytes } from './tokens.ts'
+
+/** How the browser carries the request to the identity provider, and its pre-session cookie. */
+export type SamlRequestSent = { readonly binding: string } & (
+  | { readonly kind: 'redirect'; readonly url: string }
+  | {
+      readonly kind: 'post'
+      readonly url: string
+      readonly fields: Readonly<Record<string, string>>
+    }
+)
+
+/** What came to the assertion consumer service, all of it unverified. */
+export interface SamlAnswer {
+  readonly samlResponse: string | undefined
+  readonly relayState: string | undefined
+  /** The pre-session cookie. */
+  readonly binding: string | undefined
+  readonly address: string
+}
+
+export interface SamlSignIn {
+  start(
+    provider: SamlProvider,
+    input: {
+      readonly returnTo: string | undefined
+      readonly binding: string | undefined
+      readonly sessionHash: string | undefined
+    },
+  ): Promise<SamlRequestSent>
+  finish(
+    provider: SamlProvider,
+    answer: SamlAnswer,
+  ): Promise<{ readonly principal: Principal; readonly returnTo: string }>
+}
+
+/** The two steps over a store, a clock and a random source. */
+export function createSamlSignIn(options: {
+  readonly store: Store
+  readonly now: () => Date
+  readonly random: RandomBytes
+}): SamlSignIn {
+  const { store, now, random } = options
+  const pending = createPendingRequests(store, now)
+
+  /** The binding is kept while it serves: a second tab must not end the first one's sign-in. */
+  async function bind(current: string | undefined, sessionHash: string | undefined) {
+    const hash = hashBrowserBinding(current)
+    const isKept =
+      current !== undefined &&
+      hash !== undefined &&
+      replacedSession(current) === sessionHash &&
+      (await pending.isWaiting(hash))
+    return isKept ? current : newBrowserBinding(random, sessionHash)
+  }
+
+  async function expectedRequest(provider: SamlProvider, answer: SamlAnswer) {
+    const { allowUnsolicited } = provider.config
+    const id = answer.relayState
+    if (id === undefined || !/^_[0-9a-f]{32,79}$/.test(id)) {
+      if (allowUnsolicited) return undefined
+      throw new SignInRefusal('relay-state-missing', {
+        check: 'RelayState',
+        expected: 'the value sent with the request',
+        received: id === undefined ? 'none' : 'another value',
+      })
+    }
+    const browserHash = hashBrowserBinding(answer.binding) ?? 'none'
+    return pending.take({ id, source: provider.config.id, browserHash })
+  }
+
+  return Object.freeze({
+    async start(provider: SamlProvider, input: Parameters<SamlSignIn['start']>[1]) {
+      const returnTo = checkReturnPath(input.returnTo)
+      const idp = await provider.idp()
+      const binding = await bind(input.binding, input.sessionHash)
+      // Also the RelayState: opaque, unguessable and within the 80 bytes of SAML Bindings 3.4.3.
+      const id = `_${Buffer.from(random(20)).toString('hex')}`
+      const request = buildAuthnRequest({
+        id,
+        sp: { entityId: provider.config.spEntityId, acsUrl: provider.config.acsUrl },
+        idp: { ssoUrl: idp.sso.location },
+        binding: idp.sso.binding,
+        now: now(),
+        relayState: id,
+        forceAuthn: provider.config.forceAuthn,
+      })
+      const browserHash = hashBrowserBinding(binding)
+      if (browserHash === undefined) throw new ServerError('internal', { detail: 'binding form' })
+      await pending.hold({ id, source: provider.config.id, browserHash, returnTo })
+      if (request.form === undefined)
+        return { kind: 'redirect' as const, url: request.url, binding }
+      return { kind: 'post' as const, url: request.url, fields: { ...request.form }, binding }
+    },
+
+    async finish(provider: SamlProvider, answer: SamlAnswer) {
+      if (answer.samlResponse === undefined) {
+        throw new SignInRefusal('response-missing', { check: 'SAMLResponse', expected: 'one' })
+      }
+      const idp = await provider.idp()
+      const request = await expectedRequest(provider, answer)
+      const response = await verifyResponse(answer.samlResponse, {
+        idp: { entityId: idp.entityId, signingKeys: idp.signingKeys },
+        sp: { entityId: provider.config.spEntityId, acsUrl: provider.config.acsUrl },
+        now: now(),
+        clockSkewSeconds: provider.config.clockSkewSeconds,
+        inResponseTo: request?.id ?? null,
+        replay: createReplayMemory(store, idp.entityId, now),
+      })
+      const principal = samlPrincipal(response, provider.config, answer.address)
+      return { principal, returnTo: request?.returnTo ?? '/' }
+    },
+  })
+}
+
+/** Our metadata towards one provider: what its administrator imports. */
+export function serviceProviderMetadata(provider: SamlProviderConfig): string {
+  return buildMetadata({
+    entityId: provider.spEntityId,
+    sp: {
+      acsEndpoints: [
+        {
+          binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
+          location: provider.acsUrl,
+          index: 0,
+          isDefault: true,
+        },
+      ],
+      wantAssertionsSigned: true,
+    },
+  })
+}

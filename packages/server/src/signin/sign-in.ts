@@ -1,0 +1,120 @@
+/** The sign-in step: every way in ends here, in an audit event and a browser session. */
+import type { Audit } from '../audit/index.ts'
+import type { Config } from '../config/config.ts'
+import type { Directory } from '../directory/index.ts'
+import { DirectoryError } from '../directory/index.ts'
+import { ServerError } from '../errors.ts'
+import type { Principal } from '../nouns.ts'
+import { replacedSession } from './browser-binding.ts'
+import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
+import { localSource, verifyPassword } from './password-sign-in.ts'
+import { refusedSignIn } from './refused-sign-in.ts'
+import { checkReturnPath } from './return-path.ts'
+import type { SamlProvider } from './saml-provider.ts'
+import type { SamlAnswer, SamlRequestSent, SamlSignIn } from './saml-sign-in.ts'
+
+/** A sign-in that succeeded: the cookie's value and where the person goes. */
+export interface SignedInHere {
+  readonly token: string
+  readonly session: BrowserSession
+  readonly returnTo: string
+}
+
+export interface SignIn {
+  /** Throws `unknown-provider`, `provider-unavailable`, `bad-return-path`. */
+  startSaml(providerId: string, input: Parameters<SamlSignIn['start']>[1]): Promise<SamlRequestSent>
+  /** Throws `signin-refused` whatever the reason; the reason stands in the audit log. */
+  finishSaml(providerId: string, answer: SamlAnswer): Promise<SignedInHere>
+  /** Throws `password-refused` for a wrong name, a wrong password and a disabled user alike. */
+  withPassword(input: {
+    readonly username: string
+    readonly password: string
+    readonly returnTo: string | undefined
+    readonly address: string
+    readonly sessionHash: string | undefined
+  }): Promise<SignedInHere>
+  signOut(session: BrowserSession, address: string): Promise<void>
+}
+
+/** The step over its parts; `provider` answers with the runtime of a configured SAML provider. */
+export function createSignIn(parts: {
+  readonly config: () => Config
+  readonly audit: Audit
+  readonly directory: Directory
+  readonly sessions: BrowserSessions
+  readonly saml: SamlSignIn
+  readonly provider: (id: string) => SamlProvider | undefined
+  readonly now: () => Date
+}): SignIn {
+  const { audit, sessions, saml } = parts
+
+  function providerOf(id: string): SamlProvider {
+    const provider = parts.provider(id)
+    if (provider === undefined) throw new ServerError('unknown-provider', { detail: id })
+    return provider
+  }
+
+  async function admit(principal: Principal, returnTo: string, replaces: string | undefined) {
+    await audit.record({
+      type: 'signin.succeeded',
+      result: 'success',
+      principal: principal.id,
+      source: principal.source,
+      address: principal.address,
+      detail: { groups: String(principal.groups.length), amr: principal.amr.join(' ') },
+    })
+    return { ...(await sessions.open(principal, replaces)), returnTo }
+  }
+
+  return Object.freeze({
+    startSaml: async (providerId: string, input: Parameters<SamlSignIn['start']>[1]) =>
+      saml.start(providerOf(providerId), input),
+
+    async finishSaml(providerId: string, answer: SamlAnswer) {
+      const provider = providerOf(providerId)
+      try {
+        const { principal, returnTo } = await saml.finish(provider, answer)
+        return await admit(principal, returnTo, replacedSession(answer.binding))
+      } catch (error) {
+        throw await refusedSignIn(audit, error, { source: providerId, address: answer.address })
+      }
+    },
+
+    async withPassword(input: Parameters<SignIn['withPassword']>[0]) {
+      const returnTo = checkReturnPath(input.returnTo)
+      const facts = {
+        address: input.address,
+        now: parts.now(),
+        isOn: parts.config().signIn.password,
+      }
+      try {
+        const principal = await verifyPassword(parts.directory, input, facts)
+        return await admit(principal, returnTo, input.sessionHash)
+      } catch (error) {
+        if (error instanceof DirectoryError && error.code === 'passwords-busy') {
+          throw new ServerError('too-many-requests', { retryAfterSeconds: 2, cause: error })
+        }
+        const refused = await refusedSignIn(audit, error, {
+          source: localSource,
+          address: input.address,
+        })
+        if (refused.code !== 'signin-refused') throw refused
+        throw new ServerError('password-refused', {
+          cause: error,
+          ...(refused.eventId === undefined ? {} : { eventId: refused.eventId }),
+        })
+      }
+    },
+
+    async signOut(session: BrowserSession, address: string) {
+      await sessions.end(session.idHash)
+      await audit.record({
+        type: 'signout',
+        result: 'success',
+        principal: session.principal.id,
+        source: session.principal.source,
+        address,
+      })
+    },
+  })
+}

@@ -1,0 +1,15 @@
+/** Opaque tokens for cookies. Only their hash is kept: a copied store signs nobody in. */
+import { createHash } from 'node:crypto'
+
+/** Gives that many unpredictable bytes. */
+export type RandomBytes = (bytes: number) => Uint8Array
+
+/** A new token: 256 bits as 43 base64url characters. */
+export function newToken(random: RandomBytes): string {
+  return Buffer.from(random(32)).toString('base64url')
+}
+
+/** SHA-256 of a token in hexadecimal. A token of 256 random bits needs no slow hash. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex')
+}
