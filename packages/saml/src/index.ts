@@ -21,6 +21,7 @@ export {
   nameIdFormats,
   statusCodes,
 } from './names.ts'
+export type { AssertionOptions, AttributeValues, Subject } from './protocol/assertion-element.ts'
 export {
   type AuthnRequestOptions,
   type BuiltAuthnRequest,
@@ -29,13 +30,10 @@ export {
 export { chooseAcs } from './protocol/choose-acs.ts'
 export { newId } from './protocol/id.ts'
 export {
-  type AssertionOptions,
-  type AttributeValues,
   type ErrorStatus,
   issueResponse,
   type ResponseSigning,
   type StatusOptions,
-  type Subject,
 } from './protocol/issue-response.ts'
 export {
   type AuthnRequest,

@@ -1,12 +1,12 @@
-import { SamlError } from '../errors.ts'
+import { isHttpUrl } from '../http-url.ts'
 import { namespaces } from '../names.ts'
+import { flagOption, invalidOption } from '../protocol/check-option.ts'
 import { newId } from '../protocol/id.ts'
 import { writeTime } from '../protocol/write-time.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
 import { keyInfo } from '../signature/key-info.ts'
 import { signOutput } from '../signature/sign-output.ts'
 import { el, writeXml, type XmlOutput } from '../xml/write.ts'
-import { isHttpUrl } from './location.ts'
 import type { IdpMetadata, MetadataAttribute, SpMetadata } from './model.ts'
 
 type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>
@@ -43,9 +43,9 @@ export interface MetadataOptions {
 export function buildMetadata(options: MetadataOptions): string {
   const { entityId, validUntil, cacheDurationSeconds, idp, sp, sign } = options
   if (entityId.length === 0 || entityId.length > 1024) {
-    invalid('entityId', '1 to 1024 characters', `${entityId.length}`)
+    invalidOption('entityId', '1 to 1024 characters', `${entityId.length}`)
   }
-  if (idp === undefined && sp === undefined) invalid('role', 'idp or sp', 'neither')
+  if (idp === undefined && sp === undefined) invalidOption('role', 'idp or sp', 'neither')
   const entity = el(
     'md:EntityDescriptor',
     {
@@ -62,12 +62,12 @@ export function buildMetadata(options: MetadataOptions): string {
 }
 
 function idpElement(idp: IdpMetadataOptions): XmlOutput {
-  if (idp.ssoEndpoints.length === 0) invalid('idp.ssoEndpoints', 'at least one', 'none')
+  if (idp.ssoEndpoints.length === 0) invalidOption('idp.ssoEndpoints', 'at least one', 'none')
   return el(
     'md:IDPSSODescriptor',
     {
       protocolSupportEnumeration: namespaces.samlp,
-      WantAuthnRequestsSigned: flag(idp.wantAuthnRequestsSigned),
+      WantAuthnRequestsSigned: flagOption(idp.wantAuthnRequestsSigned),
     },
     keys('signing', idp.signingCertificates),
     keys('encryption', idp.encryptionCertificates),
@@ -81,16 +81,16 @@ function idpElement(idp: IdpMetadataOptions): XmlOutput {
 
 function spElement(sp: SpMetadataOptions): XmlOutput {
   const { acsEndpoints, attributes = [], serviceName } = sp
-  if (acsEndpoints.length === 0) invalid('sp.acsEndpoints', 'at least one', 'none')
+  if (acsEndpoints.length === 0) invalidOption('sp.acsEndpoints', 'at least one', 'none')
   if (new Set(acsEndpoints.map(({ index }) => index)).size < acsEndpoints.length) {
-    invalid('sp.acsEndpoints', 'each index once', 'a repeated index')
+    invalidOption('sp.acsEndpoints', 'each index once', 'a repeated index')
   }
   return el(
     'md:SPSSODescriptor',
     {
       protocolSupportEnumeration: namespaces.samlp,
-      AuthnRequestsSigned: flag(sp.authnRequestsSigned),
-      WantAssertionsSigned: flag(sp.wantAssertionsSigned),
+      AuthnRequestsSigned: flagOption(sp.authnRequestsSigned),
+      WantAssertionsSigned: flagOption(sp.wantAssertionsSigned),
     },
     keys('signing', sp.signingCertificates),
     keys('encryption', sp.encryptionCertificates),
@@ -100,7 +100,7 @@ function spElement(sp: SpMetadataOptions): XmlOutput {
         Binding: binding,
         Location: checked(location),
         index: unsignedShort(index),
-        isDefault: flag(isDefault),
+        isDefault: flagOption(isDefault),
       }),
     ),
     attributes.length === 0 && serviceName === undefined
@@ -114,7 +114,7 @@ function consumingService(
   attributes: readonly MetadataAttribute[],
 ): XmlOutput {
   if (serviceName === undefined || attributes.length === 0) {
-    return invalid('sp.attributes', 'attributes together with a serviceName', 'one of them')
+    return invalidOption('sp.attributes', 'attributes together with a serviceName', 'one of them')
   }
   return el(
     'md:AttributeConsumingService',
@@ -123,7 +123,7 @@ function consumingService(
     attributes.map(attribute =>
       el('md:RequestedAttribute', {
         ...attributeNames(attribute),
-        isRequired: flag(attribute.isRequired),
+        isRequired: flagOption(attribute.isRequired),
       }),
     ),
   )
@@ -141,24 +141,20 @@ function attributeNames({ name, nameFormat, friendlyName }: MetadataAttribute) {
   return { Name: name, NameFormat: nameFormat, FriendlyName: friendlyName }
 }
 
-function flag(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : String(value)
-}
-
 function checked(location: string): string {
-  return isHttpUrl(location) ? location : invalid('location', 'an http or https URL', location)
+  return isHttpUrl(location)
+    ? location
+    : invalidOption('location', 'an http or https URL', location)
 }
 
 function unsignedShort(index: number): string {
   const fits = Number.isInteger(index) && index >= 0 && index <= 65_535
-  return fits ? String(index) : invalid('index', '0 to 65535', String(index))
+  return fits ? String(index) : invalidOption('index', '0 to 65535', String(index))
 }
 
 function duration(seconds: number): string {
   const fits = Number.isSafeInteger(seconds) && seconds >= 0
-  return fits ? `PT${seconds}S` : invalid('cacheDurationSeconds', 'whole seconds', String(seconds))
-}
-
-function invalid(check: string, expected: string, received: string): never {
-  throw new SamlError('option.invalid', { check, expected, received })
+  return fits
+    ? `PT${seconds}S`
+    : invalidOption('cacheDurationSeconds', 'whole seconds', String(seconds))
 }

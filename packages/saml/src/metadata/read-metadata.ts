@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts'
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
 import { readTime } from '../protocol/read-time.ts'
@@ -128,15 +129,11 @@ function entityOf(element: XmlElement, validity: Inherited): MetadataEntity {
   if (entityId.length === 0 || entityId.length > 1024) {
     malformed('entityID', '1 to 1024 characters', `${entityId.length}`)
   }
-  const { validUntil, cacheDurationSeconds } = validity
-  const idp = readIdpRole(roleOf(element, 'IDPSSODescriptor'))
-  const sp = readSpRole(roleOf(element, 'SPSSODescriptor'))
-  return Object.freeze({
+  return defined({
     entityId,
-    ...(validUntil === undefined ? {} : { validUntil }),
-    ...(cacheDurationSeconds === undefined ? {} : { cacheDurationSeconds }),
-    ...(idp === undefined ? {} : { idp }),
-    ...(sp === undefined ? {} : { sp }),
+    ...validity,
+    idp: readIdpRole(roleOf(element, 'IDPSSODescriptor')),
+    sp: readSpRole(roleOf(element, 'SPSSODescriptor')),
   })
 }
 

@@ -1,8 +1,9 @@
+import { defined } from '../defined.ts'
 import { SamlError } from '../errors.ts'
+import { isHttpUrl } from '../http-url.ts'
 import { namespaces } from '../names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { attribute, children, textOf } from '../xml/read.ts'
-import { isHttpUrl } from './location.ts'
 import { malformed } from './malformed.ts'
 import type {
   Endpoint,
@@ -55,10 +56,10 @@ function serviceOf(role: XmlElement): Pick<SpMetadata, 'serviceName' | 'attribut
     services[0]
   if (service === undefined) return { attributes: [] }
   const [name] = children(service, namespaces.md, 'ServiceName')
-  return {
-    ...(name === undefined ? {} : { serviceName: textOf(name) }),
+  return defined({
+    serviceName: name === undefined ? undefined : trimmedText(name),
     attributes: children(service, namespaces.md, 'RequestedAttribute').map(requestedOf),
-  }
+  })
 }
 
 function endpointOf(element: XmlElement): Endpoint {
@@ -79,38 +80,30 @@ function indexedOf(element: XmlElement): IndexedEndpoint {
   const value = attribute(element, 'index') ?? ''
   const index = /^[0-9]{1,5}$/.test(value) ? Number(value) : Number.NaN
   if (!(index <= 65_535)) malformed('index', '0 to 65535', value)
-  const isDefault = booleanOf(element, 'isDefault')
-  return Object.freeze({
-    ...endpointOf(element),
-    index,
-    ...(isDefault === undefined ? {} : { isDefault }),
-  })
+  return defined({ ...endpointOf(element), index, isDefault: booleanOf(element, 'isDefault') })
 }
 
 function attributeOf(element: XmlElement): MetadataAttribute {
   const name = attribute(element, 'Name') ?? ''
   if (name === '') malformed('Name of an attribute', 'a name', 'none')
-  const nameFormat = attribute(element, 'NameFormat')
-  const friendlyName = attribute(element, 'FriendlyName')
-  return Object.freeze({
+  return defined({
     name,
-    ...(nameFormat === undefined ? {} : { nameFormat }),
-    ...(friendlyName === undefined ? {} : { friendlyName }),
+    nameFormat: attribute(element, 'NameFormat'),
+    friendlyName: attribute(element, 'FriendlyName'),
   })
 }
 
 function requestedOf(element: XmlElement): MetadataAttribute {
-  const isRequired = booleanOf(element, 'isRequired')
-  return Object.freeze({
-    ...attributeOf(element),
-    ...(isRequired === undefined ? {} : { isRequired }),
-  })
+  return defined({ ...attributeOf(element), isRequired: booleanOf(element, 'isRequired') })
 }
 
 function formatsOf(role: XmlElement): readonly string[] {
-  return children(role, namespaces.md, 'NameIDFormat').map(element =>
-    textOf(element).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, ''),
-  )
+  return children(role, namespaces.md, 'NameIDFormat').map(trimmedText)
+}
+
+/** Text of a type whose white space XML Schema collapses; only XML white space is taken away. */
+function trimmedText(element: XmlElement): string {
+  return textOf(element).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
 }
 
 function booleanOf(element: XmlElement, name: string): boolean | undefined {

@@ -1,9 +1,11 @@
-import { SamlError } from '../errors.ts'
+import { defined } from '../defined.ts'
+import { isHttpUrl } from '../http-url.ts'
 import { bindings } from '../names.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
 import { signOutput } from '../signature/sign-output.ts'
 import { el, writeXml } from '../xml/write.ts'
-import { isId, newId } from './id.ts'
+import { flagOption, idOption, invalidOption, textOption } from './check-option.ts'
+import { encodePost } from './post-binding.ts'
 import { encodeRedirect } from './redirect-binding.ts'
 import { checkRelayState } from './relay-state.ts'
 import { writeTime } from './write-time.ts'
@@ -42,8 +44,7 @@ export interface BuiltAuthnRequest {
 export function buildAuthnRequest(options: AuthnRequestOptions): BuiltAuthnRequest {
   const { binding, sign, relayState } = options
   const { ssoUrl } = options.idp
-  const id = options.id ?? newId()
-  if (!isId(id)) throw new SamlError('option.invalid', { check: 'id', expected: 'an NCName' })
+  const id = idOption('id', options.id)
   checkEndpoint('idp.ssoUrl', ssoUrl)
   checkEndpoint('sp.acsUrl', options.sp.acsUrl)
   if (relayState !== undefined) checkRelayState(relayState)
@@ -54,11 +55,8 @@ export function buildAuthnRequest(options: AuthnRequestOptions): BuiltAuthnReque
     return Object.freeze({ id, xml, url: encodeRedirect(ssoUrl, 'SAMLRequest', message) })
   }
   const xml = writeXml(sign === undefined ? request : signOutput(request, sign))
-  const form = {
-    SAMLRequest: Buffer.from(xml, 'utf8').toString('base64'),
-    ...(relayState === undefined ? {} : { RelayState: relayState }),
-  }
-  return Object.freeze({ id, xml, url: ssoUrl, form: Object.freeze(form) })
+  const form = defined({ SAMLRequest: encodePost(xml), RelayState: relayState })
+  return Object.freeze({ id, xml, url: ssoUrl, form })
 }
 
 function requestElement(options: AuthnRequestOptions, id: string) {
@@ -72,10 +70,10 @@ function requestElement(options: AuthnRequestOptions, id: string) {
       Destination: idp.ssoUrl,
       AssertionConsumerServiceURL: sp.acsUrl,
       ProtocolBinding: bindings.post,
-      ForceAuthn: flag(options.forceAuthn),
-      IsPassive: flag(options.isPassive),
+      ForceAuthn: flagOption(options.forceAuthn),
+      IsPassive: flagOption(options.isPassive),
     },
-    el('saml:Issuer', {}, sp.entityId),
+    el('saml:Issuer', {}, textOption('sp.entityId', sp.entityId)),
     nameIdFormat === undefined
       ? undefined
       : el('samlp:NameIDPolicy', { Format: nameIdFormat, AllowCreate: 'true' }),
@@ -89,17 +87,7 @@ function requestElement(options: AuthnRequestOptions, id: string) {
   )
 }
 
-function flag(value: boolean | undefined): string | undefined {
-  return value === undefined ? undefined : String(value)
-}
-
 function checkEndpoint(check: string, value: string): void {
-  const url = URL.parse(value)
-  const isHttp = url !== null && (url.protocol === 'https:' || url.protocol === 'http:')
-  if (isHttp && !value.includes('#')) return
-  throw new SamlError('option.invalid', {
-    check,
-    expected: 'an absolute http or https URL without a fragment',
-    received: value,
-  })
+  if (isHttpUrl(value) && !value.includes('#')) return
+  invalidOption(check, 'an absolute http or https URL without a fragment', value)
 }

@@ -6,7 +6,8 @@ import { verifySignature } from '../signature/verify-signature.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
 import { parseXml } from '../xml/parse.ts'
 import { attribute, child, children } from '../xml/read.ts'
-import { type AssertionOptions, issueResponse } from './issue-response.ts'
+import type { AssertionOptions } from './assertion-element.ts'
+import { issueResponse } from './issue-response.ts'
 import { verifyResponse } from './verify-response.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -3,6 +3,11 @@ import { decodeBase64 } from './base64.ts'
 
 const maxFieldLength = 512 * 1024
 
+/** The form field that carries a message by the HTTP-POST binding (saml-bindings 3.5.4). */
+export function encodePost(xml: string): string {
+  return Buffer.from(xml, 'utf8').toString('base64')
+}
+
 /**
  * The XML octets of a form field of the HTTP-POST binding (saml-bindings 3.5.4): canonical base64,
  * in which XML whitespace (line breaks) may stand. At most 512 KiB of base64.

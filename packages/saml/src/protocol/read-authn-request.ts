@@ -1,15 +1,15 @@
-import { SamlError } from '../errors.ts'
-import { nameIdFormats, namespaces } from '../names.ts'
+import { defined } from '../defined.ts'
+import { SamlError, type SamlErrorCode } from '../errors.ts'
+import { namespaces } from '../names.ts'
 import type { KeyInput } from '../signature/algorithms.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
-import { attribute, child, children, isNamed, textOf } from '../xml/read.ts'
-import { isId } from './id.ts'
+import { children, isNamed } from '../xml/read.ts'
 import { decodePost } from './post-binding.ts'
-import { readTime } from './read-time.ts'
 import { decodeRedirect, type RedirectSignature, verifyRedirect } from './redirect-binding.ts'
 import { checkReceivedRelayState } from './relay-state.ts'
+import { issuerOf, type RequestFacts, readRequestFacts } from './request-facts.ts'
 
 /** An AuthnRequest as it arrived: the raw query after `?`, or the fields of the posted form. */
 export type AuthnRequestInput =
@@ -35,18 +35,7 @@ export interface ReadAuthnRequestOptions {
 }
 
 /** The facts of an AuthnRequest. Where `signed` is true all but `relayState` of POST are verified. */
-export interface AuthnRequest {
-  readonly id: string
-  readonly issuer: string
-  readonly acsUrl?: string
-  readonly acsIndex?: number
-  readonly destination?: string
-  readonly issueInstant: Date
-  readonly protocolBinding?: string
-  readonly forceAuthn: boolean
-  readonly isPassive: boolean
-  readonly nameIdFormat?: string
-  readonly authnContextClassRefs: readonly string[]
+export interface AuthnRequest extends RequestFacts {
   readonly relayState?: string
   readonly signed: boolean
 }
@@ -69,10 +58,10 @@ export function readAuthnRequest(
   const received = requestRoot(message.xml)
   const root = verifiedRoot(received, message, options)
   const signed = message.signature !== undefined || root !== received
-  const request = { ...factsOf(root), signed, ...(relayState === undefined ? {} : { relayState }) }
+  const request = defined({ ...readRequestFacts(root), signed, relayState })
   checkDestination(request, options.destination)
   checkTime(request, options)
-  return Object.freeze(request)
+  return request
 }
 
 interface Message {
@@ -146,65 +135,6 @@ function keysFor(root: XmlElement, { keys = [] }: ReadAuthnRequestOptions): read
   return keys(issuer) ?? refuse('request.issuer', 'Issuer', 'a known service provider', issuer)
 }
 
-function factsOf(root: XmlElement): Omit<AuthnRequest, 'relayState' | 'signed'> {
-  const version = attribute(root, 'Version')
-  if (version !== '2.0') refuse('request.version', 'Version', '2.0', version ?? 'none')
-  const id = attribute(root, 'ID') ?? ''
-  if (!isId(id)) refuse('request.malformed', 'ID', 'an ASCII NCName', id === '' ? 'none' : id)
-  const acsUrl = attribute(root, 'AssertionConsumerServiceURL')
-  const acsIndex = indexOf(attribute(root, 'AssertionConsumerServiceIndex'))
-  const protocolBinding = attribute(root, 'ProtocolBinding')
-  if (acsIndex !== undefined && (acsUrl !== undefined || protocolBinding !== undefined)) {
-    refuse('request.malformed', 'AssertionConsumerServiceIndex', 'it alone', 'a URL or binding too')
-  }
-  const policy = child(root, namespaces.samlp, 'NameIDPolicy')
-  return withoutUndefined({
-    id,
-    issuer: issuerOf(root),
-    acsUrl,
-    acsIndex,
-    destination: attribute(root, 'Destination'),
-    issueInstant: readTime(attribute(root, 'IssueInstant') ?? '', 'IssueInstant'),
-    protocolBinding,
-    forceAuthn: booleanOf(root, 'ForceAuthn'),
-    isPassive: booleanOf(root, 'IsPassive'),
-    nameIdFormat: policy === undefined ? undefined : attribute(policy, 'Format'),
-    authnContextClassRefs: contextsOf(root),
-  })
-}
-
-function issuerOf(root: XmlElement): string {
-  const element = child(root, namespaces.saml, 'Issuer')
-  if (element === undefined) return refuse('request.issuer', 'Issuer', 'one', 'none')
-  const format = attribute(element, 'Format')
-  if (format !== undefined && format !== nameIdFormats.entity) {
-    refuse('request.issuer', 'Issuer Format', nameIdFormats.entity, format)
-  }
-  const issuer = textOf(element)
-  if (issuer.length > 0 && issuer.length <= 1024) return issuer
-  return refuse('request.issuer', 'Issuer', '1 to 1024 characters', `${issuer.length}`)
-}
-
-function contextsOf(root: XmlElement): readonly string[] {
-  const requested = child(root, namespaces.samlp, 'RequestedAuthnContext')
-  if (requested === undefined) return []
-  return children(requested, namespaces.saml, 'AuthnContextClassRef').map(textOf)
-}
-
-function indexOf(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const index = /^[0-9]{1,5}$/.test(value) ? Number(value) : Number.NaN
-  if (index <= 65_535) return index
-  return refuse('request.malformed', 'AssertionConsumerServiceIndex', '0 to 65535', value)
-}
-
-function booleanOf(root: XmlElement, name: string): boolean {
-  const value = attribute(root, name) ?? 'false'
-  if (value === 'true' || value === '1') return true
-  if (value === 'false' || value === '0') return false
-  return refuse('request.malformed', name, 'true or false', value)
-}
-
 function checkDestination(request: AuthnRequest, expected: string | undefined): void {
   const { destination, signed } = request
   if (destination === undefined) {
@@ -228,21 +158,6 @@ function checkTime(request: AuthnRequest, options: ReadAuthnRequestOptions): voi
   refuse('request.time', 'IssueInstant', `within ${maxAgeSeconds} s of now`, `${age} s before it`)
 }
 
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
-}
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, each]) => each !== undefined),
-  ) as Defined<T>
-}
-
-function refuse(
-  code: ConstructorParameters<typeof SamlError>[0],
-  check: string,
-  expected: string,
-  received: string,
-): never {
+function refuse(code: SamlErrorCode, check: string, expected: string, received: string): never {
   throw new SamlError(code, { check, expected, received })
 }
