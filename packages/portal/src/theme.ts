@@ -17,9 +17,7 @@ const ink: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { ink },
   primaryColor: 'ink',
-  primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  primaryShade: 7,
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,

@@ -19,44 +19,43 @@ export function KeysDrawer({ account, role, onClose }: KeysDrawerProps) {
   const keys = useQuery(credentialsQuery(account.alias, role.name))
   const renew = () => void keys.refetch()
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="40rem"
-      title={
-        <span className={classes.title}>
-          <span className={classes.role}>{role.name}</span>
-          <span className={classes.account}>
-            {account.name} · <span className="mono">{account.id}</span>
-          </span>
-        </span>
-      }
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      data-testid="keys-dialog"
-    >
-      {keys.isFetching && (
-        <div role="status" aria-label="Getting keys" className={classes.loading}>
-          <Skeleton height={48} />
-          <Skeleton height={220} />
-          <Skeleton height={140} />
+    <Drawer.Root opened onClose={onClose} position="right" size="40rem">
+      <Drawer.Overlay />
+      <Drawer.Content data-testid="keys-dialog">
+        <div className={classes.header}>
+          <Drawer.Title className={classes.title}>
+            <span className={classes.role}>{role.name}</span>
+            <span className={classes.account}>
+              {account.name} · <span className="mono">{account.id}</span>
+            </span>
+          </Drawer.Title>
+          <Drawer.CloseButton aria-label="Close" />
         </div>
-      )}
-      {!keys.isFetching && keys.isError && <Problem error={keys.error} onRetry={renew} />}
-      {!keys.isFetching && keys.data !== undefined && !keys.isError && (
-        <>
-          <KeysExpiry expiration={keys.data.expiration} onRenew={renew} />
-          {keys.data.notes.length > 0 && (
-            <ul className={classes.notes}>
-              {keys.data.notes.map(note => (
-                <li key={note}>{note}</li>
-              ))}
-            </ul>
+        <Drawer.Body>
+          {keys.isFetching && (
+            <div role="status" aria-label="Getting keys" className={classes.loading}>
+              <Skeleton height={48} />
+              <Skeleton height={220} />
+              <Skeleton height={140} />
+            </div>
           )}
-          <KeysTabs keys={keys.data} accountAlias={account.alias} roleName={role.name} />
-          <KeysFacts keys={keys.data} />
-        </>
-      )}
-    </Drawer>
+          {!keys.isFetching && keys.isError && <Problem error={keys.error} onRetry={renew} />}
+          {!keys.isFetching && keys.data !== undefined && !keys.isError && (
+            <>
+              <KeysExpiry expiration={keys.data.expiration} onRenew={renew} />
+              {keys.data.notes.length > 0 && (
+                <ul className={classes.notes}>
+                  {keys.data.notes.map(note => (
+                    <li key={note}>{note}</li>
+                  ))}
+                </ul>
+              )}
+              <KeysTabs keys={keys.data} accountAlias={account.alias} roleName={role.name} />
+              <KeysFacts keys={keys.data} />
+            </>
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   )
 }

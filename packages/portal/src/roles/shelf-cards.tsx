@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import type { AccountView, RoleView } from '@rolecall/server/api'
 import { IconClock, IconKey, IconStarFilled } from '@tabler/icons-react'
 import { accountHue } from './hue.ts'
@@ -34,7 +35,6 @@ export function ShelfCards({ accounts, shelf, onKeys, onConsole }: ShelfCardsPro
               href={role.consoleHref}
               target="_blank"
               rel="noopener"
-              aria-label={`${role.name} ${account.name}: console (new tab)`}
               data-hit
               data-testid={`quick-console-${account.alias}-${role.name}`}
               onClick={() => onConsole(account, role)}
@@ -49,6 +49,7 @@ export function ShelfCards({ accounts, shelf, onKeys, onConsole }: ShelfCardsPro
                 <span className={classes.role}>{role.name}</span>
                 <span className={classes.account}>{account.name}</span>
               </span>
+              <VisuallyHidden>, console (new tab)</VisuallyHidden>
             </a>
             <button
               type="button"

@@ -15,7 +15,7 @@ export function usePageKeys({ search, searching, onClear, onHelp }: PageKeys) {
     function onKeyDown(event: globalThis.KeyboardEvent) {
       const { activeElement } = document
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (isTyping(event.target) || document.querySelector('[role="dialog"], [role="menu"]')) return
+      if (isTyping(event.target) || document.querySelector('[role="dialog"]')) return
       const done = (() => {
         switch (event.key) {
           case '/':

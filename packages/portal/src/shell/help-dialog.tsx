@@ -15,25 +15,28 @@ const shortcuts: readonly (readonly [keys: readonly string[], meaning: string])[
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Keyboard"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      data-testid="help-dialog"
-    >
-      <dl className={classes.list}>
-        {shortcuts.map(([keys, meaning]) => (
-          <div key={meaning} className={classes.row}>
-            <dt className={classes.keys}>
-              {keys.map(key => (
-                <Kbd key={key}>{key}</Kbd>
-              ))}
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
+    <Modal.Root opened onClose={onClose} centered>
+      <Modal.Overlay />
+      <Modal.Content data-testid="help-dialog">
+        <div className={classes.header}>
+          <Modal.Title className={classes.title}>Keyboard</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
+        </div>
+        <Modal.Body>
+          <dl className={classes.list}>
+            {shortcuts.map(([keys, meaning]) => (
+              <div key={meaning} className={classes.row}>
+                <dt className={classes.keys}>
+                  {keys.map(key => (
+                    <Kbd key={key}>{key}</Kbd>
+                  ))}
+                </dt>
+                <dd>{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }

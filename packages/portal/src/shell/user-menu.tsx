@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core'
+import { Button, Popover, UnstyledButton } from '@mantine/core'
 import type { Me } from '@rolecall/server/api'
 import { IconChevronDown, IconLogout } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
@@ -15,8 +15,8 @@ export function UserMenu({ me }: { me: Me }) {
     onSettled: () => window.location.assign('/signin'),
   })
   return (
-    <Menu position="bottom-end" width={288} shadow="md" returnFocus>
-      <Menu.Target>
+    <Popover position="bottom-end" width={304} shadow="md" trapFocus returnFocus>
+      <Popover.Target>
         <UnstyledButton className={classes.target} data-testid="user-menu">
           <span className={classes.avatar} aria-hidden="true">
             {initials(me.displayName)}
@@ -24,21 +24,21 @@ export function UserMenu({ me }: { me: Me }) {
           <span className={classes.name}>{me.displayName}</span>
           <IconChevronDown size={14} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.dropdown ?? ''} aria-label="Account">
         <Identity me={me} />
-        <Menu.Divider />
-        <Menu.Item
+        <Button
+          variant="default"
+          fullWidth
           leftSection={<IconLogout size={16} />}
+          loading={leave.isPending}
           data-testid="sign-out"
-          closeMenuOnClick={false}
-          disabled={leave.isPending}
           onClick={() => leave.mutate()}
         >
           Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   )
 }
 
