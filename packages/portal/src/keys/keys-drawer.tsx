@@ -21,7 +21,7 @@ export function KeysDrawer({ account, role, onClose }: KeysDrawerProps) {
   return (
     <Drawer.Root opened onClose={onClose} position="right" size="40rem">
       <Drawer.Overlay />
-      <Drawer.Content data-testid="keys-dialog">
+      <Drawer.Content className={classes.content ?? ''} data-testid="keys-dialog">
         <div className={classes.header}>
           <Drawer.Title className={classes.title}>
             <span className={classes.role}>{role.name}</span>
@@ -51,7 +51,7 @@ export function KeysDrawer({ account, role, onClose }: KeysDrawerProps) {
                 </ul>
               )}
               <KeysTabs keys={keys.data} accountAlias={account.alias} roleName={role.name} />
-              <KeysFacts keys={keys.data} />
+              <KeysFacts keys={keys.data} reason={role.reason} />
             </>
           )}
         </Drawer.Body>

@@ -3,7 +3,7 @@ import { CopyText } from '../shell/copy-text.tsx'
 import classes from './keys.module.css'
 
 /** What the session is: the names under which AWS and its logs know it. */
-export function KeysFacts({ keys }: { keys: CredentialsView }) {
+export function KeysFacts({ keys, reason }: { keys: CredentialsView; reason: string }) {
   const facts: readonly (readonly [label: string, value: string | undefined])[] = [
     ['Role ARN', keys.roleArn],
     ['Session ARN', keys.assumedRoleArn],
@@ -29,6 +29,10 @@ export function KeysFacts({ keys }: { keys: CredentialsView }) {
             </div>
           ),
         )}
+        <div className={classes.fact}>
+          <dt>Granted to you by</dt>
+          <dd className={classes.reason}>{reason}</dd>
+        </div>
       </dl>
     </section>
   )

@@ -46,7 +46,8 @@ export const RoleRow = memo(function RoleRow(props: RoleRowProps) {
           <Highlight text={role.name} ranges={props.marks} />
         </h3>
         <p className={classes.meta} title={role.reason}>
-          {durationText(role.durationSeconds)} · {role.reason}
+          {durationText(role.durationSeconds)}
+          <span className={classes.reason}> · {role.reason}</span>
         </p>
         {role.note !== undefined && (
           <p className={classes.note}>

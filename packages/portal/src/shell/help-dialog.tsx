@@ -17,7 +17,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal.Root opened onClose={onClose} centered>
       <Modal.Overlay />
-      <Modal.Content data-testid="help-dialog">
+      <Modal.Content className={classes.content ?? ''} data-testid="help-dialog">
         <div className={classes.header}>
           <Modal.Title className={classes.title}>Keyboard</Modal.Title>
           <Modal.CloseButton aria-label="Close" />

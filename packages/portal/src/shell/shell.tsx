@@ -1,12 +1,15 @@
 import { ActionIcon } from '@mantine/core'
 import { IconHelp } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { meQuery } from '../api/queries.ts'
 import { ColourSchemeButton } from './colour-scheme-button.tsx'
 import { Logo } from './logo.tsx'
 import classes from './shell.module.css'
-import { UserMenu } from './user-menu.tsx'
+
+const UserMenu = lazy(() =>
+  import('./user-menu.tsx').then(module => ({ default: module.UserMenu })),
+)
 
 /** The header and the frame of the pages for people who are signed in. */
 export function Shell({ onHelp, children }: { onHelp?: () => void; children: ReactNode }) {
@@ -37,7 +40,7 @@ export function Shell({ onHelp, children }: { onHelp?: () => void; children: Rea
               </ActionIcon>
             )}
             <ColourSchemeButton />
-            {me.data !== undefined && <UserMenu me={me.data} />}
+            <Suspense>{me.data !== undefined && <UserMenu me={me.data} />}</Suspense>
           </div>
         </div>
       </header>

@@ -61,8 +61,9 @@ function Ways({ options, next }: { options: SignInOptions; next: string }) {
           key={provider.id}
           component="a"
           href={providerHref(provider.href, next)}
-          size="lg"
           fullWidth
+          className={classes.provider ?? ''}
+          classNames={{ label: classes.providerLabel ?? '' }}
           variant={index === 0 ? 'filled' : 'default'}
           rightSection={<IconArrowRight size={18} />}
           justify="space-between"
