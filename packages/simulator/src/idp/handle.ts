@@ -1,0 +1,149 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { chooseAcs } from '@rolecall/saml'
+import { SimulatorError } from '../errors.ts'
+import {
+  bodyText,
+  cookie,
+  type Incoming,
+  isForm,
+  type Outgoing,
+  redirect,
+} from '../http/exchange.ts'
+import type { Person } from '../world/loaded.ts'
+import { answerPage, noPassivePage } from './answer.ts'
+import type { IdpIdentity } from './identity.ts'
+import { homePage, refusalPage, signInPage } from './pages.ts'
+import { readSsoRequest } from './read-request.ts'
+import type { ServiceProviders } from './service-providers.ts'
+import type { IdpSessions } from './sessions.ts'
+
+/** What the company IdP works on. */
+export interface IdpState {
+  readonly identity: IdpIdentity
+  readonly people: ReadonlyMap<string, Person>
+  readonly providers: ServiceProviders
+  readonly sessions: IdpSessions
+  readonly now: () => Date
+}
+
+const cookieName = 'simulated-company-idp'
+const cookieRules = 'Path=/; HttpOnly; SameSite=Lax'
+
+/** Routes of the company IdP: metadata, single sign-on, its sign-in page and its home. */
+export function handleIdp(state: IdpState, request: Incoming): Outgoing {
+  const route = routes[`${request.method} ${request.path}`]
+  if (route === undefined) return { status: 404, headers: { 'content-length': '0' }, body: '' }
+  try {
+    return route(state, request)
+  } catch (error) {
+    if (error instanceof SimulatorError) return refusalPage(error.code, error.message)
+    throw error
+  }
+}
+
+type Route = (state: IdpState, request: Incoming) => Outgoing
+
+const routes: Readonly<Record<string, Route>> = Object.assign(Object.create(null), {
+  'GET /metadata': metadata,
+  'GET /sso': singleSignOn,
+  'POST /sso': singleSignOn,
+  'GET /sso/start': startAtIdp,
+  'POST /signin': signIn,
+  'POST /signout': signOut,
+  'GET /signout': signOut,
+  'GET /': home,
+})
+
+function metadata(state: IdpState): Outgoing {
+  const body = state.identity.metadataXml
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/samlmetadata+xml; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+    },
+    body,
+  }
+}
+
+function singleSignOn(state: IdpState, request: Incoming): Outgoing {
+  const { identity, providers, sessions } = state
+  const now = state.now()
+  const { ssoUrl } = identity
+  const asked = readSsoRequest(request, { providers, ssoUrl, now })
+  const session = sessions.find(cookie(request, cookieName))
+  if (session !== undefined && !asked.forceAuthn) {
+    return answerPage(identity, asked.pending, session, now)
+  }
+  if (asked.isPassive) return noPassivePage(identity, asked.pending, now)
+  return signInPage({ request: sessions.wait(asked.pending), title: asked.pending.title })
+}
+
+/** A sign-in that begins at the IdP's home: an unsolicited response. */
+function startAtIdp(state: IdpState, request: Incoming): Outgoing {
+  const entityId = new URLSearchParams(request.query).get('sp') ?? ''
+  const provider = state.providers.find(entityId)
+  if (provider === undefined) {
+    throw new SimulatorError('service_provider_unknown', `Issuer: ${entityId}`)
+  }
+  const acsUrl = chooseAcs({ issuer: entityId }, provider.metadata).location
+  const { title } = provider
+  const pending = { spEntityId: entityId, title, acsUrl, inResponseTo: null, relayState: undefined }
+  const session = state.sessions.find(cookie(request, cookieName))
+  if (session !== undefined) return answerPage(state.identity, pending, session, state.now())
+  return signInPage({ request: state.sessions.wait(pending), title })
+}
+
+function signIn(state: IdpState, request: Incoming): Outgoing {
+  if (!isFromHere(state, request)) {
+    throw new SimulatorError('request_invalid', 'The form was sent from another site.')
+  }
+  const { sessions, identity } = state
+  const form = new URLSearchParams(isForm(request) ? bodyText(request) : '')
+  const waiting = form.get('request') ?? ''
+  const pending = waiting === '' ? undefined : sessions.pending(waiting)
+  if (waiting !== '' && pending === undefined) {
+    throw new SimulatorError('request_invalid', 'The sign-in took longer than ten minutes.')
+  }
+  const username = form.get('username') ?? ''
+  const person = state.people.get(username)
+  if (!isPassword(form.get('password') ?? '', person)) {
+    const shown = username.slice(0, 256)
+    return signInPage({ request: waiting, title: pending?.title, username: shown, isWrong: true })
+  }
+  if (person === undefined) throw new Error('a person who does not exist has no password')
+  const old = cookie(request, cookieName)
+  if (old !== undefined) sessions.close(old)
+  const { id, session } = sessions.open(person)
+  const headers = { 'set-cookie': `${cookieName}=${id}; ${cookieRules}` }
+  if (pending === undefined) return redirect(303, '/', headers)
+  sessions.answered(waiting)
+  return answerPage(identity, pending, session, state.now(), headers)
+}
+
+function signOut(state: IdpState, request: Incoming): Outgoing {
+  const id = cookie(request, cookieName)
+  if (id !== undefined) state.sessions.close(id)
+  return redirect(303, '/', { 'set-cookie': `${cookieName}=; ${cookieRules}; Max-Age=0` })
+}
+
+function home(state: IdpState, request: Incoming): Outgoing {
+  const session = state.sessions.find(cookie(request, cookieName))
+  return session === undefined
+    ? signInPage({ request: '', title: undefined })
+    : homePage(session.person, state.providers.all())
+}
+
+/** A form that names its origin must have been sent from the IdP's own pages. */
+function isFromHere(state: IdpState, request: Incoming): boolean {
+  const { origin } = request.headers
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  return origin === undefined || origin === state.identity.url
+}
+
+function isPassword(given: string, person: Person | undefined): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const isEqual = timingSafeEqual(digest(given), digest(person?.password ?? ''))
+  return person !== undefined && isEqual
+}

@@ -1,0 +1,74 @@
+import { type AuthnRequest, chooseAcs, readAuthnRequest, SamlError } from '@rolecall/saml'
+import { SimulatorError } from '../errors.ts'
+import { bodyText, type Incoming, isForm } from '../http/exchange.ts'
+import type { ServiceProvider, ServiceProviders } from './service-providers.ts'
+import type { PendingRequest } from './sessions.ts'
+
+/** Reads the AuthnRequest of either binding and decides where its answer may go. Throws `SimulatorError`. */
+export function readSsoRequest(
+  request: Incoming,
+  options: {
+    readonly providers: ServiceProviders
+    readonly ssoUrl: string
+    readonly now: Date
+  },
+): { readonly pending: PendingRequest; readonly forceAuthn: boolean; readonly isPassive: boolean } {
+  const authnRequest = read(request, options)
+  const provider = options.providers.find(authnRequest.issuer)
+  if (provider === undefined) {
+    throw new SimulatorError('service_provider_unknown', `Issuer: ${authnRequest.issuer}`)
+  }
+  if (provider.metadata.sp?.authnRequestsSigned && !authnRequest.signed) {
+    throw new SimulatorError(
+      'request_invalid',
+      'The metadata says that requests are signed; this one is not.',
+    )
+  }
+  return {
+    pending: {
+      spEntityId: provider.entityId,
+      title: provider.title,
+      acsUrl: acsOf(authnRequest, provider),
+      inResponseTo: authnRequest.id,
+      relayState: authnRequest.relayState,
+    },
+    forceAuthn: authnRequest.forceAuthn,
+    isPassive: authnRequest.isPassive,
+  }
+}
+
+function read(
+  request: Incoming,
+  options: { readonly providers: ServiceProviders; readonly ssoUrl: string; readonly now: Date },
+): AuthnRequest {
+  const keys = (issuer: string) => {
+    const provider = options.providers.find(issuer)
+    if (provider !== undefined) return provider.metadata.sp?.signingCertificates ?? []
+    throw new SimulatorError('service_provider_unknown', `Issuer: ${issuer}`)
+  }
+  const checks = { keys, destination: options.ssoUrl, now: options.now }
+  try {
+    if (request.method !== 'POST') {
+      return readAuthnRequest({ binding: 'redirect', query: request.query }, checks)
+    }
+    const form = new URLSearchParams(isForm(request) ? bodyText(request) : '')
+    const samlRequest = form.get('SAMLRequest') ?? ''
+    const relayState = form.get('RelayState')
+    return readAuthnRequest(
+      { binding: 'post', samlRequest, ...(relayState === null ? {} : { relayState }) },
+      checks,
+    )
+  } catch (cause) {
+    if (!(cause instanceof SamlError)) throw cause
+    throw new SimulatorError('request_invalid', cause.message, { cause })
+  }
+}
+
+function acsOf(request: AuthnRequest, provider: ServiceProvider): string {
+  try {
+    return chooseAcs(request, provider.metadata).location
+  } catch (cause) {
+    if (!(cause instanceof SamlError)) throw cause
+    throw new SimulatorError('acs_unknown', cause.message, { cause })
+  }
+}

@@ -1,0 +1,190 @@
+import type { Condition } from './condition.ts'
+import { knownOperators, readOperator } from './condition.ts'
+import { conditionKeyArity, knownConditionKeys } from './condition-keys.ts'
+import type { Principal } from './principal.ts'
+import { readPrincipals } from './principal.ts'
+
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny'
+  /** Empty in identity policies. */
+  readonly principals: readonly Principal[]
+  /** Patterns in lower case; actions have no case. */
+  readonly actions: readonly string[]
+  /** Patterns; `*` in trust policies, which stand on their role. */
+  readonly resources: readonly string[]
+  readonly conditions: readonly Condition[]
+}
+
+export interface Policy {
+  readonly statements: readonly Statement[]
+}
+
+/** One thing that the simulator refuses in a policy document; `path` leads to it. */
+export interface PolicyProblem {
+  readonly path: readonly (string | number)[]
+  readonly value: unknown
+  readonly message: string
+  readonly remedy: string
+}
+
+export type PolicyKind = 'trust' | 'identity'
+
+const statementKeys: Readonly<Record<PolicyKind, ReadonlySet<string>>> = {
+  trust: new Set(['Sid', 'Effect', 'Principal', 'Action', 'Condition']),
+  identity: new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']),
+}
+
+/**
+ * Reads an IAM policy document. Strict: what the simulator would not evaluate (NotAction, NotPrincipal, unknown
+ * operators or keys, policy variables) is a problem, never silently ignored. Statements of an identity policy that
+ * cannot concern `sts:` are left out unread.
+ */
+export function readPolicy(
+  document: unknown,
+  kind: PolicyKind,
+): { readonly policy: Policy; readonly problems: readonly PolicyProblem[] } {
+  const problems: PolicyProblem[] = []
+  const statements: Statement[] = []
+  const problem: Report = (path, value, message, remedy) => {
+    problems.push({ path, value, message, remedy })
+  }
+  if (!isRecord(document)) {
+    problem([], document, 'a policy document is a JSON object', 'Write {Version, Statement}.')
+    return { policy: { statements }, problems }
+  }
+  for (const key of Object.keys(document)) {
+    if (!['Version', 'Id', 'Statement'].includes(key)) {
+      problem([key], document[key], 'unknown policy element', 'Use Version, Id and Statement only.')
+    }
+  }
+  const version = document.Version ?? '2008-10-17'
+  if (version !== '2012-10-17' && version !== '2008-10-17') {
+    problem(['Version'], version, 'unknown policy version', 'Write "2012-10-17", in quotes.')
+  }
+  const list = Array.isArray(document.Statement) ? document.Statement : [document.Statement]
+  list.forEach((statement: unknown, index) => {
+    const path = Array.isArray(document.Statement) ? ['Statement', index] : ['Statement']
+    const read = readStatement(statement, kind, path, problem)
+    if (read !== undefined) statements.push(read)
+  })
+  return { policy: { statements }, problems }
+}
+
+type Report = (
+  path: readonly (string | number)[],
+  value: unknown,
+  message: string,
+  remedy: string,
+) => void
+
+function readStatement(
+  value: unknown,
+  kind: PolicyKind,
+  path: readonly (string | number)[],
+  problem: Report,
+): Statement | undefined {
+  if (!isRecord(value)) {
+    problem(path, value, 'a statement is a JSON object', 'Write {Effect, Action, …}.')
+    return undefined
+  }
+  const actions = strings(value.Action)
+  // Other services' statements may use any key and operator: they never decide an STS call.
+  if (kind === 'identity' && actions !== undefined && !actions.some(concernsSts)) return undefined
+  for (const key of Object.keys(value)) {
+    if (!statementKeys[kind].has(key)) {
+      const allowed = [...statementKeys[kind]].join(', ')
+      problem([...path, key], value[key], `not evaluated in a ${kind} policy`, `Use ${allowed}.`)
+    }
+  }
+  const effect = value.Effect
+  if (effect !== 'Allow' && effect !== 'Deny') {
+    problem([...path, 'Effect'], effect, 'Effect is Allow or Deny', 'Write Allow or Deny.')
+  }
+  if (actions === undefined) {
+    problem([...path, 'Action'], value.Action, 'Action is missing', 'Name the sts: actions.')
+  }
+  for (const action of actions ?? []) {
+    if (kind === 'trust' && !/^sts:[A-Za-z*?]+$/.test(action)) {
+      problem(
+        [...path, 'Action'],
+        action,
+        'a trust policy may only specify STS actions',
+        'Write sts:AssumeRole, sts:AssumeRoleWithSAML, sts:TagSession or sts:SetSourceIdentity.',
+      )
+    }
+  }
+  const resources = kind === 'trust' ? ['*'] : strings(value.Resource)
+  if (resources === undefined) {
+    problem([...path, 'Resource'], value.Resource, 'Resource is missing', 'Name role ARNs or "*".')
+  }
+  const principals =
+    kind === 'trust' ? readPrincipals(value.Principal, [...path, 'Principal'], problem) : []
+  return {
+    effect: effect === 'Allow' ? 'Allow' : 'Deny',
+    principals,
+    actions: (actions ?? []).map(action => action.toLowerCase()),
+    resources: resources ?? [],
+    conditions: readConditions(value.Condition, [...path, 'Condition'], problem),
+  }
+}
+
+function readConditions(
+  value: unknown,
+  path: readonly (string | number)[],
+  problem: Report,
+): Condition[] {
+  if (value === undefined) return []
+  if (!isRecord(value)) {
+    problem(path, value, 'Condition is a JSON object', 'Write {operator: {key: value}}.')
+    return []
+  }
+  return Object.entries(value).flatMap(([name, block]) => {
+    const operator = readOperator(name)
+    if (operator === undefined || !isRecord(block)) {
+      const remedy = `Use one of ${knownOperators.join(', ')}.`
+      problem([...path, name], block, `unknown condition operator ${name}`, remedy)
+      return []
+    }
+    return Object.entries(block).flatMap(([key, listed]) => {
+      const at = [...path, name, key]
+      const values = strings(listed, true)
+      const arity = conditionKeyArity(key)
+      if (arity === undefined) {
+        const remedy = `Use one of ${knownConditionKeys.join(', ')}.`
+        problem(at, listed, `unknown condition key ${key}`, remedy)
+      } else if (values === undefined) {
+        problem(
+          at,
+          listed,
+          'a condition compares with strings',
+          'Write a string or a list of them.',
+        )
+      } else if (values.some(text => text.includes('${'))) {
+        problem(at, listed, 'policy variables are not evaluated', 'Write the value itself.')
+      } else if (arity === 'many' && operator.set === undefined && operator.operator !== 'Null') {
+        const remedy = `Write ForAnyValue:${name} or ForAllValues:${name}.`
+        problem(at, listed, `${key} has several values`, remedy)
+      } else {
+        return [{ ...operator, key: key.toLowerCase(), values }]
+      }
+      return []
+    })
+  })
+}
+
+function concernsSts(action: string): boolean {
+  const service = action.toLowerCase().split(':', 1)[0] ?? ''
+  return service === 'sts' || /[*?]/.test(service)
+}
+
+function strings(value: unknown, scalars = false): string[] | undefined {
+  const list: unknown[] = Array.isArray(value) ? value : [value]
+  const texts = list.map(item =>
+    scalars && (typeof item === 'boolean' || typeof item === 'number') ? String(item) : item,
+  )
+  return texts.length > 0 && texts.every(item => typeof item === 'string') ? texts : undefined
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

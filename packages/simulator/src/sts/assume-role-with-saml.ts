@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { evaluateTrust } from '../policy/evaluate.ts'
+import { roleCaller } from './caller.ts'
+import { constraints } from './constraints.ts'
+import { oneHour, sessionSeconds } from './duration.ts'
+import { accessDenied } from './fault.ts'
+import type { Operation } from './operation.ts'
+import { type AssumeContext, conditionContext } from './request-context.ts'
+import { invalidIdentityToken, readSamlFacts } from './saml-facts.ts'
+import { stale } from './saml-login.ts'
+import {
+  credentialsXml,
+  packedPolicySize,
+  parseSessionPolicies,
+  readSessionPolicies,
+  uniqueTags,
+} from './session-parameters.ts'
+
+/** `AssumeRoleWithSAML`, STS API reference: unsigned, the assertion is the proof. */
+export const assumeRoleWithSaml: Operation = {
+  signed: false,
+  async run(state, parameters) {
+    const check = constraints()
+    const arnBounds = { min: 20, max: 2048, required: true }
+    const roleArn = check.text('roleArn', parameters.text('RoleArn'), arnBounds)
+    const principalArn = check.text('principalArn', parameters.text('PrincipalArn'), arnBounds)
+    const assertion = check.text('sAMLAssertion', parameters.text('SAMLAssertion'), {
+      min: 4,
+      max: 100_000,
+      required: true,
+    })
+    const durationSeconds = parameters.integer('DurationSeconds')
+    check.number('durationSeconds', durationSeconds, 900, 43_200)
+    const policies = readSessionPolicies(parameters, check)
+    check.check()
+
+    const provider = state.world.samlProviders.get(principalArn)
+    if (provider === undefined) throw invalidIdentityToken("Specified provider doesn't exist")
+    const now = state.now()
+    const { response, recipient } = await state.samlLogin.verify(assertion, provider, now)
+    const facts = readSamlFacts(response)
+    const tags = uniqueTags(facts.tags)
+    const sessionPolicies = parseSessionPolicies(policies)
+
+    const { account } = provider
+    const nameQualifier = createHash('sha1')
+      .update(`${facts.issuer}${account.id}/${provider.name}`)
+      .digest('base64')
+    const role = state.world.roles.get(roleArn)
+    const isOffered = facts.roles.some(
+      pair => pair.includes(roleArn) && pair.includes(principalArn),
+    )
+    if (role === undefined || role.account.id !== account.id || !isOffered) throw notAuthorized()
+    const request: AssumeContext = {
+      role,
+      roleSessionName: facts.sessionName,
+      externalId: undefined,
+      sourceIdentity: facts.sourceIdentity,
+      tags,
+      transitiveTagKeys: facts.transitiveTagKeys,
+      extra: {
+        'saml:aud': recipient,
+        'saml:iss': facts.issuer,
+        'saml:sub': facts.subject,
+        'saml:sub_type': facts.subjectType,
+        'saml:namequalifier': nameQualifier,
+        'saml:doc': `${account.id}/${provider.name}`,
+      },
+    }
+    const context = conditionContext(request, undefined)
+    const { id: accountId, partition } = account
+    const requester = { kind: 'federated', partition, accountId, arns: [provider.arn] } as const
+    const actions = ['sts:AssumeRoleWithSAML']
+    if (tags.size > 0) actions.push('sts:TagSession')
+    if (facts.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
+    for (const action of actions) {
+      const decision = evaluateTrust(role.trust, { requester, action, resource: role.arn, context })
+      if (decision !== 'direct') throw notAuthorized(action)
+    }
+
+    const seconds = sessionSeconds(durationSeconds, role, false)
+    const until = facts.sessionNotOnOrAfter?.getTime() ?? Number.POSITIVE_INFINITY
+    const allowed = Math.min(
+      seconds,
+      facts.sessionDuration ?? oneHour * 12,
+      Math.floor((until - now.getTime()) / 1000),
+    )
+    if (allowed <= 0) throw stale()
+    const packed = packedPolicySize(policies, tags)
+    const assumed = roleCaller(
+      { role, sessionName: facts.sessionName, chained: false },
+      {
+        sessionPolicies,
+        sessionTags: tags,
+        transitiveTagKeys: facts.transitiveTagKeys,
+        sourceIdentity: facts.sourceIdentity,
+      },
+    )
+    return {
+      Issuer: facts.issuer,
+      AssumedRoleUser: { Arn: assumed.arn, AssumedRoleId: assumed.userId },
+      Credentials: credentialsXml(state.sessions.open(assumed, allowed)),
+      Audience: recipient,
+      SubjectType: facts.subjectType,
+      PackedPolicySize: packed,
+      NameQualifier: nameQualifier,
+      SourceIdentity: facts.sourceIdentity,
+      Subject: facts.subject,
+    }
+  },
+}
+
+const notAuthorized = (action = 'sts:AssumeRoleWithSAML') =>
+  accessDenied(`Not authorized to perform ${action}`)

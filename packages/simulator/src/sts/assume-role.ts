@@ -1,0 +1,198 @@
+import { isAllowed } from '../policy/authorize.ts'
+import type { LoadedRole } from '../world/loaded.ts'
+import { type Caller, mergeTags, requesterOf, roleCaller } from './caller.ts'
+import { constraints } from './constraints.ts'
+import { sessionSeconds } from './duration.ts'
+import { accessDenied, validationError } from './fault.ts'
+import type { Operation, StsState } from './operation.ts'
+import type { Parameters } from './parameters.ts'
+import { type AssumeContext, conditionContext } from './request-context.ts'
+import {
+  credentialsXml,
+  namePattern,
+  packedPolicySize,
+  parseSessionPolicies,
+  readSessionPolicies,
+  readTags,
+  readTransitiveTagKeys,
+  uniqueTags,
+} from './session-parameters.ts'
+
+/** `AssumeRole`, STS API reference. Second factors and provided contexts are not simulated: asking for them is refused. */
+export const assumeRole: Operation = {
+  signed: true,
+  run(state, parameters, caller) {
+    const request = readRequest(parameters)
+    if (caller.kind === 'federated') {
+      throw accessDenied('Cannot call AssumeRole with federated user credentials')
+    }
+    const tags = uniqueTags(request.tagPairs)
+    const sessionPolicies = parseSessionPolicies(request.policies)
+    const inherited = inheritedTags(caller)
+    checkTransitive(request.transitiveTagKeys, tags, inherited)
+    if (
+      caller.sourceIdentity !== undefined &&
+      request.sourceIdentity !== undefined &&
+      caller.sourceIdentity !== request.sourceIdentity
+    ) {
+      throw validationError('The source identity is already set for this assume role session')
+    }
+    const sourceIdentity = request.sourceIdentity ?? caller.sourceIdentity
+    const role = authorized(state, caller, request, { tags, inherited, sourceIdentity })
+    if (request.usesSecondFactor) {
+      throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
+    }
+    const chained = caller.kind === 'role'
+    const seconds = sessionSeconds(request.durationSeconds, role, chained)
+    const packed = packedPolicySize(request.policies, tags)
+    const assumed = roleCaller(
+      { role, sessionName: request.roleSessionName, chained },
+      {
+        sessionPolicies,
+        sourceIdentity,
+        sessionTags: mergeTags(inherited, tags),
+        transitiveTagKeys: [...inherited.keys(), ...request.transitiveTagKeys],
+      },
+    )
+    const session = state.sessions.open(assumed, seconds)
+    return {
+      AssumedRoleUser: { AssumedRoleId: assumed.userId, Arn: assumed.arn },
+      Credentials: credentialsXml(session),
+      SourceIdentity: sourceIdentity,
+      PackedPolicySize: packed,
+    }
+  },
+}
+
+type Request = ReturnType<typeof readRequest>
+
+function readRequest(parameters: Parameters) {
+  const check = constraints()
+  const optional = (
+    member: string,
+    name: string,
+    bounds: { min: number; max: number; pattern: RegExp },
+  ) => {
+    const value = parameters.text(name)
+    check.text(member, value, bounds)
+    return value
+  }
+  const durationSeconds = parameters.integer('DurationSeconds')
+  check.number('durationSeconds', durationSeconds, 900, 43_200)
+  const serialNumber = optional('serialNumber', 'SerialNumber', {
+    min: 9,
+    max: 256,
+    pattern: /[\w+=/:,.@-]*/,
+  })
+  const tokenCode = optional('tokenCode', 'TokenCode', { min: 6, max: 6, pattern: /[\d]*/ })
+  const request = {
+    roleArn: check.text('roleArn', parameters.text('RoleArn'), {
+      min: 20,
+      max: 2048,
+      required: true,
+    }),
+    roleSessionName: check.text('roleSessionName', parameters.text('RoleSessionName'), {
+      min: 2,
+      max: 64,
+      pattern: namePattern,
+      required: true,
+    }),
+    durationSeconds,
+    policies: readSessionPolicies(parameters, check),
+    tagPairs: readTags(parameters, check),
+    transitiveTagKeys: readTransitiveTagKeys(parameters, check),
+    externalId: optional('externalId', 'ExternalId', {
+      min: 2,
+      max: 1224,
+      pattern: /[\w+=,.@:/-]*/,
+    }),
+    // The document and the model say 64; live STS takes up to 256, which no caller should count on.
+    sourceIdentity: optional('sourceIdentity', 'SourceIdentity', {
+      min: 2,
+      max: 64,
+      pattern: namePattern,
+    }),
+    usesSecondFactor: serialNumber !== undefined || tokenCode !== undefined,
+  }
+  check.check()
+  if (parameters.list('ProvidedContexts').length > 0) {
+    throw validationError('ProvidedContexts is not available in the simulator')
+  }
+  if (!/^arn:[\w-]+:iam::[0-9]{12}:role\/.+$/s.test(request.roleArn)) {
+    throw validationError(`${request.roleArn} is invalid`)
+  }
+  return request
+}
+
+/** The transitive tags of the calling session, which go down the chain. */
+function inheritedTags(caller: Caller): Map<string, string> {
+  const transitive = new Set(caller.transitiveTagKeys.map(key => key.toLowerCase()))
+  return new Map([...caller.sessionTags].filter(([key]) => transitive.has(key.toLowerCase())))
+}
+
+function checkTransitive(
+  transitiveTagKeys: readonly string[],
+  tags: ReadonlyMap<string, string>,
+  inherited: ReadonlyMap<string, string>,
+): void {
+  const passed = new Set([...tags.keys()].map(key => key.toLowerCase()))
+  if (transitiveTagKeys.some(key => !passed.has(key.toLowerCase()))) {
+    throw validationError(
+      'The specified transitive tag key must be included in the requested tags.',
+    )
+  }
+  if ([...inherited.keys()].some(key => passed.has(key.toLowerCase()))) {
+    throw validationError(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    )
+  }
+}
+
+/** The role, when every action that the request amounts to is allowed; AccessDenied naming the first that is not. */
+function authorized(
+  state: StsState,
+  caller: Caller,
+  request: Request,
+  session: {
+    readonly tags: ReadonlyMap<string, string>
+    readonly inherited: ReadonlyMap<string, string>
+    readonly sourceIdentity: string | undefined
+  },
+): LoadedRole {
+  const { roleArn } = request
+  const role = state.world.roles.get(roleArn)
+  const actions = ['sts:AssumeRole']
+  // Inherited transitive tags are tags of the new session too.
+  if (session.tags.size + session.inherited.size > 0) actions.push('sts:TagSession')
+  if (session.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
+  for (const action of actions) {
+    if (
+      role !== undefined &&
+      allows(role, caller, action, { ...request, role, tags: session.tags })
+    ) {
+      continue
+    }
+    throw accessDenied(
+      `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${roleArn}`,
+    )
+  }
+  if (role === undefined) throw accessDenied(`User: ${caller.arn} is not authorized`)
+  return role
+}
+
+function allows(role: LoadedRole, caller: Caller, action: string, request: AssumeContext): boolean {
+  return isAllowed(
+    {
+      trust: role.trust,
+      roleAccountId: role.account.id,
+      identity: caller.identity,
+      session: caller.sessionPolicies,
+    },
+    {
+      requester: requesterOf(caller),
+      action,
+      resource: role.arn,
+      context: conditionContext(request, caller),
+    },
+  )
+}

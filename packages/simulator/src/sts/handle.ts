@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { AwsError, verifySignedRequest } from '@rolecall/aws'
+import { bodyText, type Incoming, isForm, type Outgoing } from '../http/exchange.ts'
+import { assumeRole } from './assume-role.ts'
+import { assumeRoleWithSaml } from './assume-role-with-saml.ts'
+import { type Caller, userCaller } from './caller.ts'
+import { Fault } from './fault.ts'
+import { getCallerIdentity } from './get-caller-identity.ts'
+import type { Operation, StsState } from './operation.ts'
+import { readParameters } from './parameters.ts'
+import { getFederationToken, getSessionToken } from './user-sessions.ts'
+import { errorXml, successXml } from './xml.ts'
+
+const version = '2011-06-15'
+
+const operations: ReadonlyMap<string, Operation> = new Map([
+  ['AssumeRole', assumeRole],
+  ['AssumeRoleWithSAML', assumeRoleWithSaml],
+  ['GetCallerIdentity', getCallerIdentity],
+  ['GetSessionToken', getSessionToken],
+  ['GetFederationToken', getFederationToken],
+])
+
+/** Answers one request of the STS Query protocol: dispatch, signature, then the operation, in AWS's order. */
+export async function handleSts(state: StsState, request: Incoming): Promise<Outgoing> {
+  const requestId = randomUUID()
+  try {
+    const form = isForm(request) && request.method === 'POST' ? bodyText(request) : ''
+    const parameters = readParameters(form === '' ? request.query : `${form}&${request.query}`)
+    const action = parameters.text('Action')
+    if (action === undefined && form === '' && request.query === '') {
+      // AWS sends such visitors to its product page; here the console page says where they are.
+      const headers = { location: '/console', 'x-amzn-requestid': requestId, 'content-length': '0' }
+      return { status: 302, headers, body: '' }
+    }
+    const operation = operationOf(action, parameters.text('Version'))
+    const result = operation.signed
+      ? await operation.run(state, parameters, callerOf(state, request))
+      : await operation.run(state, parameters)
+    return xml(200, successXml(action ?? '', result, requestId), requestId)
+  } catch (error) {
+    const fault = faultOf(error)
+    return xml(fault.status, errorXml(fault, requestId), requestId)
+  }
+}
+
+function operationOf(action: string | undefined, asked: string | undefined): Operation {
+  const operation = operations.get(action ?? '')
+  if (operation !== undefined && asked === version) return operation
+  const named = asked ?? 'NO_VERSION_SPECIFIED'
+  // What AWS prints for a missing Action is not established.
+  const what = action ?? 'NO_ACTION_SPECIFIED'
+  throw new Fault(
+    400,
+    'InvalidAction',
+    `Could not find operation ${what} for version ${named}`,
+    true,
+  )
+}
+
+/** Verifies the signature and says whose it is. Throws `AwsError` with the wire code, or `Fault`. */
+function callerOf(state: StsState, request: Incoming): Caller {
+  const { world, sessions } = state
+  const verified = verifySignedRequest(
+    {
+      method: request.method,
+      path: request.target,
+      headers: request.headersDistinct,
+      body: request.body,
+    },
+    {
+      now: state.now(),
+      service: 'sts',
+      regions: region =>
+        /^[a-z]{2,6}(?:-[a-z0-9]+)+-[0-9]+$/.test(region) || region === 'aws-global',
+      findCredentials: accessKeyId => {
+        const session = sessions.find(accessKeyId)
+        if (session !== undefined) return session
+        const key = world.accessKeys.get(accessKeyId)
+        return key === undefined ? undefined : { secretAccessKey: key.secretAccessKey }
+      },
+    },
+  )
+  const caller = sessions.find(verified.accessKeyId)?.caller
+  if (caller !== undefined) return caller
+  const user = world.accessKeys.get(verified.accessKeyId)?.user
+  if (user !== undefined) return userCaller(user)
+  throw new Fault(
+    403,
+    'InvalidClientTokenId',
+    'The security token included in the request is invalid.',
+  )
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  if (error instanceof AwsError && error.status !== undefined) {
+    return new Fault(error.status, error.code, error.message)
+  }
+  return new Fault(500, 'InternalFailure', 'The simulator failed; please report how to repeat it.')
+}
+
+function xml(status: number, body: string, requestId: string): Outgoing {
+  return {
+    status,
+    headers: {
+      'content-type': 'text/xml',
+      'content-length': String(Buffer.byteLength(body)),
+      'x-amzn-requestid': requestId,
+      date: new Date().toUTCString(),
+    },
+    body,
+  }
+}

@@ -1,0 +1,156 @@
+import { type Policy, type PolicyKind, readPolicy } from '../policy/document.ts'
+import type { Principal } from '../policy/principal.ts'
+import { roleIdOf, userIdOf } from './identifiers.ts'
+import type {
+  AccessKey,
+  LoadedAccount,
+  LoadedRole,
+  LoadedSamlProvider,
+  LoadedUser,
+  LoadedWorld,
+  Person,
+} from './loaded.ts'
+import type { WorldDocument } from './schema.ts'
+
+type Path = readonly (string | number)[]
+export type ReportProblem = (path: Path, value: unknown, message: string, remedy: string) => void
+
+/** Indexes a world and checks what a schema cannot: policies, names used twice, principals that do not exist. */
+export function buildWorld(document: WorldDocument, report: ReportProblem): LoadedWorld {
+  const accounts = new Map<string, LoadedAccount>()
+  const roles = new Map<string, LoadedRole>()
+  const users = new Map<string, LoadedUser>()
+  const accessKeys = new Map<string, AccessKey>()
+  const samlProviders = new Map<string, LoadedSamlProvider>()
+
+  document.accounts.forEach((entry, index) => {
+    const at = ['accounts', index]
+    const account: LoadedAccount = Object.freeze({
+      id: entry.id,
+      partition: entry.partition,
+      alias: entry.alias,
+      name: entry.name,
+    })
+    once(accounts, account.id, account, [...at, 'id'], report)
+    const iam = `arn:${account.partition}:iam::${account.id}`
+    const roleNames = new Map<string, true>()
+    entry.roles.forEach((role, number) => {
+      const where = [...at, 'roles', number]
+      const arn = `${iam}:role${role.path}${role.name}`
+      once(roleNames, role.name.toLowerCase(), true, [...where, 'name'], report)
+      const { maxSessionDuration, description, name } = role
+      const trust = policyOf(role.trust, 'trust', [...where, 'trust'], report)
+      const identity = identityOf(role, where, report)
+      const tags = new Map(Object.entries(role.tags))
+      const id = roleIdOf(arn)
+      const loaded = {
+        account,
+        name,
+        arn,
+        id,
+        description,
+        maxSessionDuration,
+        trust,
+        identity,
+        tags,
+      }
+      roles.set(arn, Object.freeze(loaded))
+    })
+    const userNames = new Map<string, true>()
+    entry.users.forEach((user, number) => {
+      const where = [...at, 'users', number]
+      const arn = `${iam}:user${user.path}${user.name}`
+      once(userNames, user.name.toLowerCase(), true, [...where, 'name'], report)
+      const identity = identityOf(user, where, report)
+      const tags = new Map(Object.entries(user.tags))
+      const loaded = { account, name: user.name, arn, id: userIdOf(arn), identity, tags }
+      users.set(arn, Object.freeze(loaded))
+      user.accessKeys.forEach((key, place) => {
+        const access = { secretAccessKey: key.secret, user: loaded }
+        once(accessKeys, key.id, access, [...where, 'accessKeys', place, 'id'], report)
+      })
+    })
+    entry.samlProviders.forEach((provider, number) => {
+      const arn = `${iam}:saml-provider/${provider.name}`
+      const metadata = typeof provider.metadata === 'string' ? provider.metadata : ''
+      const loaded = Object.freeze({ account, name: provider.name, arn, metadata })
+      once(samlProviders, arn, loaded, [...at, 'samlProviders', number, 'name'], report)
+    })
+  })
+
+  const known = (principal: Principal): boolean => {
+    if (principal.kind !== 'aws' && principal.kind !== 'federated') return true
+    const [, , service = '', , accountId = '', resource = ''] = principal.arn.split(':')
+    if (!accounts.has(accountId) || service !== 'iam') return true
+    if (resource.startsWith('saml-provider/')) return samlProviders.has(principal.arn)
+    if (principal.kind === 'federated') return true
+    return resource.startsWith('user/') ? users.has(principal.arn) : roles.has(principal.arn)
+  }
+  document.accounts.forEach((entry, index) => {
+    entry.roles.forEach((role, number) => {
+      const arn = `arn:${entry.partition}:iam::${entry.id}:role${role.path}${role.name}`
+      for (const principal of roles.get(arn)?.trust.statements.flatMap(s => s.principals) ?? []) {
+        if (known(principal) || !('arn' in principal)) continue
+        report(
+          ['accounts', index, 'roles', number, 'trust'],
+          principal.arn,
+          'invalid principal in policy: its account is in this world, but it is not',
+          'Correct the ARN, or add the user, role or SAML provider to that account.',
+        )
+      }
+    })
+  })
+
+  return Object.freeze({
+    accounts,
+    roles,
+    users,
+    accessKeys,
+    samlProviders,
+    people: peopleOf(document, report),
+    serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
+  })
+}
+
+function peopleOf(document: WorldDocument, report: ReportProblem): Map<string, Person> {
+  const people = new Map<string, Person>()
+  document.idp.people.forEach((entry, index) => {
+    const { username, password, email, groups } = entry
+    const displayName = entry.displayName ?? username
+    const person = Object.freeze({ username, password, displayName, email, groups })
+    once(people, username, person, ['idp', 'people', index, 'username'], report)
+  })
+  return people
+}
+
+function identityOf(
+  entry: { readonly mayAssume: readonly string[]; readonly policies: readonly unknown[] },
+  path: Path,
+  report: ReportProblem,
+): Policy[] {
+  const written = entry.policies.map((policy, index) =>
+    policyOf(policy, 'identity', [...path, 'policies', index], report),
+  )
+  if (entry.mayAssume.length === 0) return written
+  const statement = {
+    effect: 'Allow',
+    principals: [],
+    actions: ['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity'],
+    resources: entry.mayAssume,
+    conditions: [],
+  } as const
+  return [...written, { statements: [statement] }]
+}
+
+function policyOf(value: unknown, kind: PolicyKind, path: Path, report: ReportProblem): Policy {
+  const { policy, problems } = readPolicy(value, kind)
+  for (const problem of problems) {
+    report([...path, ...problem.path], problem.value, problem.message, problem.remedy)
+  }
+  return policy
+}
+
+function once<T>(map: Map<string, T>, key: string, value: T, path: Path, report: ReportProblem) {
+  if (map.has(key)) report(path, key, 'used twice', 'Give each its own.')
+  else map.set(key, value)
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
+import type { Problem } from '../errors.ts'
+import { SimulatorError } from '../errors.ts'
+import { buildWorld, type ReportProblem } from './build.ts'
+import type { LoadedWorld } from './loaded.ts'
+import { type World, type WorldDocument, worldSchema } from './schema.ts'
+
+/** Bytes that a world file, or a metadata file that it names, may have: IAM's bound for provider metadata. */
+const maxFileBytes = 10_000_000
+
+/**
+ * Loads a world from an object or a YAML file. File names in it are relative to the world file, or to the working
+ * directory when the world is an object. Throws `SimulatorError` `world_unreadable`, or `world_invalid` with all
+ * problems together.
+ */
+export async function loadWorld(
+  input: World | { readonly file: string },
+): Promise<{ readonly source: World; readonly world: LoadedWorld }> {
+  const file = 'file' in input ? input.file : 'world'
+  const source = 'file' in input ? await readYaml(input.file) : input
+  const problems: Problem[] = []
+  const report: ReportProblem = (path, value, message, remedy) => {
+    problems.push({ file, key: path.join('.'), value: show(path, value), message, remedy })
+  }
+  const parsed = worldSchema.safeParse(source)
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const path = issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))
+      report(path, valueAt(source, path), issue.message, remedyOf(issue))
+    }
+    throw invalid(file, problems)
+  }
+  const base = 'file' in input ? dirname(resolve(input.file)) : process.cwd()
+  const world = buildWorld(await withFiles(parsed.data, base), report)
+  if (problems.length > 0) throw invalid(file, problems)
+  return { source: parsed.data, world }
+}
+
+function invalid(file: string, problems: readonly Problem[]): SimulatorError {
+  const lines = problems.map(p => `  ${p.key || '(top)'}: ${p.message} (${p.value}). ${p.remedy}`)
+  const message = `${file} has ${problems.length} problem(s):\n${lines.join('\n')}`
+  return new SimulatorError('world_invalid', message, { problems })
+}
+
+async function readYaml(file: string): Promise<unknown> {
+  const document = parseDocument(await readText(file), { strict: true, uniqueKeys: true })
+  const [error] = document.errors
+  if (error !== undefined) {
+    throw new SimulatorError('world_unreadable', `${file} is not valid YAML: ${error.message}`)
+  }
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (cause) {
+    throw new SimulatorError('world_unreadable', `${file} has too many YAML aliases`, { cause })
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    const bytes = await readFile(file)
+    if (bytes.length > maxFileBytes) throw new Error(`more than ${maxFileBytes} bytes`)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new SimulatorError('world_unreadable', `cannot read ${file}: ${why}`, { cause })
+  }
+}
+
+/** Puts the text of the metadata files in the place of their names. */
+async function withFiles(document: WorldDocument, base: string): Promise<WorldDocument> {
+  const textOf = async (item: string | { file: string }) =>
+    typeof item === 'string' ? item : await readText(resolve(base, item.file))
+  const accounts = await Promise.all(
+    document.accounts.map(async account => ({
+      ...account,
+      samlProviders: await Promise.all(
+        account.samlProviders.map(async provider => ({
+          ...provider,
+          metadata: await textOf(provider.metadata),
+        })),
+      ),
+    })),
+  )
+  const serviceProviders = await Promise.all(document.idp.serviceProviders.map(textOf))
+  return { accounts, idp: { ...document.idp, serviceProviders } }
+}
+
+function valueAt(source: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? Reflect.get(value, key)
+        : undefined,
+    source,
+  )
+}
+
+function show(path: readonly (string | number)[], value: unknown): string {
+  // A whole person, user or key may hold a secret below the key that is wrong.
+  const hides = /^(?:secret|password|accessKeys|users|people|idp|accounts)$/
+  const last = path.findLast(part => typeof part === 'string')
+  const isObject = typeof value === 'object' && value !== null
+  if (last === undefined || (hides.test(String(last)) && (isObject || !/s$/.test(String(last))))) {
+    return '[redacted]'
+  }
+  const text = value === undefined ? 'missing' : (JSON.stringify(value) ?? 'missing')
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text
+}
+
+function remedyOf(issue: { readonly code: string; readonly keys?: unknown }): string {
+  if (issue.code === 'unrecognized_keys' && Array.isArray(issue.keys)) {
+    return `Remove ${issue.keys.join(', ')}; the README lists the keys.`
+  }
+  return 'Write a value as the README of the simulator describes.'
+}

@@ -1,0 +1,65 @@
+import type { Policy } from '../policy/document.ts'
+
+export interface LoadedAccount {
+  readonly id: string
+  readonly partition: 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc'
+  readonly alias: string | undefined
+  readonly name: string | undefined
+}
+
+export interface LoadedRole {
+  readonly account: LoadedAccount
+  readonly name: string
+  /** With the path. */
+  readonly arn: string
+  /** `AROA…` */
+  readonly id: string
+  readonly description: string
+  readonly maxSessionDuration: number
+  readonly trust: Policy
+  readonly identity: readonly Policy[]
+  readonly tags: ReadonlyMap<string, string>
+}
+
+export interface LoadedUser {
+  readonly account: LoadedAccount
+  readonly name: string
+  readonly arn: string
+  /** `AIDA…` */
+  readonly id: string
+  readonly identity: readonly Policy[]
+  readonly tags: ReadonlyMap<string, string>
+}
+
+export interface AccessKey {
+  readonly secretAccessKey: string
+  readonly user: LoadedUser
+}
+
+export interface LoadedSamlProvider {
+  readonly account: LoadedAccount
+  readonly name: string
+  readonly arn: string
+  /** Metadata XML, or `idp` for the simulator's own. */
+  readonly metadata: string
+}
+
+export interface Person {
+  readonly username: string
+  readonly password: string
+  readonly displayName: string
+  readonly email: string | undefined
+  readonly groups: readonly string[]
+}
+
+/** A checked world, indexed by the names under which requests ask. */
+export interface LoadedWorld {
+  readonly accounts: ReadonlyMap<string, LoadedAccount>
+  readonly roles: ReadonlyMap<string, LoadedRole>
+  readonly users: ReadonlyMap<string, LoadedUser>
+  readonly accessKeys: ReadonlyMap<string, AccessKey>
+  readonly samlProviders: ReadonlyMap<string, LoadedSamlProvider>
+  readonly people: ReadonlyMap<string, Person>
+  /** Metadata XML of the service providers that the IdP answers. */
+  readonly serviceProviders: readonly string[]
+}
