@@ -46,8 +46,13 @@ export async function verifyChain(store: Store): Promise<ChainReport> {
 }
 
 function columnsAgree(row: { id: string; at: number; type: string; body: string }): boolean {
-  const body: unknown = JSON.parse(row.body)
-  if (typeof body !== 'object' || body === null) return false
-  if (!('id' in body && 'at' in body && 'type' in body)) return false
-  return body.id === row.id && body.type === row.type && body.at === new Date(row.at).toISOString()
+  try {
+    const body: unknown = JSON.parse(row.body)
+    if (typeof body !== 'object' || body === null) return false
+    if (!('id' in body && 'at' in body && 'type' in body)) return false
+    const at = new Date(row.at).toISOString()
+    return body.id === row.id && body.type === row.type && body.at === at
+  } catch {
+    return false
+  }
 }

@@ -22,8 +22,9 @@ export interface AuditOptions {
 
 interface Entry {
   readonly id: string
-  readonly at: Date
-  readonly event: AuditEvent
+  readonly at: number
+  readonly type: AuditEventType
+  readonly body: string
 }
 
 interface Batch {
@@ -65,7 +66,10 @@ export function createAudit(store: Store, options: AuditOptions): Audit {
     async record(event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]]) {
       const events = isList(event) ? event : [event]
       const at = options.now()
-      const entries = events.map(one => ({ id: newEventId(random), at, event: one }))
+      const entries = events.map((one): Entry => {
+        const id = newEventId(random)
+        return { id, at: at.getTime(), type: one.type, body: canonicalEvent(id, at, one) }
+      })
       await enqueue(entries)
       return entries[0]?.id ?? ''
     },
@@ -92,17 +96,9 @@ async function append(store: Store, entries: readonly Entry[]): Promise<void> {
       .limit(1)
       .executeTakeFirst()
     let previousHash = head?.hash ?? genesisHash
-    for (const { id, at, event } of entries) {
-      const body = canonicalEvent(id, at, event)
-      const hash = chainHash(previousHash, body)
-      const row = {
-        id,
-        at: at.getTime(),
-        type: event.type,
-        body,
-        previous_hash: previousHash,
-        hash,
-      }
+    for (const entry of entries) {
+      const hash = chainHash(previousHash, entry.body)
+      const row = { ...entry, previous_hash: previousHash, hash }
       await transaction.insertInto('audit_events').values(row).execute()
       previousHash = hash
     }

@@ -36,8 +36,8 @@ function checkPublicUrl(text: string | undefined, report: Report): void {
     )
   }
   if (url.pathname !== '/' || text.includes('?') || text.includes('#') || hasUserInfo(url)) {
-    const message = 'this must be an origin: scheme, host and port, nothing behind them'
-    report.problem(['publicUrl'], message, `write ${url.origin}`)
+    const message = 'this must be an origin: scheme, host and port, nothing else'
+    report.problem(['publicUrl'], message, 'remove the rest')
   }
 }
 

@@ -3,12 +3,13 @@
  * aside; undefined when none is that near.
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  if (word.length > 64) return undefined
+  if (word === '' || word.length > 64) return undefined
   let best: { word: string; distance: number } | undefined
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
-    if (distance <= allowed && (best === undefined || distance < best.distance)) {
+    const isNear = distance <= allowed && distance < candidate.length
+    if (isNear && (best === undefined || distance < best.distance)) {
       best = { word: candidate, distance }
     }
   }

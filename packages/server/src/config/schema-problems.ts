@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { type KeyPath, valueAt } from './key-path.ts'
 import { suggestion } from './nearest.ts'
+import { isSecretPath } from './preview.ts'
 import type { Report } from './report.ts'
 import { descriptionOf, knownKeys, schemaAt } from './schema-walk.ts'
 
@@ -80,8 +81,17 @@ function reportUnion(context: Context, issue: z.core.$ZodIssueInvalidUnion, path
     for (const one of only) reportIssue(context, one, path)
     return
   }
+  const value = valueAt(context.value, path)
+  const known = knownKeys(schemaAt(context.root, path, context.value), value)
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const unknown = isMap ? Object.keys(value).filter(key => !known.includes(key)) : []
+  // Where a secret may stand, a key may be one that lost its quotes: it is not repeated.
+  if (known.length > 0 && unknown.length > 0 && !isSecretPath(path)) {
+    reportUnknownKeys(context, unknown, path)
+    return
+  }
   const description = descriptionAt(context, path) ?? 'see the reference'
-  const missing = valueAt(context.value, path) === undefined
+  const missing = value === undefined
   const message = missing
     ? 'this key is required and missing'
     : 'the value has none of the forms allowed'

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Store, UsersTable } from '../store/index.ts'
 import { DirectoryError } from './errors.ts'
 import { checkField, checkUsername, foldUsername } from './names.ts'
@@ -30,13 +31,19 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
     return (await groups.orderBy('group_name').execute()).map(group => group.group_name)
   }
 
-  const change = async (username: string, values: Partial<UsersTable>): Promise<void> => {
-    const query = db.updateTable('users').set(values).where('username', '=', username)
-    const { numUpdatedRows } = await query.executeTakeFirst()
-    if (numUpdatedRows === 0n) {
-      throw new DirectoryError('user-unknown', `there is no user ${quote(username)}`)
-    }
-  }
+  /** A changed password or a disabled user also ends the sessions that the user has open. */
+  const change = (username: string, values: Partial<UsersTable>): Promise<void> =>
+    db.transaction().execute(async transaction => {
+      const query = transaction.updateTable('users').set(values).where('username', '=', username)
+      const { numUpdatedRows } = await query.executeTakeFirst()
+      if (numUpdatedRows === 0n) {
+        throw new DirectoryError('user-unknown', `there is no user ${quote(username)}`)
+      }
+      await transaction
+        .deleteFrom('browser_sessions')
+        .where(sql`json_extract(principal, '$.id')`, '=', `local:${username}`)
+        .execute()
+    })
 
   return Object.freeze({
     async add(user: NewUser) {

@@ -59,6 +59,14 @@ const first: Migration = {
       'create index audit_events_type on audit_events (type, seq)',
       `create trigger audit_events_no_update before update on audit_events
         begin select raise(abort, 'the audit log is append-only'); end`,
+      // "insert or replace" deletes without the trigger below (unless recursive_triggers is on).
+      `create trigger audit_events_no_replace before insert on audit_events
+        when exists (
+          select 1 from audit_events
+          where seq = new.seq or id = new.id or hash = new.hash
+            or previous_hash = new.previous_hash
+        )
+        begin select raise(abort, 'the audit log is append-only'); end`,
       `create trigger audit_events_no_delete before delete on audit_events
         begin select raise(abort, 'the audit log is append-only'); end`,
     ]) {

@@ -12,8 +12,8 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** How long a writer waits for another process's transaction, in milliseconds. */
-const busyTimeout = 5000
+/** How long opening waits for another process that opens it too, in milliseconds. */
+const openTimeout = 5000
 
 /**
  * Opens the database file (made when it is not there, readable by its owner only) and brings its
@@ -36,10 +36,12 @@ function openDatabase(file: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     if (file !== ':memory:') makePrivate(file)
-    database = new DatabaseSync(file, { timeout: busyTimeout, enableForeignKeyConstraints: true })
+    database = new DatabaseSync(file, { timeout: openTimeout, enableForeignKeyConstraints: true })
     database.exec('pragma journal_mode = wal')
     database.exec('pragma synchronous = full')
     database.exec('pragma trusted_schema = off')
+    // From here on the dialect waits for locks, without holding up this process.
+    database.exec('pragma busy_timeout = 0')
     return database
   } catch (error) {
     database?.close()

@@ -1,27 +1,41 @@
 /**
  * Kysely over `node:sqlite`. Kysely's own SQLite dialect speaks to any database of
- * better-sqlite3's shape; this gives it that shape, and two rules of ours: every transaction takes
- * the write lock when it begins (so that what it read cannot be changed by another process before
- * it writes), and migrations run inside one.
+ * better-sqlite3's shape; this gives it that shape, and three rules of ours: every transaction
+ * takes the write lock when it begins (so that what it read cannot be changed by another process
+ * before it writes), migrations run inside one, and a lock held by someone else is waited for
+ * without stopping this process.
  */
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
+  type QueryResult,
   SqliteAdapter,
-  type SqliteDatabase,
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
-  type SqliteStatement,
 } from 'kysely'
+import { statementCache } from './statement-cache.ts'
 
-const cachedStatements = 200
+/** How long a locked database is waited for, in milliseconds. */
+const lockDeadline = 5000
+const longestPause = 25
+/** SQLITE_BUSY: https://sqlite.org/rescode.html#busy */
+const busyCode = 5
 
 class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection()
+    return {
+      executeQuery: query => whenUnlocked(() => connection.executeQuery(query)),
+      streamQuery: (query, size) => connection.streamQuery(query, size),
+    }
   }
 }
 
@@ -41,41 +55,25 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
   }
 }
 
-/** Keeps the statements used last prepared, at most `cachedStatements` of them. */
-function statementCache(database: DatabaseSync): SqliteDatabase {
-  const statements = new Map<string, SqliteStatement>()
-  return {
-    close() {
-      statements.clear()
-      database.close()
-    },
-    prepare(sql) {
-      const statement = statements.get(sql) ?? adapt(database.prepare(sql))
-      // Re-inserting moves the entry to the end: the first key is the one unused for longest.
-      statements.delete(sql)
-      statements.set(sql, statement)
-      if (statements.size > cachedStatements) {
-        const oldest = statements.keys().next().value
-        if (oldest !== undefined) statements.delete(oldest)
-      }
-      return statement
-    },
+/**
+ * SQLite's own busy timeout would sleep inside the call and hold up every other request here, even
+ * the one that holds the lock. A statement that was refused as busy has had no effect, so it is
+ * tried again.
+ */
+async function whenUnlocked<R>(execute: () => Promise<QueryResult<R>>): Promise<QueryResult<R>> {
+  const deadline = performance.now() + lockDeadline
+  for (let pause = 1; ; pause = Math.min(pause * 2, longestPause)) {
+    try {
+      return await execute()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw error
+    }
+    await sleep(pause)
   }
 }
 
-function adapt(statement: StatementSync): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all: parameters => statement.all(...bind(parameters)),
-    run: parameters => statement.run(...bind(parameters)),
-    iterate: parameters => statement.iterate(...bind(parameters)),
-  }
-}
-
-function bind(parameters: readonly unknown[]): SQLInputValue[] {
-  return parameters.map(value => {
-    if (value === null || typeof value === 'string' || typeof value === 'bigint') return value
-    if (typeof value === 'number' || value instanceof Uint8Array) return value
-    throw new TypeError(`a query parameter is a ${typeof value}, which SQLite cannot hold`)
-  })
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error) || !('errcode' in error)) return false
+  // The low byte is the primary code; extended codes such as SQLITE_BUSY_SNAPSHOT add to it.
+  return typeof error.errcode === 'number' && (error.errcode & 0xff) === busyCode
 }

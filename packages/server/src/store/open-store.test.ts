@@ -1,0 +1,147 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
+import { openStore } from './index.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations.ts'
+
+async function open(file: string) {
+  const store = await openStore(file)
+  onTestFinished(() => store.close())
+  return store
+}
+
+async function pragma(store: Awaited<ReturnType<typeof open>>, name: string) {
+  const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(store.db)
+  return Object.values(rows[0] ?? {})[0]
+}
+
+test('a new database is private, durable and up to date', async () => {
+  const file = join(temporaryDirectory(), 'new.db')
+  const store = await open(file)
+  await store.db
+    .insertInto('replays')
+    .values({ source: 'a', assertion_id: 'b', expires_at: 1 })
+    .execute()
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) {
+    expect(statSync(name).mode & 0o777, name).toBe(0o600)
+  }
+  expect(await pragma(store, 'journal_mode')).toBe('wal')
+  expect(await pragma(store, 'synchronous')).toBe(2)
+  expect(await pragma(store, 'foreign_keys')).toBe(1)
+  expect(await pragma(store, 'busy_timeout')).toBe(0)
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(store.db)
+  expect(rows.map(row => row.name)).toEqual(Object.keys(migrations))
+})
+
+test('a database that others could read is made private', async () => {
+  const file = join(temporaryDirectory(), 'open.db')
+  writeFileSync(file, '', { mode: 0o644 })
+  await open(file)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+})
+
+test('what was written is there after closing and opening again', async () => {
+  const file = join(temporaryDirectory(), 'again.db')
+  const first = await openStore(file)
+  await first.db
+    .insertInto('replays')
+    .values({ source: 'a', assertion_id: 'b', expires_at: 1 })
+    .execute()
+  await first.close()
+  const second = await open(file)
+  expect(await second.db.selectFrom('replays').selectAll().execute()).toEqual([
+    { source: 'a', assertion_id: 'b', expires_at: 1 },
+  ])
+})
+
+test('several openings of a new database at once all get it', async () => {
+  const file = join(temporaryDirectory(), 'both.db')
+  const stores = await Promise.all([open(file), open(file), open(file)])
+  for (const store of stores) {
+    expect(await store.db.selectFrom('users').selectAll().execute()).toEqual([])
+  }
+})
+
+test('a database of a newer version is refused and left alone', async () => {
+  const file = join(temporaryDirectory(), 'newer.db')
+  const store = await openStore(file)
+  const later = { async up() {} }
+  await migrate(store.db, { ...migrations, '9999-later': later })
+  await store.close()
+  await expect(openStore(file)).rejects.toMatchObject({
+    code: 'store-newer',
+    message: 'the database has the migration 9999-later, which this version does not know',
+  })
+})
+
+test('a migration that fails leaves nothing of itself behind', async () => {
+  const store = await open(':memory:')
+  const broken = {
+    async up(db: typeof store.db) {
+      await sql`create table half (id integer)`.execute(db)
+      throw new Error('stopped half-way')
+    },
+  }
+  await expect(migrate(store.db, { ...migrations, '9999-broken': broken })).rejects.toThrow(
+    'stopped half-way',
+  )
+  const tables = await store.db.introspection.getTables()
+  expect(tables.map(table => table.name)).not.toContain('half')
+})
+
+test.each([
+  ['a directory', '.'],
+  ['a file in a directory that is not there', 'no/such.db'],
+])('%s is refused with the reason', async (_title, name) => {
+  const file = join(temporaryDirectory(), name)
+  await expect(openStore(file)).rejects.toMatchObject({
+    name: 'StoreError',
+    code: 'store-unusable',
+    message: expect.stringContaining(file),
+  })
+})
+
+test('a file that is no database is refused', async () => {
+  const directory = temporaryDirectory({ 'text.db': 'this is not a database, but a longer text\n' })
+  await expect(openStore(join(directory, 'text.db'))).rejects.toMatchObject({
+    code: 'store-unusable',
+  })
+})
+
+test('a transaction takes the write lock when it begins', async () => {
+  const file = join(temporaryDirectory(), 'lock.db')
+  const store = await open(file)
+  const other = new DatabaseSync(file, { timeout: 0 })
+  onTestFinished(() => other.close())
+  await store.db.transaction().execute(async transaction => {
+    await transaction.selectFrom('users').selectAll().execute()
+    expect(() => other.exec('begin immediate')).toThrow('locked')
+  })
+  expect(() => other.exec('begin immediate; rollback')).not.toThrow()
+})
+
+test('columns keep their types: a text is refused where a time belongs', async () => {
+  const store = await open(':memory:')
+  const insert = sql`insert into replays values ('a', 'b', 'soon')`.execute(store.db)
+  await expect(insert).rejects.toThrow('cannot store TEXT value in INTEGER column')
+})
+
+test('values that SQLite cannot hold are refused, not turned into something else', async () => {
+  const store = await open(':memory:')
+  const query = sql`select ${true}`.execute(store.db)
+  await expect(query).rejects.toThrow('a query parameter is a boolean')
+})
+
+test('many different statements work and need no more than a bounded cache', async () => {
+  const store = await open(':memory:')
+  for (let index = 0; index < 450; index += 1) {
+    const { rows } = await sql<{ n: number }>`select ${sql.raw(String(index))} as n`.execute(
+      store.db,
+    )
+    expect(rows).toEqual([{ n: index }])
+  }
+})
