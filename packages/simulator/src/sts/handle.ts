@@ -37,10 +37,10 @@ export async function handleSts(state: StsState, request: Incoming): Promise<Out
     const result = operation.signed
       ? await operation.run(state, parameters, callerOf(state, request))
       : await operation.run(state, parameters)
-    return xml(200, successXml(action ?? '', result, requestId), requestId)
+    return xml(200, successXml(action ?? '', result, requestId), requestId, state.now())
   } catch (error) {
     const fault = faultOf(error)
-    return xml(fault.status, errorXml(fault, requestId), requestId)
+    return xml(fault.status, errorXml(fault, requestId), requestId, state.now())
   }
 }
 
@@ -100,14 +100,15 @@ function faultOf(error: unknown): Fault {
   return new Fault(500, 'InternalFailure', 'The simulator failed; please report how to repeat it.')
 }
 
-function xml(status: number, body: string, requestId: string): Outgoing {
+function xml(status: number, body: string, requestId: string, now: Date): Outgoing {
   return {
     status,
     headers: {
       'content-type': 'text/xml',
       'content-length': String(Buffer.byteLength(body)),
       'x-amzn-requestid': requestId,
-      date: new Date().toUTCString(),
+      // SDKs set their clocks by this header.
+      date: now.toUTCString(),
     },
     body,
   }

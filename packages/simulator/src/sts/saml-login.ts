@@ -1,9 +1,9 @@
+import * as saml from '@rolecall/saml'
 import {
   type MetadataEntity,
   parseXml,
   SamlError,
   type VerifiedResponse,
-  verifyResponse,
   type XmlElement,
 } from '@rolecall/saml'
 import type { LoadedSamlProvider } from '../world/loaded.ts'
@@ -67,7 +67,7 @@ export function createSamlLogin(options: {
         )
       }
       try {
-        const response = await verifyResponse(encoded, {
+        const response = await saml.verifyResponse(encoded, {
           idp: { entityId: entity.entityId, signingKeys: entity.idp.signingCertificates },
           sp: { entityId: audiences[partition], acsUrl: recipient },
           now,

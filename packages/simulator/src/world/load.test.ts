@@ -1,0 +1,183 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { SimulatorError } from '../errors.ts'
+import { demoWorld } from './demo.ts'
+import { loadWorld } from './load.ts'
+import type { World } from './schema.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'simulator-world-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function refusal(input: Parameters<typeof loadWorld>[0]): Promise<SimulatorError> {
+  const error = await loadWorld(input).then(
+    () => undefined,
+    cause => cause,
+  )
+  if (!(error instanceof SimulatorError)) throw new Error('the world was accepted')
+  return error
+}
+
+async function yaml(text: string): Promise<{ file: string }> {
+  const file = join(folder, `${crypto.randomUUID()}.yaml`)
+  await writeFile(file, text)
+  return { file }
+}
+
+const trust = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+}
+
+test('the demo has six accounts, fourteen roles and three people', async () => {
+  const { world } = await loadWorld(demoWorld)
+  expect(world.accounts.size).toBe(6)
+  expect(world.roles.size).toBe(14)
+  expect([...world.people.keys()]).toEqual(['alice', 'bob', 'carol'])
+  const admin = world.roles.get('arn:aws:iam::100000000002:role/Administrator')
+  expect(admin?.maxSessionDuration).toBe(3600)
+  expect(admin?.id).toMatch(/^AROA[A-Z2-7]{17}$/)
+  expect(world.roles.has('arn:aws:iam::100000000002:role/ci/Deploy')).toBe(true)
+})
+
+test('a YAML file is read, with metadata from files beside it', async () => {
+  await writeFile(join(folder, 'sp.xml'), '<sp/>')
+  const input = await yaml(`
+accounts:
+  - id: "111122223333"
+    roles:
+      - name: Reader
+        trust:
+          Version: "2012-10-17"
+          Statement: { Effect: Allow, Principal: { AWS: "*" }, Action: sts:AssumeRole }
+idp:
+  serviceProviders: [{ file: sp.xml }]
+`)
+  const { world } = await loadWorld(input)
+  expect([...world.roles.keys()]).toEqual(['arn:aws:iam::111122223333:role/Reader'])
+  expect(world.serviceProviders).toEqual(['<sp/>'])
+})
+
+test('every problem is reported together: file, key, value, remedy', async () => {
+  const input = await yaml(`
+accounts:
+  - id: 111122223333
+    colour: red
+    roles: [{ name: "a b", trust: {}, maxSessionDuration: 60 }]
+`)
+  const error = await refusal(input)
+  expect(error.code).toBe('world_invalid')
+  expect(error.problems.map(({ key, value }) => [key, value])).toEqual([
+    ['accounts.0.id', '111122223333'],
+    ['accounts.0.roles.0.name', '"a b"'],
+    ['accounts.0.roles.0.maxSessionDuration', '60'],
+    ['accounts.0', '{id, colour, roles}'],
+  ])
+  for (const problem of error.problems) {
+    expect(problem.file).toBe(input.file)
+    expect(problem.remedy).not.toBe('')
+    expect(error.message).toContain(problem.key)
+  }
+})
+
+test.each<[string, World, string]>([
+  [
+    'names used twice',
+    {
+      accounts: [
+        {
+          id: '111122223333',
+          roles: [
+            { name: 'A', trust },
+            { name: 'a', trust },
+          ],
+        },
+      ],
+    },
+    'accounts.0.roles.1.name',
+  ],
+  [
+    'accounts used twice',
+    { accounts: [{ id: '111122223333' }, { id: '111122223333' }] },
+    'accounts.1.id',
+  ],
+  [
+    'a principal of this world that does not exist',
+    {
+      accounts: [
+        {
+          id: '111122223333',
+          roles: [
+            {
+              name: 'A',
+              trust: {
+                Statement: {
+                  Effect: 'Allow',
+                  Principal: { AWS: 'arn:aws:iam::111122223333:user/nobody' },
+                  Action: 'sts:AssumeRole',
+                },
+              },
+            },
+          ],
+        },
+      ],
+    },
+    'accounts.0.roles.0.trust',
+  ],
+  [
+    'an operator that is not known',
+    {
+      accounts: [
+        {
+          id: '111122223333',
+          roles: [
+            {
+              name: 'A',
+              trust: {
+                Statement: {
+                  Effect: 'Allow',
+                  Principal: '*',
+                  Action: 'sts:AssumeRole',
+                  Condition: { StringIs: { 'sts:ExternalId': 'x' } },
+                },
+              },
+            },
+          ],
+        },
+      ],
+    },
+    'accounts.0.roles.0.trust.Statement.Condition.StringIs',
+  ],
+])('refuses %s', async (_, world, key) => {
+  const { problems } = await refusal(world)
+  expect(problems.map(problem => problem.key)).toEqual([key])
+})
+
+test('secrets are not in problems', async () => {
+  const key = { id: 'AKIA', secret: 'hush-hush' }
+  const person = { username: 'a', password: 'hush-hush', groups: 7 }
+  const error = await refusal({
+    accounts: [{ id: '111122223333', users: [{ name: 'u', accessKeys: [key], extra: 1 }] }],
+    idp: { people: [person, { username: 'b', password: ['hush-hush'] }] },
+  } as unknown as World)
+  expect(error.problems.length).toBeGreaterThanOrEqual(5)
+  expect(error.message).toContain('[redacted]')
+  expect(`${error.message}${JSON.stringify(error.problems)}`).not.toContain('hush-hush')
+})
+
+test.each([
+  ['no file', { file: '/nowhere/world.yaml' }],
+  ['duplicate keys', 'accounts: []\naccounts: []\n'],
+  ['broken YAML', 'accounts: [\n'],
+  [
+    'an alias bomb',
+    `a: &a [${'x,'.repeat(99)}x]\nb: &b [${'*a,'.repeat(99)}*a]\nc: [${'*b,'.repeat(99)}*b]\n`,
+  ],
+])('says that it cannot read: %s', async (_, input) => {
+  const error = await refusal(typeof input === 'string' ? await yaml(input) : input)
+  expect(error.code).toBe('world_unreadable')
+})
