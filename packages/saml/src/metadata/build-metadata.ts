@@ -36,7 +36,7 @@ export interface MetadataOptions {
   readonly cacheDurationSeconds?: number
   readonly idp?: IdpMetadataOptions
   readonly sp?: SpMetadataOptions
-  readonly sign?: SigningKey
+  readonly sign?: SigningKey | undefined
 }
 
 /** An EntityDescriptor (saml-metadata 2.3.2) as XML text, with an enveloped signature when `sign` is given. */

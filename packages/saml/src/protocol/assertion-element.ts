@@ -83,7 +83,7 @@ function subjectElement(options: AssertionOptions, notOnOrAfter: string): XmlOut
     el(
       'saml:NameID',
       {
-        Format: subject.format ?? nameIdFormats.unspecified,
+        Format: textOption('subject.format', subject.format ?? nameIdFormats.unspecified),
         NameQualifier: subject.nameQualifier,
         SPNameQualifier: subject.spNameQualifier,
       },

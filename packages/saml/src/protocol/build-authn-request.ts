@@ -19,13 +19,13 @@ export interface AuthnRequestOptions {
   /** An NCName that was never used before; made here when absent. */
   readonly id?: string
   /** At most 80 bytes of UTF-8 (saml-bindings 3.4.3). */
-  readonly relayState?: string
+  readonly relayState?: string | undefined
   readonly forceAuthn?: boolean
   readonly isPassive?: boolean
   readonly nameIdFormat?: string
   /** Accepted authentication context classes, compared by `exact`. */
   readonly authnContextClassRefs?: readonly string[]
-  readonly sign?: SigningKey
+  readonly sign?: SigningKey | undefined
 }
 
 /** A request ready to be sent: go to `url` (Redirect), or post `form` to it (POST). */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { namespaces, statusCodes } from '../names.ts'
@@ -11,6 +12,10 @@ import { issueResponse } from './issue-response.ts'
 import { verifyResponse } from './verify-response.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const foreignCertificate = readFileSync(
+  new URL('../../tests/fixtures/saml-attacks/redirect-corpus/sp.crt', import.meta.url),
+  'utf8',
+)
 const now = new Date('2026-11-21T01:00:00.250Z')
 const idp = { entityId: 'https://idp.example.test/' }
 const sp = { entityId: 'urn:amazon:webservices', acsUrl: 'https://signin.aws.amazon.com/saml' }
@@ -138,9 +143,18 @@ test.each<[string, Partial<AssertionOptions>]>([
   ['nameless attribute', { attributes: { '': 'x' } }],
   ['ID that is no NCName', { assertionId: '1' }],
   ['request ID that is no NCName', { inResponseTo: '"' }],
+  ['one ID for both', { assertionId: '_a', responseId: '_a' }],
+  ['empty format', { subject: { nameId: 'n', format: '' } }],
   ['no time', { now: new Date(Number.NaN) }],
 ])('refuses %s', (_, change) => {
   expect(() => issueResponse({ ...facts, ...change }, { key: privateKey, sign: 'both' })).toThrow(
+    expect.objectContaining({ code: 'option.invalid' }),
+  )
+})
+
+test('refuses a success without assertion', () => {
+  const status = { code: statusCodes.success }
+  expect(() => issueResponse({ idp, sp, now, status }, { key: privateKey, sign: 'both' })).toThrow(
     expect.objectContaining({ code: 'option.invalid' }),
   )
 })
@@ -153,6 +167,10 @@ test('refuses a key that is weak or does not fit its algorithm', () => {
     issueResponse(facts, { key: privateKey, algorithm: 'ecdsa-sha256', sign: 'both' }),
   ).toThrow(refusal)
   expect(() => issueResponse(facts, { key: 'no key', sign: 'both' })).toThrow(refusal)
+  expect(() => issueResponse(facts, { key: publicKey, sign: 'both' })).toThrow(refusal)
+  expect(() =>
+    issueResponse(facts, { key: privateKey, certificate: foreignCertificate, sign: 'both' }),
+  ).toThrow(refusal)
 })
 
 test.each([

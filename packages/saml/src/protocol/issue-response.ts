@@ -8,7 +8,7 @@ import {
   type ResponseBase,
   requestId,
 } from './assertion-element.ts'
-import { idOption, textOption } from './check-option.ts'
+import { idOption, invalidOption, textOption } from './check-option.ts'
 import { writeTime } from './write-time.ts'
 
 /** Why there is no assertion (saml-core 3.2.2). */
@@ -44,7 +44,14 @@ export function issueResponse(
 ): string {
   const { sign, ...key } = signing
   if (options.status !== undefined) {
+    if (options.status.code === statusCodes.success) {
+      invalidOption('status.code', 'a code other than Success', 'Success without an assertion')
+    }
     return writeXml(signOutput(responseElement(options, options.status, undefined), key))
+  }
+  const { assertionId, responseId } = options
+  if (assertionId !== undefined && assertionId === responseId) {
+    invalidOption('assertionId', 'another ID than the response has', assertionId)
   }
   const assertion = assertionElement(options)
   const sealed = sign === 'response' ? assertion : signOutput(assertion, key)

@@ -14,7 +14,11 @@ import { issuerOf, type RequestFacts, readRequestFacts } from './request-facts.t
 /** An AuthnRequest as it arrived: the raw query after `?`, or the fields of the posted form. */
 export type AuthnRequestInput =
   | { readonly binding: 'redirect'; readonly query: string }
-  | { readonly binding: 'post'; readonly samlRequest: string; readonly relayState?: string }
+  | {
+      readonly binding: 'post'
+      readonly samlRequest: string
+      readonly relayState?: string | undefined
+    }
 
 /** What `readAuthnRequest` checks the request against. */
 export interface ReadAuthnRequestOptions {
@@ -75,7 +79,7 @@ function fromRedirect(query: string): Message {
   return { ...decodeRedirect(query, 'SAMLRequest'), binding: 'redirect' }
 }
 
-function fromPost(input: { samlRequest: string; relayState?: string }): Message {
+function fromPost(input: { samlRequest: string; relayState?: string | undefined }): Message {
   return {
     xml: decodePost(input.samlRequest, 'SAMLRequest'),
     relayState: input.relayState,

@@ -28,8 +28,8 @@ export function readySigner(signing: SigningKey): ReadySigner {
   if (method === undefined || !fits(key, method)) {
     throw new SamlError('option.invalid', {
       check: 'signing key',
-      expected: `RSA of ${minRsaBits} bits or more, or EC on P-256, P-384 or P-521, with its algorithm`,
-      received: `${key.asymmetricKeyType ?? 'no'} key with ${algorithm ?? 'no algorithm'}`,
+      expected: `a private key, RSA of ${minRsaBits} bits or more or EC on P-256, P-384 or P-521, with its algorithm`,
+      received: `a ${key.type} ${key.asymmetricKeyType ?? ''} key with ${algorithm ?? 'no algorithm'}`,
     })
   }
   return { key, method }
@@ -64,7 +64,7 @@ function defaultAlgorithm(key: KeyObject): SignatureAlgorithm | undefined {
 }
 
 function fits(key: KeyObject, method: SignatureMethod): boolean {
-  if (key.asymmetricKeyType !== method.keyType) return false
+  if (key.type !== 'private' || key.asymmetricKeyType !== method.keyType) return false
   const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {}
   return method.keyType === 'rsa'
     ? modulusLength >= minRsaBits

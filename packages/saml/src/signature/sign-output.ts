@@ -52,7 +52,7 @@ export function signatureOver(
     {},
     info,
     el('ds:SignatureValue', {}, signature.toString('base64')),
-    signing.certificate === undefined ? undefined : keyInfo(signing.certificate),
+    signing.certificate === undefined ? undefined : keyInfo(signing.certificate, key),
   )
 }
 

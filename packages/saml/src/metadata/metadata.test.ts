@@ -1,0 +1,281 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { SamlError } from '../errors.ts'
+import { bindings, nameIdFormats, namespaces } from '../names.ts'
+import { buildMetadata, type MetadataOptions } from './build-metadata.ts'
+import { readMetadata } from './read-metadata.ts'
+
+const folder = new URL('../../tests/fixtures/saml-attacks/redirect-corpus/', import.meta.url)
+const certificates = ['sp.crt', 'idp2.crt', 'attacker.crt'].map(name =>
+  readFileSync(new URL(name, folder), 'utf8'),
+)
+const [certificate = ''] = certificates
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const now = new Date('2026-11-21T01:00:00Z')
+const sso = { binding: bindings.redirect, location: 'https://idp.example.test/sso?a=1&b=2' }
+const acs = { binding: bindings.post, location: 'https://sp.example.test/acs', index: 0 }
+const idpOnly: MetadataOptions = {
+  entityId: 'https://idp.example.test/',
+  idp: { ssoEndpoints: [sso], signingCertificates: [certificate] },
+}
+
+function code(value: string) {
+  return expect.objectContaining({ code: value })
+}
+
+function document(inner: string, attributes = ''): string {
+  return `<md:EntityDescriptor xmlns:md="${namespaces.md}" xmlns:ds="${namespaces.ds}" entityID="e"${attributes}>${inner}</md:EntityDescriptor>`
+}
+
+function idpRole(inner: string, attributes = ''): string {
+  const endpoint = `<md:SingleSignOnService Binding="b" Location="https://i.test/"/>`
+  return `<md:IDPSSODescriptor protocolSupportEnumeration="${namespaces.samlp}"${attributes}>${inner}${endpoint}</md:IDPSSODescriptor>`
+}
+
+function keyDescriptor(base64: string, use = ''): string {
+  return `<md:KeyDescriptor${use}><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+}
+
+const der = certificate.replace(/-----[A-Z ]+-----|\s/g, '')
+
+test('an IdP with defaults', () => {
+  expect(readMetadata(buildMetadata(idpOnly)).entities).toEqual([
+    {
+      entityId: idpOnly.entityId,
+      idp: {
+        ssoEndpoints: [sso],
+        signingCertificates: [certificate],
+        encryptionCertificates: [],
+        wantAuthnRequestsSigned: false,
+        nameIdFormats: [],
+        attributes: [],
+      },
+    },
+  ])
+})
+
+test('everything that can be built is read back equal', () => {
+  const text = fc.stringMatching(/^[A-Za-z0-9:/?&<>"'é -]{1,30}$/)
+  const location = fc.webUrl({ withQueryParameters: true })
+  const binding = fc.constantFrom(...Object.values(bindings))
+  const some = <T>(each: fc.Arbitrary<T>) => fc.uniqueArray(each, { maxLength: 3 })
+  const attribute = fc.record(
+    { name: text, nameFormat: text, friendlyName: text },
+    { requiredKeys: ['name'] },
+  )
+  const idp = fc.record({
+    ssoEndpoints: fc.array(fc.record({ binding, location }), { minLength: 1, maxLength: 3 }),
+    signingCertificates: some(fc.constantFrom(...certificates)),
+    encryptionCertificates: some(fc.constantFrom(...certificates)),
+    wantAuthnRequestsSigned: fc.boolean(),
+    nameIdFormats: some(fc.constantFrom(...Object.values(nameIdFormats))),
+    attributes: some(attribute),
+  })
+  const acsEndpoint = fc.record(
+    { binding, location, index: fc.nat(65_535), isDefault: fc.boolean() },
+    { requiredKeys: ['binding', 'location', 'index'] },
+  )
+  const sp = fc.record({
+    acsEndpoints: fc.uniqueArray(acsEndpoint, {
+      minLength: 1,
+      maxLength: 3,
+      selector: each => each.index,
+    }),
+    signingCertificates: some(fc.constantFrom(...certificates)),
+    encryptionCertificates: some(fc.constantFrom(...certificates)),
+    authnRequestsSigned: fc.boolean(),
+    wantAssertionsSigned: fc.boolean(),
+    nameIdFormats: some(fc.constantFrom(...Object.values(nameIdFormats))),
+    serviceName: fc.constant('A <service>'),
+    attributes: fc.array(
+      fc.record({ name: text, isRequired: fc.boolean() }, { requiredKeys: ['name'] }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  })
+  const entity = fc
+    .record(
+      {
+        entityId: text,
+        validUntil: fc.date({ min: now, max: new Date('2100-01-01'), noInvalidDate: true }),
+        cacheDurationSeconds: fc.nat(1_000_000),
+        idp,
+        sp,
+      },
+      { requiredKeys: ['entityId'] },
+    )
+    .filter(each => each.idp !== undefined || each.sp !== undefined)
+  fc.assert(
+    fc.property(entity, fc.boolean(), (facts, signs) => {
+      const sign = signs ? { sign: { key: privateKey } } : {}
+      const signingKeys = signs ? { signingKeys: [publicKey] } : {}
+      const xml = buildMetadata({ ...facts, ...sign })
+      expect(readMetadata(xml, signingKeys).entities).toEqual([facts])
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test.each<[string, MetadataOptions]>([
+  ['no role', { entityId: 'e' }],
+  ['no entity ID', { ...idpOnly, entityId: '' }],
+  ['a long entity ID', { ...idpOnly, entityId: 'e'.repeat(1025) }],
+  ['no endpoint', { entityId: 'e', idp: { ssoEndpoints: [], signingCertificates: [] } }],
+  ['no ACS', { entityId: 'e', sp: { acsEndpoints: [] } }],
+  [
+    'a script as endpoint',
+    { entityId: 'e', sp: { acsEndpoints: [{ ...acs, location: 'javascript:alert(1)' }] } },
+  ],
+  ['a repeated index', { entityId: 'e', sp: { acsEndpoints: [acs, acs] } }],
+  ['a broken index', { entityId: 'e', sp: { acsEndpoints: [{ ...acs, index: 0.5 }] } }],
+  [
+    'attributes without service',
+    { entityId: 'e', sp: { acsEndpoints: [acs], attributes: [{ name: 'a' }] } },
+  ],
+  [
+    'text as certificate',
+    { entityId: 'e', idp: { ssoEndpoints: [sso], signingCertificates: ['x'] } },
+  ],
+  ['a broken duration', { ...idpOnly, cacheDurationSeconds: -1 }],
+])('does not build %s', (_, options) => {
+  expect(() => buildMetadata(options)).toThrow(code('option.invalid'))
+})
+
+test('a key without use serves both uses; a key for encryption does not sign', () => {
+  const [first = '', second = '', third = ''] = certificates.map(pem =>
+    pem.replace(/-----[A-Z ]+-----|\s/g, ''),
+  )
+  const { entities } = readMetadata(
+    document(
+      idpRole(
+        keyDescriptor(first) +
+          keyDescriptor(second, ' use="signing"') +
+          keyDescriptor(third, ' use="encryption"'),
+      ),
+    ),
+  )
+  const [both, signing, encryption] = certificates
+  expect(entities[0]?.idp?.signingCertificates).toEqual([both, signing])
+  expect(entities[0]?.idp?.encryptionCertificates).toEqual([both, encryption])
+})
+
+test('white space in a certificate and around a format is no part of it', () => {
+  const spaced = `\n  ${der.replace(/.{64}/g, line => `${line}\n\t`)}  \n`
+  const format = `<md:NameIDFormat>\n ${nameIdFormats.persistent}\n </md:NameIDFormat>`
+  const { entities } = readMetadata(document(idpRole(keyDescriptor(spaced) + format)))
+  expect(entities[0]?.idp?.signingCertificates).toEqual([certificate])
+  expect(entities[0]?.idp?.nameIdFormats).toEqual([nameIdFormats.persistent])
+})
+
+test.each([
+  '',
+  'x',
+  der.slice(0, -4),
+  `${der.slice(0, -4)}!!!!`,
+  der.replaceAll('+', '-'),
+  `${der}\u00A0`,
+  Buffer.concat([Buffer.from(der, 'base64'), Buffer.from('more')]).toString('base64'),
+  Buffer.from(certificate).toString('base64'),
+])('refuses a certificate that is not the canonical base64 of one: %#', base64 => {
+  expect(() => readMetadata(document(idpRole(keyDescriptor(base64))))).toThrow(
+    code('metadata.certificate'),
+  )
+})
+
+test.each<[string, string, string]>([
+  ['another root', `<x xmlns="${namespaces.samlp}"/>`, 'metadata.malformed'],
+  ['no entity ID', document(idpRole('')).replace(' entityID="e"', ''), 'metadata.malformed'],
+  ['two roles of a kind', document(idpRole('') + idpRole('')), 'metadata.malformed'],
+  ['another use', document(idpRole(keyDescriptor(der, ' use="x"'))), 'metadata.malformed'],
+  [
+    'a flag that is none',
+    document(idpRole('', ' WantAuthnRequestsSigned="yes"')),
+    'metadata.malformed',
+  ],
+  ['a duration that is none', document(idpRole(''), ' cacheDuration="1h"'), 'metadata.malformed'],
+  ['a negative duration', document(idpRole(''), ' cacheDuration="-PT1H"'), 'metadata.malformed'],
+  ['a local time', document(idpRole(''), ' validUntil="2030-01-01T00:00:00"'), 'xml.time'],
+  [
+    'a relative location',
+    document(idpRole('').replace('https://i.test/', '/sso')),
+    'metadata.location',
+  ],
+  [
+    'a script',
+    document(idpRole('').replace('https://i.test/', 'javascript:x')),
+    'metadata.location',
+  ],
+  [
+    'a location with blanks',
+    document(idpRole('').replace('https://i.test/', ' https://i.test/')),
+    'metadata.location',
+  ],
+  ['a doctype', `<!DOCTYPE md [<!ENTITY a "b">]>${document(idpRole(''))}`, 'xml.doctype'],
+  ['an entity', document(idpRole('<md:NameIDFormat>&a;</md:NameIDFormat>')), 'xml.entity'],
+])('refuses %s', (_, xml, expected) => {
+  expect(() => readMetadata(xml)).toThrow(code(expected))
+})
+
+test('reads entities in groups in groups, with the earliest validity, in document order', () => {
+  const entity = (id: string, attributes = '') =>
+    document(idpRole(''), attributes).replace('entityID="e"', `entityID="${id}"`)
+  const group = (inner: string, attributes = '') =>
+    `<md:EntitiesDescriptor xmlns:md="${namespaces.md}"${attributes}>${inner}</md:EntitiesDescriptor>`
+  const xml = group(
+    entity('a') +
+      group(
+        entity('b', ' validUntil="2028-01-01T00:00:00Z" cacheDuration="P1DT1H"') + entity('c'),
+        ' validUntil="2027-01-01T00:00:00Z" cacheDuration="PT2H"',
+      ) +
+      entity('d', ' validUntil="2026-01-01T00:00:00Z"'),
+    ' validUntil="2029-01-01T00:00:00Z"',
+  )
+  const facts = readMetadata(xml, { now }).entities.map(each => [
+    each.entityId,
+    each.validUntil?.getUTCFullYear(),
+    each.cacheDurationSeconds,
+  ])
+  expect(facts).toEqual([
+    ['a', 2029, undefined],
+    ['b', 2027, 7200],
+    ['c', 2027, 7200],
+  ])
+  expect(readMetadata(xml).entities.map(each => each.entityId)).toEqual(['a', 'b', 'c', 'd'])
+  const later = { now: new Date('2029-01-01T00:00:00Z') }
+  expect(() => readMetadata(xml, later)).toThrow(code('metadata.expired'))
+  expect(() => readMetadata(group(''))).toThrow(code('metadata.expired'))
+  expect(() => readMetadata(group(entity('a') + entity('a')))).toThrow(code('metadata.malformed'))
+})
+
+test('a role for another protocol alone does not count', () => {
+  const old = idpRole('').replace(namespaces.samlp, 'urn:oasis:names:tc:SAML:1.1:protocol')
+  expect(readMetadata(document(old)).entities).toEqual([{ entityId: 'e' }])
+  expect(readMetadata(document(old + idpRole(''))).entities[0]?.idp).toBeDefined()
+})
+
+test('pinned keys must have signed the root', () => {
+  const signed = buildMetadata({ ...idpOnly, sign: { key: privateKey } })
+  const signingKeys = [publicKey]
+  expect(readMetadata(signed, { signingKeys }).entities[0]?.entityId).toBe(idpOnly.entityId)
+  expect(readMetadata(signed).entities[0]?.entityId).toBe(idpOnly.entityId)
+  expect(() => readMetadata(signed, { signingKeys: [certificate] })).toThrow(SamlError)
+  expect(() => readMetadata(signed.replace('/sso', '/evil'), { signingKeys })).toThrow(
+    code('signature.digest'),
+  )
+  expect(() => readMetadata(buildMetadata(idpOnly), { signingKeys })).toThrow(
+    code('metadata.signature'),
+  )
+  const wrapped = `<md:EntitiesDescriptor xmlns:md="${namespaces.md}">${document(idpRole(''))}${signed}</md:EntitiesDescriptor>`
+  expect(() => readMetadata(wrapped, { signingKeys })).toThrow(code('metadata.signature'))
+})
+
+test('reads a federation of some thousand entities, and nothing beyond 10 MiB', () => {
+  const role = idpRole(keyDescriptor(der))
+  const entity = (index: number) =>
+    document(role).replace('entityID="e"', `entityID="https://e${index}.test"`)
+  const many = Array.from({ length: 3000 }, (_, index) => entity(index)).join('')
+  const xml = `<md:EntitiesDescriptor xmlns:md="${namespaces.md}">${many}</md:EntitiesDescriptor>`
+  expect(readMetadata(Buffer.from(xml)).entities.length).toBe(3000)
+  expect(() => readMetadata(`${xml}${' '.repeat(10 * 1024 * 1024)}`)).toThrow(code('xml.limit'))
+})
