@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,6 +20,8 @@ export const pinnedNode = join(
 )
 
 const installedStamp = join(root, 'node_modules', '.rolecall-installed')
+/** Where an older Node puts the pinned one while it installs. */
+const fetchedNode = join(root, '.cache', 'node')
 const portal = join(root, 'packages', 'portal')
 const portalStamp = join(portal, 'dist', '.built-from')
 
@@ -48,6 +50,7 @@ export async function ensureInstalled() {
         'hint: allow the install script of the npm package "node", or run: npm rebuild node',
     )
   }
+  rmSync(fetchedNode, { recursive: true, force: true })
   writeFileSync(installedStamp, wanted)
 }
 
@@ -108,7 +111,7 @@ function runtimeForNpm() {
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
   if (works(pinnedNode)) return pinnedNode
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const place = join(root, '.cache', 'node')
+  const place = fetchedNode
   const found = join(place, 'node_modules', 'node', 'bin', 'node')
   if (works(found)) return found
   mkdirSync(place, { recursive: true })
