@@ -43,7 +43,7 @@ export function configurationFailure(file: string, count: number): Failure {
   )
 }
 
-/** `FILE:LINE:COLUMN: key: message (value)`, and below it what to do. */
+/** `FILE:LINE:COLUMN: key: message (value)`, and below it what to do; as `serve` prints them. */
 export function printProblem(
   problem: Problem,
   kind: 'problem' | 'warning',
@@ -54,6 +54,6 @@ export function printProblem(
   const label = kind === 'warning' ? `${paint('yellow', 'warning:')} ` : ''
   const key = problem.key === '' ? '' : `${paint('red', printable(problem.key))}: `
   const value = problem.value === '' ? '' : paint('dim', ` (${printable(problem.value)})`)
-  terminal.err.write(`${place} ${label}${key}${printable(problem.message)}${value}\n`)
+  terminal.err.write(`${label}${place} ${key}${printable(problem.message)}${value}\n`)
   terminal.err.write(`  ${printable(problem.remedy)}\n`)
 }

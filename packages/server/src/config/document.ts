@@ -9,6 +9,7 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  visit,
 } from 'yaml'
 import type { KeyPath } from './key-path.ts'
 import { yamlProblem } from './yaml-problems.ts'
@@ -46,6 +47,12 @@ export function readDocument(text: string): ConfigDocument {
     ...position(error.pos[0]),
     ...yamlProblem(error.code),
   }))
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) !== undefined) return
+      problems.push({ ...position(offsetOf(node)), ...yamlProblem('BAD_ALIAS') })
+    },
+  })
   let value: unknown
   if (problems.length === 0) {
     try {

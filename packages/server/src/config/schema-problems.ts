@@ -128,8 +128,11 @@ function remedyOf(issue: Issue, value: unknown, description: string | undefined)
   return description ?? 'correct the value'
 }
 
+/** What the reference says about the key; an entry of a list is told by its list. */
 function descriptionAt(context: Context, path: KeyPath): string | undefined {
-  return descriptionOf(schemaAt(context.root, path, context.value))
+  const own = descriptionOf(schemaAt(context.root, path, context.value))
+  if (own !== undefined || typeof path.at(-1) !== 'number') return own
+  return descriptionAt(context, path.slice(0, -1))
 }
 
 function count(bound: number | bigint, origin: string): string {

@@ -15,7 +15,7 @@ const quoting = 'put the value in quotes if it holds one of : # * & ! | > % @ ` 
 
 const explanations: Readonly<Record<string, Explanation>> = {
   ALIASES: {
-    message: 'aliases (`*name`) are undefined or used more than 100 times',
+    message: 'aliases (`*name`) unfold into more than 100 values',
     remedy: 'write the values out',
   },
   BAD_ALIAS: { message: 'an alias (`*name`) that names nothing', remedy: quoting },
