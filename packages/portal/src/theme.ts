@@ -13,9 +13,23 @@ const ink: MantineColorsTuple = [
   '#1d3484',
 ]
 
+/** Mantine's greys for the dark, in the tone of our own. */
+const dark: MantineColorsTuple = [
+  '#e7eaf0',
+  '#c3cad5',
+  '#9da8b8',
+  '#6d7888',
+  '#353e4a',
+  '#29303a',
+  '#1c222b',
+  '#161a21',
+  '#12161c',
+  '#0e1116',
+]
+
 /** The look of Mantine's parts; colours of our own stand in `styles/tokens.css`. */
 export const theme = createTheme({
-  colors: { ink },
+  colors: { ink, dark },
   primaryColor: 'ink',
   primaryShade: 7,
   defaultRadius: 'md',

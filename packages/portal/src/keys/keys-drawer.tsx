@@ -19,9 +19,15 @@ export function KeysDrawer({ account, role, onClose }: KeysDrawerProps) {
   const keys = useQuery(credentialsQuery(account.alias, role.name))
   const renew = () => void keys.refetch()
   return (
-    <Drawer.Root opened onClose={onClose} position="right" size="40rem">
+    <Drawer.Root
+      opened
+      onClose={onClose}
+      position="right"
+      size="40rem"
+      classNames={{ content: classes.content ?? '' }}
+    >
       <Drawer.Overlay />
-      <Drawer.Content className={classes.content ?? ''} data-testid="keys-dialog">
+      <Drawer.Content data-testid="keys-dialog">
         <div className={classes.header}>
           <Drawer.Title className={classes.title}>
             <span className={classes.role}>{role.name}</span>

@@ -17,10 +17,12 @@ export function KeysExpiry({ expiration, onRenew }: { expiration: string; onRene
           {left.text}
         </strong>
         <span className={classes.at}>
-          {' · '}
+          {' '}
+          (
           <time dateTime={expiration}>
             {at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })}
           </time>
+          )
         </span>
       </p>
       <Button

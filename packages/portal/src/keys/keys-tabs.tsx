@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import type { CredentialsView } from '@rolecall/server/api'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { firstForm, rememberForm } from './form-choice.ts'
 import classes from './keys.module.css'
 import { KeysText } from './keys-text.tsx'
@@ -24,8 +24,15 @@ interface KeysTabsProps {
 export function KeysTabs({ keys, ...role }: KeysTabsProps) {
   const [form, setForm] = useState<KeyForm>(firstForm)
   const [revealed, setRevealed] = useState(false)
+  const tabs = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // The keys came while the focus waited elsewhere in the dialog: Enter copies them.
+    tabs.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+  }, [])
   return (
     <Tabs
+      ref={tabs}
+      variant="pills"
       value={form}
       keepMounted={false}
       onChange={value => {
@@ -37,7 +44,12 @@ export function KeysTabs({ keys, ...role }: KeysTabsProps) {
     >
       <Tabs.List aria-label="Form of the keys" className={classes.tabs}>
         {keyForms.map(name => (
-          <Tabs.Tab key={name} value={name} data-testid={`keys-tab-${name}`}>
+          <Tabs.Tab
+            key={name}
+            value={name}
+            className={classes.tab ?? ''}
+            data-testid={`keys-tab-${name}`}
+          >
             {labels[name]}
           </Tabs.Tab>
         ))}

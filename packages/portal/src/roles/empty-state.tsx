@@ -17,7 +17,9 @@ export function EmptyState({ me }: { me: Me | undefined }) {
         <dl className={classes.facts}>
           <dt>You are</dt>
           <dd>
-            <code>{me.username}</code>, signed in by <code>{me.source}</code>
+            <span>
+              <code>{me.username}</code>, signed in by <code>{me.source}</code>
+            </span>
           </dd>
           <dt>Your groups</dt>
           <dd>

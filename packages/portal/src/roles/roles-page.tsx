@@ -68,13 +68,15 @@ export function RolesPage() {
   return (
     <Shell onHelp={showHelp}>
       <h1 className={classes.heading}>Your roles</h1>
-      <SearchBox
-        inputRef={search}
-        query={query}
-        onQuery={setQuery}
-        onKeyDown={onSearchKey}
-        summary={roles.isSuccess ? summaryText(hits, searching) : ''}
-      />
+      {(roles.isPending || accounts.length > 0) && (
+        <SearchBox
+          inputRef={search}
+          query={query}
+          onQuery={setQuery}
+          onKeyDown={onSearchKey}
+          summary={roles.isSuccess ? summaryText(hits, searching) : ''}
+        />
+      )}
       {roles.isError && !isSignedOut(roles.error) && (
         <Problem error={roles.error} onRetry={() => void roles.refetch()} />
       )}

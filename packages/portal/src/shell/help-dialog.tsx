@@ -15,9 +15,9 @@ const shortcuts: readonly (readonly [keys: readonly string[], meaning: string])[
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal.Root opened onClose={onClose} centered>
+    <Modal.Root opened onClose={onClose} centered classNames={{ content: classes.content ?? '' }}>
       <Modal.Overlay />
-      <Modal.Content className={classes.content ?? ''} data-testid="help-dialog">
+      <Modal.Content data-testid="help-dialog">
         <div className={classes.header}>
           <Modal.Title className={classes.title}>Keyboard</Modal.Title>
           <Modal.CloseButton aria-label="Close" />

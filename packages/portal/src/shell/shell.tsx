@@ -32,6 +32,7 @@ export function Shell({ onHelp, children }: { onHelp?: () => void; children: Rea
                 variant="subtle"
                 color="gray"
                 size="lg"
+                className={classes.help ?? ''}
                 aria-label="Keyboard help"
                 title="Keyboard help (?)"
                 onClick={onHelp}

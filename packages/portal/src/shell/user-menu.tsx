@@ -22,7 +22,7 @@ export function UserMenu({ me }: { me: Me }) {
             {initials(me.displayName)}
           </span>
           <span className={classes.name}>{me.displayName}</span>
-          <IconChevronDown size={14} aria-hidden="true" />
+          <IconChevronDown size={14} aria-hidden="true" className={classes.chevron} />
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown className={classes.dropdown ?? ''} aria-label="Account">

@@ -32,7 +32,7 @@ export function SignInPage({ next }: { next: string }) {
       <div className={classes.card}>
         <Logo size={44} />
         <h1 className={classes.title}>{title}</h1>
-        <p className={classes.text}>Sign in to see the AWS roles that you may take.</p>
+        <p className={classes.text}>Sign in to see your AWS roles.</p>
         <div className={classes.ways}>
           {options.isPending && <Skeleton height={48} />}
           {options.isError && (
