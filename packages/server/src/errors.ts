@@ -112,6 +112,11 @@ export const serverErrors = {
     meaning: 'The gateway cannot write its audit log, so it gives nothing away.',
     remedy: 'Try again in a minute; an administrator checks the disk of the store.',
   },
+  'store-unavailable': {
+    status: 503,
+    meaning: 'The gateway’s database does not answer.',
+    remedy: 'An administrator checks the file of the store and its disk.',
+  },
   'config-refused': {
     status: 500,
     meaning: 'The configuration has problems, so the gateway does not start.',
@@ -136,6 +141,8 @@ export interface ServerErrorDetails {
   /** For `too-many-requests`: seconds to wait. */
   readonly retryAfterSeconds?: number
   readonly cause?: unknown
+  /** Default: the one of the code. */
+  readonly status?: number
 }
 
 /** A refusal or failure with its code, HTTP status and the words for the person who asked. */
@@ -151,7 +158,7 @@ export class ServerError extends Error {
     super(serverErrors[code].meaning, { cause: details.cause })
     this.name = 'ServerError'
     this.code = code
-    this.status = serverErrors[code].status
+    this.status = details.status ?? serverErrors[code].status
     this.remedy = serverErrors[code].remedy
     this.eventId = details.eventId
     this.detail = details.detail
@@ -160,6 +167,11 @@ export class ServerError extends Error {
 
   /** The same error under another HTTP status: for programs that expect a predecessor's. */
   withStatus(status: number): ServerError {
-    return Object.assign(Object.create(ServerError.prototype), this, { status })
+    return new ServerError(this.code, {
+      status,
+      cause: this.cause,
+      ...(this.eventId === undefined ? {} : { eventId: this.eventId }),
+      ...(this.detail === undefined ? {} : { detail: this.detail }),
+    })
   }
 }

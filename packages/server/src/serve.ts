@@ -78,6 +78,7 @@ async function run(
     options.onListening?.(url)
     await stopped.promise
     await reloading
+    await gateway.audit.record({ type: 'server.stopped', result: 'success' })
   } finally {
     process.off('SIGHUP', onHangup)
     process.off('SIGTERM', stop)

@@ -6,15 +6,22 @@ import { createRequire } from 'node:module'
 import fastifyCookie from '@fastify/cookie'
 import fastifyRateLimit from '@fastify/rate-limit'
 import fastifySwagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
 import {
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
+import { ServerError } from '../errors.ts'
 import { createCookies } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
-import { answerErrors } from './error-handler.ts'
+import { answerErrors, sendError } from './error-handler.ts'
 import type { Gateway } from './gateway.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { logRequests } from './request-log.ts'
@@ -25,7 +32,7 @@ import { healthRoute } from './routes/health.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { samlRoutes } from './routes/saml.ts'
 import { targetRoute } from './routes/targets.ts'
-import { addSecurityHeaders } from './security-headers.ts'
+import { addSecurityHeaders, setSecurityHeaders } from './security-headers.ts'
 
 /** A client that sends slowly holds a socket no longer than this. */
 const limits = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 }
@@ -81,6 +88,11 @@ function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 128 },
     trustProxy: gateway.isTrustedProxy,
+    // An address that cannot be decoded never reaches a hook or the error handler.
+    frameworkErrors(_error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+      setSecurityHeaders(reply, gateway.config().publicUrl.startsWith('https:'))
+      sendError(request, reply, new ServerError('bad-request'), gateway.random)
+    },
     logger: log,
     logController: new LogController({ disableRequestLogging: true }),
   }

@@ -16,7 +16,8 @@ export function answerErrors(app: FastifyInstance, random: (bytes: number) => Ui
   )
 }
 
-function sendError(
+/** Sends an error as JSON or as a page, whichever the client takes. */
+export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
   error: ServerError,

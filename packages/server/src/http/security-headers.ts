@@ -1,5 +1,5 @@
 /** Headers that every answer carries, and the content security policies. */
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 
 const strictPolicy = [
   "default-src 'none'",
@@ -47,17 +47,20 @@ export function portalPolicy(nonce: string): string {
 
 /** Adds the headers to every answer, errors included; a route may replace a header by its own. */
 export function addSecurityHeaders(app: FastifyInstance, isHttps: boolean): void {
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({
-      'cache-control': 'no-store',
-      'content-security-policy': strictPolicy.join('; '),
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    })
-    if (isHttps) reply.header('strict-transport-security', 'max-age=31536000')
+  app.addHook('onRequest', async (_request, reply) => setSecurityHeaders(reply, isHttps))
+}
+
+/** The headers on one answer: for those that Fastify makes before any hook runs. */
+export function setSecurityHeaders(reply: FastifyReply, isHttps: boolean): void {
+  reply.headers({
+    'cache-control': 'no-store',
+    'content-security-policy': strictPolicy.join('; '),
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
   })
+  if (isHttps) reply.header('strict-transport-security', 'max-age=31536000')
 }

@@ -1,7 +1,12 @@
 /** Whether the gateway can work. */
+import { ServerError } from '../errors.ts'
 import type { Store } from '../store/index.ts'
 
-/** Rejects when the store does not answer. */
+/** Throws `store-unavailable` when the store does not answer. */
 export async function checkHealth(store: Store): Promise<void> {
-  await store.db.selectFrom('audit_events').select('seq').limit(1).executeTakeFirst()
+  try {
+    await store.db.selectFrom('audit_events').select('seq').limit(1).executeTakeFirst()
+  } catch (cause) {
+    throw new ServerError('store-unavailable', { cause })
+  }
 }

@@ -64,7 +64,8 @@ function readUsername(response: VerifiedResponse, attribute: string): string {
 }
 
 function readGroups(values: readonly string[]): readonly string[] {
-  const groups = [...new Set(values)]
+  // An empty value is how some providers say that there is none.
+  const groups = [...new Set(values)].filter(group => group !== '')
   if (groups.length > maxGroups) {
     throw new SignInRefusal('too-many-values', {
       check: 'groups',

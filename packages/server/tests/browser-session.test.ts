@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDirectory } from '../src/index.ts'
+import { type Browser, createBrowser } from './browser.ts'
+import {
+  answerSaml,
+  postSaml,
+  signedIn,
+  startGateway,
+  startSaml,
+  type TestGateway,
+} from './gateway.ts'
+
+let at: TestGateway
+beforeAll(async () => {
+  at = await startGateway(config => ({
+    ...config,
+    signIn: { ...config.signIn, session: { idleSeconds: 600, absoluteSeconds: 3600 } },
+  }))
+})
+afterAll(() => at.close())
+
+const isSignedIn = async (browser: Browser) =>
+  (await browser.get(`${at.url}/api/v1/me`)).status === 200
+
+describe('a browser session ends', () => {
+  test('when it is not used', async () => {
+    const browser = await signedIn(at)
+    at.clock.advance(599)
+    expect(await isSignedIn(browser)).toBe(true)
+    at.clock.advance(599)
+    expect(await isSignedIn(browser)).toBe(true)
+    at.clock.advance(601)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
+  test('after its time, however much it is used', async () => {
+    const browser = await signedIn(at)
+    for (let minutes = 0; minutes < 55; minutes += 5) {
+      at.clock.advance(300)
+      expect(await isSignedIn(browser)).toBe(true)
+    }
+    at.clock.advance(300)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
+  test('when the identity provider says so', async () => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    const sessionNotOnOrAfter = new Date(at.clock.now.getTime() + 120_000)
+    const xml = answerSaml(at, started, { sessionNotOnOrAfter })
+    await postSaml(at, browser, xml, started.relayState)
+    at.clock.advance(119)
+    expect(await isSignedIn(browser)).toBe(true)
+    at.clock.advance(2)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
+  test('at sign-out, for whoever holds its cookie', async () => {
+    const browser = await signedIn(at)
+    const copy = createBrowser()
+    copy.cookies.set('rolecall', browser.cookies.get('rolecall') ?? '')
+    expect((await browser.postJson(`${at.url}/api/v1/signout`, {})).status).toBe(200)
+    expect(browser.cookies.has('rolecall')).toBe(false)
+    expect(await isSignedIn(copy)).toBe(false)
+    const [event] = await at.gateway.audit.recent({ limit: 1 })
+    expect(event?.event).toMatchObject({ type: 'signout', principal: 'company:alice' })
+  })
+
+  test('when its provider leaves the configuration', async () => {
+    const browser = await signedIn(at)
+    await at.gateway.reload({ ...at.config, signIn: { ...at.config.signIn, saml: [] } })
+    expect(await isSignedIn(browser)).toBe(false)
+    await at.gateway.reload(at.config)
+  })
+})
+
+describe('a use is noted', () => {
+  test('at most once a minute', async () => {
+    const browser = await signedIn(at)
+    const seen = async () => {
+      const rows = await at.store.db.selectFrom('browser_sessions').select('seen_at').execute()
+      return Math.max(...rows.map(row => row.seen_at))
+    }
+    const first = await seen()
+    at.clock.advance(59)
+    await isSignedIn(browser)
+    expect(await seen()).toBe(first)
+    at.clock.advance(1)
+    await isSignedIn(browser)
+    expect(await seen()).toBe(first + 60_000)
+  })
+})
+
+describe('a password', () => {
+  const password = 'correct horse battery staple'
+  beforeAll(async () => {
+    const directory = createDirectory(at.store, { now: () => at.clock.now })
+    await directory.add({ username: 'root', groups: ['platform'], password })
+    await directory.add({ username: 'gone', groups: [], password })
+    await directory.setDisabled('gone', true)
+  })
+
+  const attempt = (browser: Browser, body: unknown) =>
+    browser.postJson(`${at.url}/api/v1/signin/password`, body)
+
+  test('signs a local user in and ends the session before', async () => {
+    const browser = await signedIn(at)
+    const before = browser.cookies.get('rolecall') ?? ''
+    const answer = await attempt(browser, { username: 'root', password, next: '/roles' })
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { location: '/roles' }])
+    expect(JSON.parse((await browser.get(`${at.url}/api/v1/me`)).body)).toMatchObject({
+      id: 'local:root',
+      groups: ['platform'],
+    })
+    const old = createBrowser()
+    old.cookies.set('rolecall', before)
+    expect(await isSignedIn(old)).toBe(false)
+  })
+
+  test('that is wrong, of nobody, or of a disabled user gets one answer', async () => {
+    const answers = []
+    for (const body of [
+      { username: 'root', password: 'wrong horse battery staple' },
+      { username: 'nobody', password },
+      { username: 'gone', password },
+    ]) {
+      const browser = createBrowser()
+      const answer = await attempt(browser, body)
+      expect(browser.cookies.size).toBe(0)
+      const [event] = await at.gateway.audit.recent({ limit: 1 })
+      expect(event?.event).toMatchObject({ type: 'signin.refused', source: 'local' })
+      expect(JSON.stringify(event)).not.toContain(body.password)
+      answers.push([answer.status, answer.body.replace(event?.id ?? 'no event', 'EVENT')])
+    }
+    expect(answers[0]).toEqual([401, expect.stringContaining('EVENT')])
+    expect(answers[1]).toEqual(answers[0])
+    expect(answers[2]).toEqual(answers[0])
+  })
+
+  test('refuses to return to another place, before it is looked at', async () => {
+    const answer = await attempt(createBrowser(), { username: 'root', password, next: '//evil' })
+    expect(answer.status).toBe(400)
+  })
+
+  test('session ends when the user is disabled, and the groups are those of now', async () => {
+    const browser = createBrowser()
+    await attempt(browser, { username: 'root', password })
+    const directory = createDirectory(at.store, { now: () => at.clock.now })
+    await directory.setDisabled('root', true)
+    expect(await isSignedIn(browser)).toBe(false)
+    await directory.setDisabled('root', false)
+    expect(await isSignedIn(browser)).toBe(false)
+  })
+
+  test('guessing is slowed down', async () => {
+    const statuses: number[] = []
+    for (let i = 0; i < 11; i += 1) {
+      const answer = await attempt(createBrowser(), { username: 'victim', password: `guess ${i}` })
+      statuses.push(answer.status)
+      if (answer.status === 429)
+        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429])
+  })
+})

@@ -1,0 +1,231 @@
+/** A gateway on a simulated AWS and identity provider, on real sockets, with a clock of its own. */
+import { createServer as createSocket } from 'node:net'
+import { roleArn, staticCredentials } from '@rolecall/aws'
+import { issueResponse, readAuthnRequest } from '@rolecall/saml'
+import { demoWorld, type Simulator, startSimulator } from '@rolecall/simulator'
+import {
+  type Account,
+  type Config,
+  createServer,
+  type GatewayServer,
+  type Grant,
+  openStore,
+  type Store,
+} from '../src/index.ts'
+import { type Answer, type Browser, createBrowser } from './browser.ts'
+
+export interface TestGateway {
+  readonly url: string
+  readonly config: Config
+  readonly gateway: GatewayServer
+  readonly simulator: Simulator
+  readonly store: Store
+  readonly clock: { now: Date; advance(seconds: number): void }
+  close(): Promise<void>
+}
+
+const prod = account('prod', '100000000002')
+const sandbox = account('sandbox', '100000000004')
+
+function account(alias: string, id: string): Account {
+  return { alias, id, partition: 'aws', name: alias, tags: {} }
+}
+
+function grant(home: Account, name: string, over: Partial<Grant>): Grant {
+  const arn = roleArn({ partition: 'aws', accountId: home.id, name })
+  return {
+    name: `${home.alias}-${name}`,
+    account: home,
+    roleArn: arn,
+    roleName: name,
+    groups: [],
+    users: [],
+    sources: undefined,
+    durationSeconds: 3600,
+    path: undefined,
+    destination: undefined,
+    line: 1,
+    ...over,
+  }
+}
+
+export const grants: readonly Grant[] = [
+  grant(prod, 'Administrator', { groups: ['platform'], durationSeconds: 28_800, path: 'prod' }),
+  grant(prod, 'ReadOnly', { groups: ['developers'] }),
+  grant(sandbox, 'Developer', { groups: ['developers'], path: 'sandbox' }),
+  grant(sandbox, 'NotThere', { groups: ['developers'], path: 'broken' }),
+]
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket()
+    socket.once('error', reject)
+    socket.listen(0, '127.0.0.1', () => {
+      const address = socket.address()
+      socket.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      )
+    })
+  })
+}
+
+/** Starts it; `change` may alter the configuration first. */
+export async function startGateway(
+  change: (config: Config) => Config = config => config,
+): Promise<TestGateway> {
+  const clock = {
+    now: new Date(),
+    advance(seconds: number) {
+      clock.now = new Date(clock.now.getTime() + seconds * 1000)
+    },
+  }
+  const now = () => clock.now
+  const simulator = await startSimulator({ world: demoWorld, now })
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const user = demoWorld.accounts[0]?.users?.[0]?.accessKeys?.[0]
+  if (user === undefined) throw new Error('the demo world has no gateway user')
+  const config = change({
+    file: 'test.yaml',
+    publicUrl: url,
+    title: 'Test',
+    listen: { host: '127.0.0.1', port, tls: undefined, trustedProxies: [] },
+    store: { file: ':memory:' },
+    signIn: {
+      saml: [
+        {
+          id: 'company',
+          title: 'Company',
+          metadata: { url: simulator.idp.metadataUrl },
+          entityId: undefined,
+          spEntityId: `${url}/signin/saml/company/metadata`,
+          acsUrl: `${url}/signin/saml/company/acs`,
+          attributes: {
+            username: 'uid',
+            displayName: 'displayName',
+            email: 'mail',
+            groups: ['memberOf'],
+          },
+          allowUnsolicited: false,
+          forceAuthn: false,
+          clockSkewSeconds: 60,
+        },
+      ],
+      password: true,
+      session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
+    },
+    aws: {
+      region: 'us-east-1',
+      credentials: staticCredentials({ accessKeyId: user.id, secretAccessKey: user.secret }),
+      sourceIdentity: true,
+      endpoints: {
+        sts: simulator.stsEndpoint,
+        federation: simulator.federationEndpoint,
+        console: simulator.consoleUrl,
+      },
+      timeoutMs: 5000,
+    },
+    accounts: [prod, sandbox],
+    grants,
+    targets: { prefix: '/aws', compat: undefined },
+  })
+  const store = await openStore(':memory:')
+  const gateway = await createServer({ config, store, now })
+  await gateway.listen()
+  simulator.trustServiceProvider(await (await fetch(`${url}/signin/saml/company/metadata`)).text())
+  return {
+    url,
+    config,
+    gateway,
+    simulator,
+    store,
+    clock,
+    async close() {
+      await gateway.close()
+      await store.close()
+      await simulator.close()
+    },
+  }
+}
+
+/** What the identity provider knows of the sign-in that a browser was sent to it with. */
+export interface StartedSignIn {
+  readonly requestId: string
+  readonly relayState: string
+}
+
+/** Starts a SAML sign-in and reads the request as the identity provider does. */
+export async function startSaml(
+  at: TestGateway,
+  browser: Browser,
+  next?: string,
+): Promise<StartedSignIn> {
+  const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
+  const answer = await browser.get(`${at.url}/signin/saml/company${query}`)
+  if (answer.location === undefined) throw new Error(`no redirect: ${answer.status} ${answer.body}`)
+  const request = readAuthnRequest({
+    binding: 'redirect',
+    query: new URL(answer.location).search.slice(1),
+  })
+  return { requestId: request.id, relayState: request.relayState ?? '' }
+}
+
+type IssueOptions = Parameters<typeof issueResponse>[0]
+
+/** A response for that request, signed with the identity provider's own key; `over` forges it. */
+export function answerSaml(
+  at: TestGateway,
+  started: Pick<StartedSignIn, 'requestId'>,
+  over: Partial<Extract<IssueOptions, { subject: unknown }>> = {},
+): string {
+  const [provider] = at.config.signIn.saml
+  if (provider === undefined) throw new Error('no provider')
+  const { idp } = at.simulator
+  return issueResponse(
+    {
+      idp: { entityId: idp.entityId },
+      sp: { entityId: provider.spEntityId, acsUrl: provider.acsUrl },
+      subject: { nameId: 'alice' },
+      attributes: {
+        uid: 'alice',
+        displayName: 'Alice Moreau',
+        memberOf: ['staff', 'developers', 'platform'],
+      },
+      now: at.clock.now,
+      inResponseTo: started.requestId,
+      ...over,
+    },
+    { key: idp.signingKey, certificate: idp.certificate, sign: 'both' },
+  )
+}
+
+/** Posts a response to the assertion consumer service, as the identity provider's page makes the browser do. */
+export function postSaml(
+  at: TestGateway,
+  browser: Browser,
+  xml: string,
+  relayState: string,
+): Promise<Answer> {
+  return browser.postForm(`${at.url}/signin/saml/company/acs`, {
+    SAMLResponse: Buffer.from(xml, 'utf8').toString('base64'),
+    RelayState: relayState,
+  })
+}
+
+/** A browser that is signed in; by default as alice with all her groups. */
+export async function signedIn(
+  at: TestGateway,
+  who: { username?: string; groups?: readonly string[] } = {},
+): Promise<Browser> {
+  const browser = createBrowser()
+  const started = await startSaml(at, browser)
+  const username = who.username ?? 'alice'
+  const groups = who.groups ?? ['staff', 'developers', 'platform']
+  const xml = answerSaml(at, started, {
+    subject: { nameId: username },
+    attributes: { uid: username, memberOf: [...groups] },
+  })
+  const answer = await postSaml(at, browser, xml, started.relayState)
+  if (answer.status !== 303) throw new Error(`sign-in failed: ${answer.status}\n${answer.body}`)
+  return browser
+}

@@ -1,0 +1,311 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Me } from '../src/http/api.ts'
+import { createBrowser } from './browser.ts'
+import {
+  answerSaml,
+  postSaml,
+  signedIn,
+  startGateway,
+  startSaml,
+  type TestGateway,
+} from './gateway.ts'
+
+let at: TestGateway
+beforeAll(async () => {
+  at = await startGateway()
+})
+afterAll(() => at.close())
+
+const isSignedIn = async (browser: ReturnType<typeof createBrowser>) =>
+  (await browser.get(`${at.url}/api/v1/me`)).status === 200
+
+const lastRefusal = async () =>
+  (await at.gateway.audit.recent({ type: 'signin.refused', limit: 1 }))[0]
+
+describe('a sign-in', () => {
+  test('goes to the identity provider and comes back to the path that was asked for', async () => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser, '/console/prod/ReadOnly')
+    expect(started.relayState.length).toBeLessThanOrEqual(80)
+    const answer = await postSaml(at, browser, answerSaml(at, started), started.relayState)
+    expect(answer.status).toBe(303)
+    expect(answer.location).toBe(`${at.url}/console/prod/ReadOnly`)
+
+    const me: Me = JSON.parse((await browser.get(`${at.url}/api/v1/me`)).body)
+    expect(me).toMatchObject({
+      id: 'company:alice',
+      source: 'company',
+      displayName: 'Alice Moreau',
+      groups: ['staff', 'developers', 'platform'],
+    })
+    const [event] = await at.gateway.audit.recent({ type: 'signin.succeeded', limit: 1 })
+    expect(event?.event).toMatchObject({
+      result: 'success',
+      principal: 'company:alice',
+      source: 'company',
+      address: '127.0.0.1',
+    })
+  })
+
+  test('keeps the token out of the store', async () => {
+    const browser = await signedIn(at)
+    const token = browser.cookies.get('rolecall') ?? ''
+    expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    const rows = await at.store.db.selectFrom('browser_sessions').selectAll().execute()
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain(token)
+  })
+
+  test('one group is a list of one group', async () => {
+    const browser = await signedIn(at, { groups: ['developers'] })
+    const me: Me = JSON.parse((await browser.get(`${at.url}/api/v1/me`)).body)
+    expect(me.groups).toEqual(['developers'])
+  })
+
+  test('ends the session that it replaces, and gives another token', async () => {
+    const browser = await signedIn(at)
+    const before = browser.cookies.get('rolecall')
+    const started = await startSaml(at, browser)
+    // The answer is a cross-site POST: the browser keeps the session cookie back.
+    browser.cookies.delete('rolecall')
+    await postSaml(at, browser, answerSaml(at, started), started.relayState)
+    expect(browser.cookies.get('rolecall')).toBeDefined()
+    expect(browser.cookies.get('rolecall')).not.toBe(before)
+    const old = createBrowser()
+    old.cookies.set('rolecall', before ?? '')
+    expect(await isSignedIn(old)).toBe(false)
+    expect(await isSignedIn(browser)).toBe(true)
+  })
+
+  test('works in two tabs at once', async () => {
+    const browser = createBrowser()
+    const first = await startSaml(at, browser, '/roles')
+    const second = await startSaml(at, browser, '/aws/sandbox')
+    const one = await postSaml(at, browser, answerSaml(at, first), first.relayState)
+    const two = await postSaml(at, browser, answerSaml(at, second), second.relayState)
+    expect([one.location, two.location]).toEqual([`${at.url}/roles`, `${at.url}/aws/sandbox`])
+  })
+
+  test('a session cookie that was planted is not taken over', async () => {
+    const browser = createBrowser()
+    const planted = 'A'.repeat(43)
+    browser.cookies.set('rolecall', planted)
+    const started = await startSaml(at, browser)
+    await postSaml(at, browser, answerSaml(at, started), started.relayState)
+    expect(browser.cookies.get('rolecall')).not.toBe(planted)
+  })
+})
+
+describe('a sign-in is refused', () => {
+  type Forge = Parameters<typeof answerSaml>[2]
+  const cases: readonly (readonly [string, () => Forge])[] = [
+    ['an expired assertion', () => ({ now: new Date(at.clock.now.getTime() - 3_600_000) })],
+    ['one from the future', () => ({ now: new Date(at.clock.now.getTime() + 3_600_000) })],
+    ['one for another address', () => ({ sp: { ...spOf(), acsUrl: 'https://other.example/acs' } })],
+    [
+      'one for another audience',
+      () => ({ sp: { ...spOf(), entityId: 'https://other.example/metadata' } }),
+    ],
+    ['another issuer', () => ({ idp: { entityId: 'https://evil.example/idp' } })],
+    ['the answer to another request', () => ({ inResponseTo: `_${'0'.repeat(40)}` })],
+    ['an answer to no request', () => ({ inResponseTo: null })],
+    ['a username with a hidden character', () => ({ attributes: { uid: 'ali\u200bce' } })],
+    ['a username that turns the text around', () => ({ attributes: { uid: '\u202eecila' } })],
+    ['no username', () => ({ attributes: { memberOf: ['platform'] } })],
+    ['two usernames', () => ({ attributes: { uid: ['alice', 'bob'] } })],
+    [
+      'too many groups',
+      () => ({
+        attributes: { uid: 'alice', memberOf: Array.from({ length: 1001 }, (_, i) => `g${i}`) },
+      }),
+    ],
+  ]
+  const spOf = () => {
+    const [provider] = at.config.signIn.saml
+    return { entityId: provider?.spEntityId ?? '', acsUrl: provider?.acsUrl ?? '' }
+  }
+
+  test.each(cases)('%s', async (_name, forge) => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    const answer = await postSaml(at, browser, answerSaml(at, started, forge()), started.relayState)
+    await expectRefused(answer, browser)
+  })
+
+  async function expectRefused(
+    answer: Awaited<ReturnType<typeof postSaml>>,
+    browser: ReturnType<typeof createBrowser>,
+  ) {
+    expect(answer.status).toBe(403)
+    expect(browser.cookies.has('rolecall')).toBe(false)
+    const refusal = await lastRefusal()
+    expect(refusal?.event).toMatchObject({ result: 'refused', source: 'company' })
+    expect(refusal?.event.code).toBeTruthy()
+    // The page is the same for every reason, but for the number of the event and the nonce.
+    const text = answer.body
+      .replaceAll(/nonce="[^"]*"/g, '')
+      .replace(refusal?.id ?? 'no event', 'EVENT')
+    expect(text).toContain('EVENT')
+    refusedPage ??= text
+    expect(text).toBe(refusedPage)
+    expect(text).not.toContain(String(refusal?.event.code))
+    return refusal
+  }
+  let refusedPage: string | undefined
+
+  test('an unsigned response', async () => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    const xml = answerSaml(at, started).replaceAll(/<ds:Signature\b[\s\S]*?<\/ds:Signature>/g, '')
+    expect(xml).not.toContain('Signature')
+    await expectRefused(await postSaml(at, browser, xml, started.relayState), browser)
+  })
+
+  test('a response that was changed after it was signed', async () => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    const xml = answerSaml(at, started).replaceAll('>developers<', '>finance<')
+    expect(xml).toContain('>finance<')
+    await expectRefused(await postSaml(at, browser, xml, started.relayState), browser)
+  })
+
+  test('a second use of the same response', async () => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    const xml = answerSaml(at, started)
+    expect((await postSaml(at, browser, xml, started.relayState)).status).toBe(303)
+    browser.cookies.delete('rolecall')
+    const refusal = await expectRefused(
+      await postSaml(at, browser, xml, started.relayState),
+      browser,
+    )
+    expect(refusal?.event.code).toBe('request-unknown')
+  })
+
+  test('an assertion used before, in the answer to a new request', async () => {
+    const browser = createBrowser()
+    const first = await startSaml(at, browser)
+    const assertionId = `_${'ab'.repeat(20)}`
+    const xml = answerSaml(at, first, { assertionId })
+    expect((await postSaml(at, browser, xml, first.relayState)).status).toBe(303)
+    browser.cookies.clear()
+    const second = await startSaml(at, browser)
+    const again = answerSaml(at, second, { assertionId })
+    const refusal = await expectRefused(
+      await postSaml(at, browser, again, second.relayState),
+      browser,
+    )
+    expect(refusal?.event.code).toMatch(/replay/)
+  })
+
+  test('a response in another browser than the one that asked', async () => {
+    const started = await startSaml(at, createBrowser())
+    const victim = createBrowser()
+    const xml = answerSaml(at, started)
+    let refusal = await expectRefused(await postSaml(at, victim, xml, started.relayState), victim)
+    expect(refusal?.event.code).toBe('other-browser')
+
+    const busy = createBrowser()
+    await startSaml(at, busy)
+    refusal = await expectRefused(await postSaml(at, busy, xml, started.relayState), busy)
+    expect(refusal?.event.code).toBe('other-browser')
+  })
+
+  test.each([
+    ['no relay state', ''],
+    ['a path as relay state', '/roles'],
+    ['an address as relay state', 'https://evil.example/'],
+  ])('%s', async (_name, relayState) => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    const answer = await postSaml(at, browser, answerSaml(at, started), relayState)
+    await expectRefused(answer, browser)
+  })
+
+  test('an answer that comes after ten minutes', async () => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    at.clock.advance(601)
+    const answer = await postSaml(at, browser, answerSaml(at, started), started.relayState)
+    const refusal = await expectRefused(answer, browser)
+    expect(refusal?.event.code).toBe('request-expired')
+  })
+
+  test('no response, two responses, no base64', async () => {
+    for (const body of ['', 'SAMLResponse=a&SAMLResponse=b', 'SAMLResponse=%00%01']) {
+      const browser = createBrowser()
+      await startSaml(at, browser)
+      const answer = await fetch(`${at.url}/signin/saml/company/acs`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          accept: 'text/html',
+          cookie: [...browser.cookies].map(pair => pair.join('=')).join('; '),
+        },
+        body,
+        redirect: 'manual',
+      })
+      expect(answer.status).toBe(403)
+      expect(answer.headers.getSetCookie()).toEqual([])
+    }
+  })
+})
+
+describe('many at once', () => {
+  test('fifty posts of one response open one session', async () => {
+    const browser = createBrowser()
+    const started = await startSaml(at, browser)
+    const xml = answerSaml(at, started)
+    const before = await sessionCount()
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => {
+        const tab = createBrowser()
+        for (const [name, value] of browser.cookies) tab.cookies.set(name, value)
+        return postSaml(at, tab, xml, started.relayState)
+      }),
+    )
+    expect(answers.filter(answer => answer.status === 303)).toHaveLength(1)
+    expect(answers.filter(answer => answer.status === 403)).toHaveLength(49)
+    expect(await sessionCount()).toBe(before + 1)
+  })
+
+  async function sessionCount(): Promise<number> {
+    return (await at.store.db.selectFrom('browser_sessions').select('id_hash').execute()).length
+  }
+})
+
+describe('starting a sign-in', () => {
+  test.each(['//evil.example', '/\\evil.example', 'https://evil.example/', '/a//b'])(
+    'refuses to return to %s',
+    async next => {
+      const answer = await createBrowser().get(
+        `${at.url}/signin/saml/company?next=${encodeURIComponent(next)}`,
+      )
+      expect(answer.status).toBe(400)
+      expect(answer.location).toBeUndefined()
+    },
+  )
+
+  test('with an unknown provider', async () => {
+    expect((await createBrowser().get(`${at.url}/signin/saml/nobody`)).status).toBe(404)
+  })
+
+  test('takes nothing from the Host header', async () => {
+    const answer = await at.gateway.app.inject({
+      url: '/signin/saml/company?next=/roles',
+      headers: {
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'https',
+      },
+    })
+    expect(answer.statusCode).toBe(302)
+    expect(`${answer.headers.location}`.startsWith(at.simulator.idp.ssoUrl)).toBe(true)
+    const metadata = await at.gateway.app.inject({
+      url: '/signin/saml/company/metadata',
+      headers: { host: 'evil.example' },
+    })
+    expect(metadata.body).toContain(`${at.url}/signin/saml/company/acs`)
+    expect(metadata.body).not.toContain('evil.example')
+  })
+})
