@@ -1,0 +1,304 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { Secret } from '@rolecall/aws'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
+import { loadConfig } from './index.ts'
+
+const fixtures = join(import.meta.dirname, '..', '..', 'tests', 'fixtures', 'tls')
+const tlsFiles = {
+  'cert.pem': readFileSync(join(fixtures, 'localhost-cert.pem')),
+  'key.pem': readFileSync(join(fixtures, 'localhost-key.pem')),
+}
+
+async function load(text: string, env = {}, files: Record<string, string | Uint8Array> = {}) {
+  const directory = temporaryDirectory({ ...files, 'c.yaml': text })
+  return { directory, result: await loadConfig(join(directory, 'c.yaml'), { env }) }
+}
+
+test('the smallest file is complete with its defaults', async () => {
+  const { directory, result } = await load('publicUrl: http://localhost:8080/\n')
+  expect(result).toEqual({
+    ok: true,
+    warnings: [],
+    config: {
+      file: join(directory, 'c.yaml'),
+      publicUrl: 'http://localhost:8080',
+      title: 'Rolecall',
+      listen: { host: '127.0.0.1', port: 8080, tls: undefined, trustedProxies: [] },
+      store: { file: join(directory, 'rolecall.db') },
+      signIn: {
+        saml: [],
+        password: true,
+        session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
+      },
+      aws: {
+        region: 'us-east-1',
+        credentials: expect.objectContaining({ get: expect.any(Function) }),
+        sourceIdentity: true,
+        endpoints: { sts: undefined, federation: undefined, console: undefined },
+        timeoutMs: 10_000,
+      },
+      accounts: [],
+      grants: [],
+      targets: { prefix: '/aws', compat: undefined },
+    },
+  })
+})
+
+const full = `# comments and anchors are fine
+publicUrl: https://aws.example.com
+title: Acme
+listen:
+  host: 0.0.0.0
+  port: 8443
+  tls: { certificate: cert.pem, key: { file: key.pem } }
+  trustedProxies: [10.0.0.0/8, "::1"]
+store: { file: ":memory:" }
+signIn:
+  password: true
+  session: { idle: 15m, absolute: 1d }
+  saml:
+    - id: company
+      metadata: { file: idp.xml }
+      attributes: { username: uid, displayName: cn, email: mail, groups: memberOf }
+      forceAuthn: true
+    - id: partner
+      title: Partner
+      metadata: { url: http://127.0.0.1:9/metadata }
+      entityId: https://idp.example.com
+      spEntityId: urn:acme:rolecall
+      attributes: { groups: [a, b] }
+      allowUnsolicited: true
+      clockSkew: 2m
+aws:
+  region: eu-central-1
+  credentials:
+    source: static
+    accessKeyId: AKIAEXAMPLE
+    secretAccessKey: { env: KEY }
+    sessionToken: { command: [echo, token] }
+  sourceIdentity: false
+  timeout: 5
+  endpoints: { sts: "https://sts.example.com", console: "http://localhost:7" }
+accounts:
+  prod: { id: "111111111111", name: Production, tags: { stage: live } }
+  china: { id: "222222222222", partition: aws-cn }
+grants:
+  - name: admin
+    groups: &admins [admins, root]
+    users: [alice]
+    sources: [company, local]
+    account: prod
+    role: team/Admin
+    duration: 8h
+    path: prod
+    destination: https://eu-central-1.console.aws.amazon.com/ec2/home
+  - name: reader
+    groups: *admins
+    sources: [partner]
+    role: arn:aws-cn:iam::222222222222:role/Reader
+    destination: http://localhost:7/page
+targets: { prefix: "", compat: awscons }
+`
+
+const lineOf = (text: string) => full.split('\n').indexOf(text) + 1
+
+test('everything that the file says arrives, resolved', async () => {
+  const { directory, result } = await load(
+    full,
+    { KEY: 's3cret' },
+    { ...tlsFiles, 'idp.xml': '<x/>' },
+  )
+  if (!result.ok) throw new Error(JSON.stringify(result.problems))
+  const { config } = result
+  expect(result.warnings).toEqual([])
+  expect(config.listen).toEqual({
+    host: '0.0.0.0',
+    port: 8443,
+    tls: { certificate: tlsFiles['cert.pem'].toString(), key: expect.any(Secret) },
+    trustedProxies: ['10.0.0.0/8', '::1'],
+  })
+  expect(config.listen.tls?.key.reveal()).toBe(tlsFiles['key.pem'].toString().trimEnd())
+  expect(config.store.file).toBe(':memory:')
+  expect(config.signIn).toEqual({
+    password: true,
+    session: { idleSeconds: 900, absoluteSeconds: 86_400 },
+    saml: [
+      {
+        id: 'company',
+        title: 'company',
+        metadata: { file: join(directory, 'idp.xml'), xml: '<x/>' },
+        entityId: undefined,
+        spEntityId: 'https://aws.example.com/signin/saml/company/metadata',
+        acsUrl: 'https://aws.example.com/signin/saml/company/acs',
+        attributes: { username: 'uid', displayName: 'cn', email: 'mail', groups: ['memberOf'] },
+        allowUnsolicited: false,
+        forceAuthn: true,
+        clockSkewSeconds: 60,
+      },
+      {
+        id: 'partner',
+        title: 'Partner',
+        metadata: { url: 'http://127.0.0.1:9/metadata' },
+        entityId: 'https://idp.example.com',
+        spEntityId: 'urn:acme:rolecall',
+        acsUrl: 'https://aws.example.com/signin/saml/partner/acs',
+        attributes: {
+          username: 'nameId',
+          displayName: undefined,
+          email: undefined,
+          groups: ['a', 'b'],
+        },
+        allowUnsolicited: true,
+        forceAuthn: false,
+        clockSkewSeconds: 120,
+      },
+    ],
+  })
+  expect(await config.aws.credentials.get()).toMatchObject({
+    accessKeyId: 'AKIAEXAMPLE',
+    secretAccessKey: 's3cret',
+    sessionToken: 'token',
+  })
+  expect(config.aws).toMatchObject({
+    region: 'eu-central-1',
+    sourceIdentity: false,
+    timeoutMs: 5000,
+    endpoints: { sts: 'https://sts.example.com', console: 'http://localhost:7' },
+  })
+  const [prod, china] = config.accounts
+  expect(prod).toEqual({
+    alias: 'prod',
+    id: '111111111111',
+    partition: 'aws',
+    name: 'Production',
+    tags: { stage: 'live' },
+  })
+  expect(config.grants).toEqual([
+    {
+      name: 'admin',
+      account: prod,
+      roleArn: 'arn:aws:iam::111111111111:role/team/Admin',
+      roleName: 'Admin',
+      groups: ['admins', 'root'],
+      users: ['alice'],
+      sources: ['company', 'local'],
+      durationSeconds: 28_800,
+      path: 'prod',
+      destination: 'https://eu-central-1.console.aws.amazon.com/ec2/home',
+      line: lineOf('  - name: admin'),
+    },
+    {
+      name: 'reader',
+      account: china,
+      roleArn: 'arn:aws-cn:iam::222222222222:role/Reader',
+      roleName: 'Reader',
+      groups: ['admins', 'root'],
+      users: [],
+      sources: ['partner'],
+      durationSeconds: 3600,
+      path: undefined,
+      destination: 'http://localhost:7/page',
+      line: lineOf('  - name: reader'),
+    },
+  ])
+  expect(config.targets).toEqual({ prefix: '', compat: 'awscons' })
+})
+
+test('nothing of a loaded configuration can be changed, and printing it shows no secret', async () => {
+  const { result } = await load(full, { KEY: 's3cret' }, { ...tlsFiles, 'idp.xml': '<x/>' })
+  if (!result.ok) throw new Error(JSON.stringify(result.problems))
+  const everyObject = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || value instanceof Secret) return
+    expect(Object.isFrozen(value)).toBe(true)
+    for (const inner of Object.values(value)) everyObject(inner)
+  }
+  everyObject(result)
+  const key = tlsFiles['key.pem'].toString().split('\n')[1] ?? ''
+  for (const text of [inspect(result, { depth: 20 }), JSON.stringify(result)]) {
+    expect(text).not.toContain('s3cret')
+    expect(text).not.toContain(key)
+  }
+})
+
+test('a secret written out is a warning, placed and redacted; an access key id is not', async () => {
+  const { result } = await load(`publicUrl: http://localhost
+aws:
+  credentials: { source: static, accessKeyId: AKIAEXAMPLE, secretAccessKey: hunter2 }
+`)
+  expect(result).toMatchObject({
+    ok: true,
+    warnings: [
+      { line: 3, column: 77, key: 'aws.credentials.secretAccessKey', value: '[redacted]' },
+    ],
+  })
+  expect(JSON.stringify(result)).not.toContain('hunter2')
+})
+
+test('a reload sees the new file and changes nothing of the old configuration', async () => {
+  const { directory, result: before } = await load('publicUrl: http://localhost:1\n')
+  const file = join(directory, 'c.yaml')
+  writeFileSync(file, 'publicUrl: 7\n')
+  const bad = await loadConfig(file, { env: {} })
+  writeFileSync(file, 'publicUrl: http://localhost:2\n')
+  const after = await loadConfig(file, { env: {} })
+  expect(before).toMatchObject({ ok: true, config: { publicUrl: 'http://localhost:1' } })
+  expect(bad).toMatchObject({ ok: false })
+  expect(after).toMatchObject({ ok: true, config: { publicUrl: 'http://localhost:2' } })
+})
+
+test('keys of a prototype in a map of names do no harm', async () => {
+  const { result } = await load(`publicUrl: http://localhost
+accounts:
+  constructor: { id: "111111111111", tags: { __proto__: x, toString: y } }
+grants:
+  - { name: a, account: constructor, role: Admin }
+  - { name: b, account: tostring, role: Admin }
+`)
+  expect(result).toMatchObject({ ok: false, problems: [{ line: 6, key: 'grants[1].account' }] })
+})
+
+const marker = 'S3CRETMARKER'
+const hidden: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom(marker, ` ${marker}`, `*${marker}`, `!${marker} x`, `${marker}: ${marker}`),
+  fc.constantFrom(
+    [marker],
+    { env: marker, file: [marker] },
+    { command: marker },
+    { value: marker },
+  ),
+  fc.constantFrom({ env: { name: marker } }, { command: ['false', marker] }),
+)
+
+test('whatever is wrong around secrets, no problem or warning repeats them', async () => {
+  const directory = temporaryDirectory()
+  const file = join(directory, 'c.yaml')
+  const shape = fc.record({
+    secretAccessKey: hidden,
+    sessionToken: fc.option(hidden),
+    tls: fc.option(fc.record({ certificate: fc.constant('c.yaml'), key: hidden })),
+    source: fc.constantFrom('static', 'profile', 'none', undefined),
+    url: fc.constantFrom('http://localhost', `https://a:${marker}@host`, 7),
+    raw: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(shape, async ({ secretAccessKey, sessionToken, tls, source, url, raw }) => {
+      const credentials = { source, accessKeyId: 'AKIA', secretAccessKey, sessionToken }
+      const listen = tls === null ? {} : { tls }
+      const text = stringify({ publicUrl: url, listen, aws: { credentials } })
+      // Without its quotes a secret may be anything to YAML: an alias, a tag, a map.
+      writeFileSync(file, raw ? text.replaceAll(/["']/g, '') : text)
+      const result = await loadConfig(file, { env: {} })
+      const said = [...result.warnings, ...(result.ok ? [] : result.problems)]
+      const texts = said.map(({ value, message, remedy }) => [value, message, remedy])
+      // The name of a variable or of a file is no secret: `{env: NAME}` is told by its name.
+      const named = /environment variable S3CRETMARKER|set S3CRETMARKER for/
+      for (const one of texts.flat()) if (!named.test(one)) expect(one).not.toContain(marker)
+    }),
+    { numRuns: 150 },
+  )
+})
