@@ -10,11 +10,7 @@ type Done = (exitCode: number) => void
 export function buildProgram(terminal: Terminal, done: Done): Command {
   const program = new Command('rolecall')
     .description('A self-hosted gateway to AWS accounts: who you are becomes the role you may be.')
-    .option('-V, --version', 'print the version')
-    .on('option:version', () => {
-      terminal.out.write(`${version()}\n`)
-      program.error('', { exitCode: 0, code: 'commander.version' })
-    })
+    .version(version(), '-V, --version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: text => terminal.out.write(text),
