@@ -30,5 +30,10 @@ export type { Account, Grant, Principal, RoleOffer, RoleSession } from './nouns.
 export { problemLines } from './ops/problem-lines.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
-export { type SignInRefusalCode, signInRefusals } from './signin/index.ts'
+export {
+  endSessionsOf,
+  localSource,
+  type SignInRefusalCode,
+  signInRefusals,
+} from './signin/index.ts'
 export { openStore, type Store, StoreError, storeErrors } from './store/index.ts'

@@ -1,5 +1,6 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
+import { Server as TlsServer } from 'node:tls'
 import { type HttpSend, httpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { type Audit, createAudit } from './audit/index.ts'
@@ -41,9 +42,9 @@ export interface GatewayServer {
   /** Listens where the configuration says; resolves with the address. Throws `listen-failed`. */
   listen(): Promise<string>
   /**
-   * Takes a new configuration for the requests that come from now on. `publicUrl`, `listen`,
-   * `store` and `targets.prefix` stay as they were until the gateway starts again; answers with the
-   * names of those that differ.
+   * Takes a new configuration for the requests that come from now on, and a new certificate for the
+   * connections. `publicUrl`, where to listen, `store` and `targets.prefix` stay as they were until
+   * the gateway starts again; answers with the names of those that differ.
    */
   reload(config: Config): Promise<readonly string[]>
   /** Lets running requests finish, then stops. The store stays open: its opener closes it. */
@@ -107,9 +108,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     app,
     audit,
     async listen() {
-      const { host, port } = options.config.listen
+      const { host, port, tls } = options.config.listen
       try {
-        return await app.listen({ host, port })
+        const url = await app.listen({ host, port })
+        // Fastify does not look at the server that it was given.
+        return tls === undefined ? url : url.replace(/^http:/, 'https:')
       } catch (cause) {
         throw new ServerError('listen-failed', { cause, detail: `${host}:${port}` })
       }
@@ -121,6 +124,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       const targets = { ...next.targets, prefix: current.targets.prefix }
       current = { ...next, publicUrl, listen: trusted, store: file, targets }
       isTrustedProxy = trustedProxies(next.listen.trustedProxies)
+      renewCertificate(app, next)
       providers.replace(current.signIn.saml)
       await audit.record({
         type: 'config.reloaded',
@@ -138,6 +142,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
 }
 
+/** A new certificate serves new connections at once. */
+function renewCertificate(app: FastifyInstance, next: Config): void {
+  const { tls } = next.listen
+  const server: unknown = app.server
+  if (tls === undefined || !(server instanceof TlsServer)) return
+  server.setSecureContext({ cert: tls.certificate, key: tls.key.reveal() })
+}
+
 async function hasUsers(store: Store): Promise<boolean> {
   const user = await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()
   return user !== undefined
@@ -149,7 +161,7 @@ function differences(before: Config, after: Config): readonly string[] {
     publicUrl: config.publicUrl,
     'listen.host': config.listen.host,
     'listen.port': config.listen.port,
-    'listen.tls': config.listen.tls,
+    'listen.tls': config.listen.tls !== undefined,
     store: config.store.file,
     'targets.prefix': config.targets.prefix,
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDirectory } from '../src/index.ts'
+import { createDirectory, endSessionsOf } from '../src/index.ts'
 import { type Browser, createBrowser } from './browser.ts'
 import {
   answerSaml,
@@ -64,6 +64,14 @@ describe('a browser session ends', () => {
     expect(await isSignedIn(copy)).toBe(false)
     const [event] = await at.gateway.audit.recent({ limit: 1 })
     expect(event?.event).toMatchObject({ type: 'signout', principal: 'company:alice' })
+  })
+
+  test('with all others of the person', async () => {
+    const alice = [await signedIn(at), await signedIn(at)]
+    const bob = await signedIn(at, { username: 'bob' })
+    expect(await endSessionsOf(at.store, 'company:alice')).toBeGreaterThanOrEqual(2)
+    expect(await Promise.all(alice.map(isSignedIn))).toEqual([false, false])
+    expect(await isSignedIn(bob)).toBe(true)
   })
 
   test('when its provider leaves the configuration', async () => {

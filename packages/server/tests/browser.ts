@@ -9,8 +9,8 @@ export interface Answer {
 export interface Browser {
   readonly cookies: Map<string, string>
   get(url: string, headers?: Record<string, string>): Promise<Answer>
-  /** A form sent by another site's page. */
-  postForm(url: string, fields: Record<string, string>): Promise<Answer>
+  /** A form; by default sent by another site's page. */
+  postForm(url: string, fields: Record<string, string>, origin?: string): Promise<Answer>
   /** What our own page sends. */
   postJson(url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>
 }
@@ -44,10 +44,10 @@ export function createBrowser(): Browser {
   return {
     cookies,
     get: (url, headers = {}) => send(url, { headers: { accept: 'text/html', ...headers } }),
-    postForm: (url, fields) =>
+    postForm: (url, fields, origin = 'https://idp.example') =>
       send(url, {
         method: 'POST',
-        headers: { accept: 'text/html', origin: 'https://idp.example' },
+        headers: { accept: 'text/html', origin },
         body: new URLSearchParams(fields),
       }),
     postJson: (url, body, headers = {}) =>

@@ -1,7 +1,7 @@
 /** Who is asking: routes that need a signed-in person begin here. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ServerError } from '../errors.ts'
-import type { BrowserSession } from '../signin/index.ts'
+import { type BrowserSession, checkReturnPath } from '../signin/index.ts'
 import type { Cookies } from './cookies.ts'
 import type { Gateway } from './gateway.ts'
 
@@ -31,5 +31,15 @@ export async function sendToSignIn(
   const isOnlyWay =
     only !== undefined && others.length === 0 && !(await gateway.hasPasswordSignIn())
   const page = isOnlyWay ? `/signin/saml/${only.id}` : '/signin'
-  return reply.redirect(`${page}?next=${encodeURIComponent(request.url)}`, status)
+  return reply.redirect(`${page}${returnQuery(request.url)}`, status)
+}
+
+/** Nothing for an address that could not be returned to: the person lands on the roles page. */
+function returnQuery(url: string): string {
+  try {
+    return `?next=${encodeURIComponent(checkReturnPath(url))}`
+  } catch (error) {
+    if (error instanceof ServerError) return ''
+    throw error
+  }
 }

@@ -15,13 +15,14 @@ export function pagePolicy(nonce: string): string {
 
 /**
  * For the page that posts a SAML request. Browsers apply `form-action` to redirects as well, and
- * where an identity provider sends people next is its own matter, so any https address is allowed.
+ * where an identity provider sends people next is its own matter, so any https address is allowed,
+ * and any http one when the provider itself is on http (loopback).
  */
 export function formPostPolicy(nonce: string, target: string): string {
   return [
     "default-src 'none'",
     "base-uri 'none'",
-    `form-action https: ${new URL(target).origin}`,
+    `form-action https:${target.startsWith('http:') ? ' http:' : ''}`,
     "frame-ancestors 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,

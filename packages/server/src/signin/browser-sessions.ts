@@ -1,4 +1,5 @@
 /** Who is signed in at which browser. */
+import { sql } from 'kysely'
 import type { Principal } from '../nouns.ts'
 import type { Store } from '../store/index.ts'
 import { readPrincipal, writePrincipal } from './principal-text.ts'
@@ -28,8 +29,6 @@ export interface BrowserSessions {
   find(token: string | undefined): Promise<BrowserSession | undefined>
   /** Ends one session. */
   end(idHash: string): Promise<void>
-  /** Ends every session of a principal; answers how many there were. */
-  endAllOf(principalId: string): Promise<number>
 }
 
 export interface BrowserSessionOptions {
@@ -124,17 +123,14 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
         expiresAt: new Date(endOf(principal, row.created_at, row.expires_at)),
       }
     },
-
-    async endAllOf(principalId: string) {
-      const rows = await db
-        .selectFrom('browser_sessions')
-        .select(['id_hash', 'principal'])
-        .execute()
-      const ids = rows
-        .filter(row => readPrincipal(row.principal)?.id === principalId)
-        .map(row => row.id_hash)
-      for (const id of ids) await end(id)
-      return ids.length
-    },
   })
+}
+
+/** Ends every session of a principal, as after a new password; answers how many there were. */
+export async function endSessionsOf(store: Store, principalId: string): Promise<number> {
+  const result = await store.db
+    .deleteFrom('browser_sessions')
+    .where(sql`json_extract(principal, '$.id')`, '=', principalId)
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
 }

@@ -2,6 +2,7 @@ export {
   type BrowserSession,
   type BrowserSessions,
   createBrowserSessions,
+  endSessionsOf,
 } from './browser-sessions.ts'
 export { currentSession } from './current-session.ts'
 export { localSource } from './password-sign-in.ts'

@@ -23,7 +23,15 @@ export interface PendingRequests {
   /** Whether a request of this browser still waits. */
   isWaiting(browserHash: string): Promise<boolean>
   /** Takes the request out of the store; throws a `SignInRefusal` when there is none to take. */
-  take(key: Omit<PendingRequest, 'returnTo'>): Promise<PendingRequest>
+  take(key: RequestKey): Promise<TakenRequest>
+}
+
+/** What a response must come with. */
+export type RequestKey = Omit<PendingRequest, 'returnTo'>
+
+/** A request that was waiting. */
+export interface TakenRequest extends PendingRequest {
+  readonly startedAt: Date
 }
 
 /** Pending requests in the store, with the clock that ends them. */
@@ -69,14 +77,14 @@ export function createPendingRequests(store: Store, now: () => Date): PendingReq
     return row !== undefined
   }
 
-  async function take(key: Omit<PendingRequest, 'returnTo'>): Promise<PendingRequest> {
+  async function take(key: RequestKey): Promise<TakenRequest> {
     // One statement finds and deletes: of any number of takers, one gets the row.
     const row = await db
       .deleteFrom('signin_requests')
       .where('id', '=', key.id)
       .where('source', '=', key.source)
       .where('browser_hash', '=', key.browserHash)
-      .returning(['return_to', 'expires_at'])
+      .returning(['return_to', 'created_at', 'expires_at'])
       .executeTakeFirst()
     if (row === undefined) throw await explain(key.id)
     if (row.expires_at <= now().getTime()) {
@@ -85,7 +93,7 @@ export function createPendingRequests(store: Store, now: () => Date): PendingReq
         expected: `at most ${requestLifeSeconds} seconds`,
       })
     }
-    return { ...key, returnTo: row.return_to }
+    return { ...key, returnTo: row.return_to, startedAt: new Date(row.created_at) }
   }
 
   async function explain(id: string): Promise<SignInRefusal> {

@@ -120,9 +120,22 @@ export function createSamlSignIn(options: {
         inResponseTo: request?.id ?? null,
         replay: createReplayMemory(store, idp.entityId, now),
       })
+      if (request !== undefined && provider.config.forceAuthn) {
+        checkFreshness(response.authnInstant, request.startedAt, provider.config.clockSkewSeconds)
+      }
       const principal = samlPrincipal(response, provider.config, answer.address)
       return { principal, returnTo: request?.returnTo ?? '/' }
     },
+  })
+}
+
+/** A provider that was asked to sign the person in anew must have done so after it was asked. */
+function checkFreshness(authnInstant: Date, startedAt: Date, skewSeconds: number): void {
+  if (authnInstant.getTime() >= startedAt.getTime() - skewSeconds * 1000) return
+  throw new SignInRefusal('authentication-old', {
+    check: 'AuthnInstant',
+    expected: `not before ${startedAt.toISOString()}`,
+    received: authnInstant.toISOString(),
   })
 }
 
