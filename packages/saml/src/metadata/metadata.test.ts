@@ -248,6 +248,53 @@ test('reads entities in groups in groups, with the earliest validity, in documen
   expect(() => readMetadata(group(entity('a') + entity('a')))).toThrow(code('metadata.malformed'))
 })
 
+test('reads metadata of the shape that AWS publishes', () => {
+  const location = 'https://signin.aws.amazon.com/saml'
+  const xml = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<EntityDescriptor xmlns="${namespaces.md}" entityID="urn:amazon:webservices" validUntil="2027-05-01T00:00:00Z">
+  <SPSSODescriptor protocolSupportEnumeration="${namespaces.samlp}" WantAssertionsSigned="true">
+    <KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="${namespaces.ds}"><ds:X509Data>
+      <ds:X509Certificate>${der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>
+    <NameIDFormat>${nameIdFormats.transient}</NameIDFormat>
+    <AssertionConsumerService index="1" isDefault="true" Binding="${bindings.post}" Location="${location}"/>
+    <AttributeConsumingService index="1">
+      <ServiceName xml:lang="en">AWS Management Console Single Sign-On</ServiceName>
+      <RequestedAttribute isRequired="true" Name="https://aws.amazon.com/SAML/Attributes/Role" FriendlyName="RoleEntitlement"/>
+      <RequestedAttribute isRequired="false" Name="urn:oid:2.5.4.3" FriendlyName="cn"/>
+    </AttributeConsumingService>
+  </SPSSODescriptor>
+</EntityDescriptor>`
+  expect(readMetadata(xml, { now }).entities).toEqual([
+    {
+      entityId: 'urn:amazon:webservices',
+      validUntil: new Date('2027-05-01T00:00:00Z'),
+      sp: {
+        acsEndpoints: [{ binding: bindings.post, location, index: 1, isDefault: true }],
+        signingCertificates: [certificate],
+        encryptionCertificates: [],
+        authnRequestsSigned: false,
+        wantAssertionsSigned: true,
+        nameIdFormats: [nameIdFormats.transient],
+        serviceName: 'AWS Management Console Single Sign-On',
+        attributes: [
+          {
+            name: 'https://aws.amazon.com/SAML/Attributes/Role',
+            friendlyName: 'RoleEntitlement',
+            isRequired: true,
+          },
+          { name: 'urn:oid:2.5.4.3', friendlyName: 'cn', isRequired: false },
+        ],
+      },
+    },
+  ])
+})
+
+test('refuses a hostile number of empty entities as it does one', () => {
+  const many = '<md:EntityDescriptor/>'.repeat(250_000)
+  const xml = `<md:EntitiesDescriptor xmlns:md="${namespaces.md}">${many}</md:EntitiesDescriptor>`
+  expect(() => readMetadata(xml)).toThrow(code('metadata.malformed'))
+})
+
 test('a role for another protocol alone does not count', () => {
   const old = idpRole('').replace(namespaces.samlp, 'urn:oasis:names:tc:SAML:1.1:protocol')
   expect(readMetadata(document(old)).entities).toEqual([{ entityId: 'e' }])

@@ -100,7 +100,7 @@ function collect(root: XmlElement, now: Date | undefined): MetadataEntity[] {
           isNamed(each, namespaces.md, 'EntitiesDescriptor'),
       )
       // A stack gives the last first: reversed, the entities come in document order.
-      pending.push(...members.reverse().map(member => ({ element: member, inherited: validity })))
+      for (const member of members.reverse()) pending.push({ element: member, inherited: validity })
     } else {
       malformed('root element', 'md:EntityDescriptor or md:EntitiesDescriptor', element.local)
     }

@@ -58,6 +58,15 @@ function isXml(text: string): boolean {
   return !/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(text)
 }
 
+test.each(['xmlns', 'xmlns:unknown', 'unknown:a', 'a b', '', 'a="1"'])(
+  'refuses an attribute name that it does not know: %j',
+  name => {
+    expect(() => writeXml(el('saml:A', { [name]: 'x' }))).toThrow(
+      expect.objectContaining({ code: 'write.name' }),
+    )
+  },
+)
+
 test('any text is refused or read back equal, and the text is its own canonical form', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (text, value) => {

@@ -12,7 +12,7 @@ export interface XmlOutput {
 
 type Child = XmlOutput | string | undefined | readonly Child[]
 
-const namePattern = /^(?:([a-z]+):)?[A-Za-z][A-Za-z0-9]*$/
+const namePattern = /^(?!xmlns$)(?:([a-z]+):)?[A-Za-z][A-Za-z0-9]*$/
 const notXmlCharacter = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u
 
 /**
@@ -41,11 +41,13 @@ export function writeXml(element: XmlOutput): string {
   return write(element, new Set())
 }
 
-function flatten(children: readonly Child[]): (XmlOutput | string)[] {
-  const result: (XmlOutput | string)[] = []
+function flatten(
+  children: readonly Child[],
+  result: (XmlOutput | string)[] = [],
+): (XmlOutput | string)[] {
   for (const child of children) {
     if (child === undefined) continue
-    if (isList(child)) result.push(...flatten(child))
+    if (isList(child)) flatten(child, result)
     else result.push(child)
   }
   return result
