@@ -63,16 +63,11 @@ function readNext(builder: Builder): void {
     return
   }
   countNode(reader)
-  switch (text.charCodeAt(open + 1)) {
-    case 0x2f:
-      return readEndTag(builder)
-    case 0x21:
-      return readDeclaration(builder)
-    case 0x3f:
-      return readInstruction(builder)
-    default:
-      return readElement(builder)
-  }
+  const unit = text.charCodeAt(open + 1)
+  if (unit === 0x2f) readEndTag(builder)
+  else if (unit === 0x21) readDeclaration(builder)
+  else if (unit === 0x3f) readInstruction(builder)
+  else readElement(builder)
 }
 
 function readElement(builder: Builder): void {

@@ -1,0 +1,125 @@
+import { createPublicKey, type KeyObject, verify, X509Certificate } from 'node:crypto'
+import { SamlError } from '../errors.ts'
+import type { KeyInput, SignatureMethod } from './algorithms.ts'
+
+/** A public key that may verify: its kind, and how long its signatures are. */
+interface VerificationKey {
+  readonly key: KeyObject
+  readonly type: 'rsa' | 'ec'
+  readonly signatureBytes: number
+}
+
+const maxKeys = 8
+const minRsaBits = 2048
+const curveBytes: ReadonlyMap<string, number> = new Map([
+  ['prime256v1', 32],
+  ['secp384r1', 48],
+  ['secp521r1', 66],
+])
+
+// Building a key from PEM costs as much as a verification. Bounded: text comes from configuration
+// and metadata, yet nothing here may grow without end.
+const maxCached = 256
+const fromPem = new Map<string, VerificationKey>()
+const fromObject = new WeakMap<KeyObject, VerificationKey>()
+
+/**
+ * Verifies a signature with one of at most 8 pinned keys (R8) or throws: `signature.algorithm` when
+ * no key is of the method's kind, `signature.value` when none of them made it, `signature.key` when
+ * a key is not acceptable. ECDSA values are r||s (RFC 9231, 2.3.6).
+ */
+export function verifyWithKeys(
+  octets: string,
+  signature: Uint8Array,
+  method: SignatureMethod,
+  keys: readonly KeyInput[],
+): void {
+  if (keys.length === 0 || keys.length > maxKeys) {
+    throw new SamlError('option.invalid', {
+      check: 'keys',
+      expected: `1 to ${maxKeys} keys`,
+      received: String(keys.length),
+    })
+  }
+  const fitting = keys.map(loadKey).filter(({ type }) => type === method.keyType)
+  if (fitting.length === 0) {
+    throw new SamlError('signature.algorithm', {
+      check: 'SignatureMethod for the pinned keys',
+      expected: 'an algorithm for one of them',
+      received: method.uri,
+    })
+  }
+  const data = Buffer.from(octets, 'utf8')
+  if (fitting.some(key => isMadeBy(key, method, data, signature))) return
+  throw new SamlError('signature.value', {
+    check: 'SignatureValue',
+    expected: 'a signature by one of the pinned keys',
+  })
+}
+
+function isMadeBy(
+  { key, type, signatureBytes }: VerificationKey,
+  method: SignatureMethod,
+  data: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (signature.length !== signatureBytes) return false
+  const input = type === 'rsa' ? key : ({ key, dsaEncoding: 'ieee-p1363' } as const)
+  try {
+    return verify(method.hash, data, input, signature) === true
+  } catch {
+    return false
+  }
+}
+
+/** Refuses a key that could not verify anything: for checking configuration before it is needed. */
+export function checkKey(input: KeyInput): void {
+  loadKey(input)
+}
+
+function loadKey(input: KeyInput): VerificationKey {
+  const cached = typeof input === 'string' ? fromPem.get(input) : fromObject.get(input)
+  if (cached !== undefined) return cached
+  const key = acceptable(typeof input === 'string' ? publicKeyOf(input) : input)
+  if (typeof input !== 'string') {
+    fromObject.set(input, key)
+    return key
+  }
+  const [oldest] = fromPem.keys()
+  if (fromPem.size === maxCached && oldest !== undefined) fromPem.delete(oldest)
+  fromPem.set(input, key)
+  return key
+}
+
+/** The key of a PEM text with one block. A private key is refused although Node would take it. */
+function publicKeyOf(pem: string): KeyObject {
+  const labels = Array.from(pem.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----/g), match => match[1])
+  const [label] = labels
+  try {
+    if (labels.length === 1 && label === 'CERTIFICATE') return new X509Certificate(pem).publicKey
+    if (labels.length === 1 && label === 'PUBLIC KEY') return createPublicKey(pem)
+  } catch {
+    // Refused below like every other text.
+  }
+  throw new SamlError('signature.key', {
+    check: 'key',
+    expected: 'one PEM block, CERTIFICATE or PUBLIC KEY',
+  })
+}
+
+function acceptable(key: KeyObject): VerificationKey {
+  const { asymmetricKeyType, asymmetricKeyDetails: details = {} } = key
+  if (key.type === 'public' && asymmetricKeyType === 'rsa') {
+    const bits = details.modulusLength ?? 0
+    if (bits >= minRsaBits) return { key, type: 'rsa', signatureBytes: Math.ceil(bits / 8) }
+  }
+  if (key.type === 'public' && asymmetricKeyType === 'ec') {
+    const bytes = curveBytes.get(details.namedCurve ?? '')
+    if (bytes !== undefined) return { key, type: 'ec', signatureBytes: 2 * bytes }
+  }
+  throw new SamlError('signature.key', {
+    check: 'key',
+    expected: `a public key: RSA of ${minRsaBits} bits or more, or EC on P-256, P-384 or P-521`,
+    received: `${key.type} ${asymmetricKeyType ?? 'symmetric'} key`,
+  })
+}

@@ -1,0 +1,75 @@
+import { SamlError } from '../errors.ts'
+import { namespaces } from '../names.ts'
+import { isNcName } from '../xml/names.ts'
+import type { XmlElement } from '../xml/nodes.ts'
+import { attribute, elementsOf, isNamed } from '../xml/read.ts'
+
+/** What one walk over a received document found. */
+export interface Survey {
+  /** Every `ds:Signature`, wherever it stands. */
+  readonly signatures: readonly XmlElement[]
+  /** How often each value stands in an attribute that some reader takes for an identifier. */
+  readonly identifiers: ReadonlyMap<string, number>
+}
+
+// R5: what the various libraries look up. The namespace does not matter, which covers xml:id and
+// wsu:Id, and `q:ID` beside `ID`.
+const identifierNames: ReadonlySet<string> = new Set([
+  'ID',
+  'Id',
+  'id',
+  'AssertionID',
+  'ResponseID',
+  'RequestID',
+])
+
+/** Walks a document once for its signatures and identifiers. */
+export function survey(root: XmlElement): Survey {
+  const signatures: XmlElement[] = []
+  const identifiers = new Map<string, number>()
+  const open = [root]
+  for (let element = open.pop(); element !== undefined; element = open.pop()) {
+    if (isNamed(element, namespaces.ds, 'Signature')) signatures.push(element)
+    for (const { local, value } of element.attributes) {
+      if (identifierNames.has(local)) identifiers.set(value, (identifiers.get(value) ?? 0) + 1)
+    }
+    for (const child of element.children) if (child.kind === 'element') open.push(child)
+  }
+  return { signatures, identifiers }
+}
+
+/**
+ * The element that a Signature must cover: its parent, in which it is the first element or stands
+ * right after the Issuer (R4). The parent is not looked up by its ID; the ID must only be an NCName
+ * that occurs once (R5). Answers the parent with its ID.
+ */
+export function targetOf(
+  signature: XmlElement,
+  { identifiers }: Survey,
+): { readonly target: XmlElement; readonly id: string } {
+  const target = signature.parent
+  if (target === undefined) return misplaced('root')
+  const [first, second] = elementsOf(target)
+  const isInPlace =
+    first === signature ||
+    (second === signature && first !== undefined && isNamed(first, namespaces.saml, 'Issuer'))
+  if (!isInPlace) return misplaced(target.local)
+  const id = attribute(target, 'ID')
+  if (id === undefined || !isNcName(id) || identifiers.get(id) !== 1) {
+    throw new SamlError('signature.id', {
+      check: `ID of ${target.local}`,
+      expected: 'an XML name that occurs once in the document',
+      received: id ?? 'none',
+    })
+  }
+  return { target, id }
+}
+
+/** Refuses a Signature that stands where none may. */
+export function misplaced(where: string): never {
+  throw new SamlError('signature.position', {
+    check: 'place of ds:Signature',
+    expected: 'right after the Issuer of the element that it signs',
+    received: `a place in ${where}`,
+  })
+}
