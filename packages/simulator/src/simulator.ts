@@ -10,7 +10,7 @@ import { createIdpSessions } from './idp/sessions.ts'
 import { handleConsole } from './signin/console.ts'
 import { createConsoleSessions } from './signin/console-sessions.ts'
 import { handleFederation } from './signin/federation.ts'
-import { handleSts } from './sts/handle.ts'
+import { handleSts, handleUnknownPath } from './sts/handle.ts'
 import { createSamlLogin } from './sts/saml-login.ts'
 import { createSessions } from './sts/sessions.ts'
 import { demoWorld } from './world/demo.ts'
@@ -114,7 +114,7 @@ function awsHandler(options: {
     if (path === '/') return handleSts(sts, request)
     if (path === '/federation') return handleFederation(signin, request)
     if (path === '/oauth' || /^\/console(?:\/|$)/.test(path)) return handleConsole(signin, request)
-    return { status: 404, headers: { 'content-length': '0' }, body: '' }
+    return handleUnknownPath()
   }
 }
 

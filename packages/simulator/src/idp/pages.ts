@@ -58,7 +58,9 @@ export function postPage(options: {
     style,
     body,
     script: 'document.forms[0].submit()',
-    formAction: [sourceOf(acsUrl)],
+    // Chromium holds the redirects that follow a form to this too, and a service provider may send its
+    // visitor on to another origin at once: naming the ACS alone would end such sign-ins here.
+    formAction: ['http:', 'https:'],
     ...(headers === undefined ? {} : { headers }),
   })
 }
@@ -83,10 +85,4 @@ export function refusalPage(code: SimulatorErrorCode, detail: string): Outgoing 
     frame(html`<h1>This sign-in cannot go on</h1><p data-testid="idp-refusal">${meaning}</p>
 <p class="muted">${detail}</p><p>${remedy}</p>`)
   return pageResponse({ status: 400, title: 'Refused – company sign-in', style, body })
-}
-
-/** A URL as a source of a content security policy: without query and fragment, separators encoded. */
-function sourceOf(url: string): string {
-  const { origin, pathname } = new URL(url)
-  return origin + pathname.replaceAll(';', '%3B').replaceAll(',', '%2C')
 }

@@ -27,7 +27,7 @@ export function consolePage(session: OpenConsole, now: Date): Outgoing {
     html`${notice}
 <h1>${name} <small>in ${accountName !== undefined && html`${accountName}, `}account ${account.id}</small></h1>
 <div class="cards">
-<section class="card" aria-labelledby="identity"><h2 id="identity">Identity</h2><dl>
+<section class="card wide" aria-labelledby="identity"><h2 id="identity">Identity</h2><dl>
 <dt>Role</dt><dd data-testid="console-role">${name}</dd>
 <dt>Account</dt><dd data-testid="console-account">${account.id}${accountName !== undefined && ` (${accountName})`}</dd>
 <dt>ARN</dt><dd><code data-testid="console-arn">${caller.arn}</code></dd>
@@ -36,7 +36,7 @@ export function consolePage(session: OpenConsole, now: Date): Outgoing {
 <dt>Session name</dt><dd data-testid="console-session-name">${sessionName || '–'}</dd>
 <dt>Source identity</dt><dd data-testid="console-source-identity">${caller.sourceIdentity ?? '–'}</dd>
 <dt>Ends</dt><dd><time data-testid="console-expiry" datetime="${awsTime(expiration)}">${awsTime(expiration)}</time>
-<span class="muted">(in ${lasting(minutes)})</span></dd>
+<span class="muted nowrap">(in ${lasting(minutes)})</span></dd>
 </dl></section>
 <section class="card" aria-labelledby="tags"><h2 id="tags">Session tags</h2>
 <div data-testid="console-tags">${
@@ -44,7 +44,7 @@ export function consolePage(session: OpenConsole, now: Date): Outgoing {
         ? html`<p class="muted">None</p>`
         : html`<ul class="tags">${tags.map(([key, value]) => html`<li><span class="mono">${key}=${value}</span></li>`)}</ul>`
     }</div></section>
-<section class="card" aria-labelledby="destination"><h2 id="destination">Destination asked for</h2>
+<section class="card wide" aria-labelledby="destination"><h2 id="destination">Destination asked for</h2>
 <p><code data-testid="console-destination">${destination}</code></p>
 <p class="muted">The real console would open this page. The simulator does not follow it.</p></section>
 </div>
@@ -81,7 +81,10 @@ export function badRequestPage(reason: string): Outgoing {
 
 function lasting(minutes: number): string {
   const hours = Math.floor(minutes / 60)
-  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`
+  const rest = minutes % 60
+  return [hours > 0 && `${hours} h`, (rest > 0 || hours === 0) && `${rest} min`]
+    .filter(part => part !== false)
+    .join(' ')
 }
 
 /** The link to the issuer's sign-in page, if it is a web address at all. */

@@ -21,14 +21,14 @@ h2 { font-size: 1.05rem; margin: 0 0 .75rem; }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.25rem 1.25rem; }
 .wide { grid-column: 1 / -1; }
-dl { margin: 0; display: grid; grid-template-columns: 9rem 1fr; gap: .45rem 1rem; }
+dl { margin: 0; display: grid; grid-template-columns: 8rem 1fr; gap: .45rem 1rem; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
 code, .mono { font: .92em/1.5 ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 ul.tags { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .4rem; }
 ul.tags li { border: 1px solid var(--line); border-radius: 999px; padding: .1rem .7rem; font-size: .92rem; }
 p { margin: 0 0 .75rem; } p:last-child { margin-bottom: 0; }
-.muted { color: var(--muted); }
+.muted { color: var(--muted); } .nowrap { white-space: nowrap; }
 a { color: var(--link); }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; margin-top: 1.5rem; }
 button { font: inherit; font-weight: 600; color: var(--accent-text); background: var(--accent); border: 0; border-radius: 8px; padding: .5rem 1.1rem; cursor: pointer; }

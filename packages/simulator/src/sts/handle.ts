@@ -28,7 +28,8 @@ export async function handleSts(state: StsState, request: Incoming): Promise<Out
     const form = isForm(request) && request.method === 'POST' ? bodyText(request) : ''
     const parameters = readParameters(form === '' ? request.query : `${form}&${request.query}`)
     const action = parameters.text('Action')
-    if (action === undefined && form === '' && request.query === '') {
+    const isVisitor = form === '' && request.query === '' && !request.headers.authorization
+    if (isVisitor) {
       // AWS sends such visitors to its product page; here the console page says where they are.
       const headers = { location: '/console', 'x-amzn-requestid': requestId, 'content-length': '0' }
       return { status: 302, headers, body: '' }
@@ -42,6 +43,15 @@ export async function handleSts(state: StsState, request: Incoming): Promise<Out
     const fault = faultOf(error)
     return xml(fault.status, errorXml(fault, requestId), requestId, state.now())
   }
+}
+
+/** Answers requests for what is not simulated, in a form that AWS's clients can print. */
+export function handleUnknownPath(): Outgoing {
+  const requestId = randomUUID()
+  const message =
+    'The simulator has STS at /, the sign-in endpoint at /federation and the console page at /console.'
+  const fault = new Fault(404, 'UnknownOperationException', message)
+  return xml(404, errorXml(fault, requestId), requestId, new Date())
 }
 
 function operationOf(action: string | undefined, asked: string | undefined): Operation {
