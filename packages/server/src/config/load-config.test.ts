@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { Secret } from '@rolecall/aws'
+import { buildMetadata } from '@rolecall/saml'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -13,6 +14,15 @@ const tlsFiles = {
   'cert.pem': readFileSync(join(fixtures, 'localhost-cert.pem')),
   'key.pem': readFileSync(join(fixtures, 'localhost-key.pem')),
 }
+
+const certificate = tlsFiles['cert.pem'].toString()
+const ssoEndpoints = [
+  { binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', location: 'https://i.example' },
+]
+const idp = buildMetadata({
+  entityId: 'https://idp.example.com',
+  idp: { ssoEndpoints, signingCertificates: [certificate] },
+})
 
 async function load(text: string, env = {}, files: Record<string, string | Uint8Array> = {}) {
   const directory = temporaryDirectory({ ...files, 'c.yaml': text })
@@ -108,11 +118,7 @@ targets: { prefix: "", compat: awscons }
 const lineOf = (text: string) => full.split('\n').indexOf(text) + 1
 
 test('everything that the file says arrives, resolved', async () => {
-  const { directory, result } = await load(
-    full,
-    { KEY: 's3cret' },
-    { ...tlsFiles, 'idp.xml': '<x/>' },
-  )
+  const { directory, result } = await load(full, { KEY: 's3cret' }, { ...tlsFiles, 'idp.xml': idp })
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   const { config } = result
   expect(result.warnings).toEqual([])
@@ -131,7 +137,7 @@ test('everything that the file says arrives, resolved', async () => {
       {
         id: 'company',
         title: 'company',
-        metadata: { file: join(directory, 'idp.xml'), xml: '<x/>' },
+        metadata: { file: join(directory, 'idp.xml'), xml: idp },
         entityId: undefined,
         spEntityId: 'https://aws.example.com/signin/saml/company/metadata',
         acsUrl: 'https://aws.example.com/signin/saml/company/acs',
@@ -210,7 +216,7 @@ test('everything that the file says arrives, resolved', async () => {
 })
 
 test('nothing of a loaded configuration can be changed, and printing it shows no secret', async () => {
-  const { result } = await load(full, { KEY: 's3cret' }, { ...tlsFiles, 'idp.xml': '<x/>' })
+  const { result } = await load(full, { KEY: 's3cret' }, { ...tlsFiles, 'idp.xml': idp })
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   const everyObject = (value: unknown): void => {
     if (typeof value !== 'object' || value === null || value instanceof Secret) return
@@ -223,6 +229,51 @@ test('nothing of a loaded configuration can be changed, and printing it shows no
     expect(text).not.toContain('s3cret')
     expect(text).not.toContain(key)
   }
+})
+
+const withIdp = (more = '') =>
+  `publicUrl: http://localhost\nsignIn:\n  saml:\n    - id: a\n      metadata: { file: idp.xml }\n${more}`
+const other = idp.replaceAll('idp.example.com', 'other.example.com')
+const group = `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">${idp}${other}</EntitiesDescriptor>`
+const sp = buildMetadata({
+  entityId: 'https://sp.example.com',
+  sp: {
+    acsEndpoints: [
+      {
+        binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
+        location: 'https://sp.example.com/acs',
+        index: 0,
+      },
+    ],
+  },
+})
+
+test.each([
+  ['no XML', '-----BEGIN S3CRET', '', 'metadata.file', 5, 'this is not SAML metadata: '],
+  ['other XML', '<html/>', '', 'metadata.file', 5, 'this is not SAML metadata: '],
+  ['a service provider', sp, '', 'metadata.file', 5, 'describes no identity provider'],
+  [
+    'another provider',
+    idp,
+    '      entityId: x\n',
+    'entityId',
+    6,
+    'no identity provider of this name',
+  ],
+  ['two providers', group, '', 'entityId', 4, 'describes 2 identity providers'],
+])('metadata of %s is refused', async (_title, xml, more, key, line, message) => {
+  const { result } = await load(withIdp(more), {}, { 'idp.xml': xml })
+  expect(result).toMatchObject({
+    ok: false,
+    problems: [{ line, key: `signIn.saml[0].${key}`, message: expect.stringContaining(message) }],
+  })
+  expect(JSON.stringify(result)).not.toContain('S3CRET')
+})
+
+test('of metadata with two providers the named one is taken', async () => {
+  const more = '      entityId: https://other.example.com\n'
+  const { result } = await load(withIdp(more), {}, { 'idp.xml': group })
+  expect(result).toMatchObject({ ok: true })
 })
 
 test('a secret written out is a warning, placed and redacted; an access key id is not', async () => {

@@ -4,6 +4,7 @@ import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
+import { checkMetadata } from './check-metadata.ts'
 import { checkSignIn } from './check-sign-in.ts'
 import { checkTargets } from './check-targets.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
@@ -67,6 +68,7 @@ async function check(
   for (const one of checks) one(sections, report)
   const sources = { env, directory: dirname(resolve(file)) }
   const resources = await readResources(sections, sources, report)
+  checkMetadata(sections, resources.metadata, report)
 
   const warnings = Object.freeze([...report.warnings].sort(byPlace))
   if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings)
