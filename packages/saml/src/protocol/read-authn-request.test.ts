@@ -72,6 +72,12 @@ test('reads the index, the policy and the flags', () => {
   })
 })
 
+test('reads the name of the person who is asked for', () => {
+  const rest = '<saml:Subject><saml:NameID>al<!-- -->ice</saml:NameID></saml:Subject>'
+  expect(receive(requestXml({ rest })).subjectNameId).toBe('alice')
+  expect(receive(requestXml({ rest: '<saml:Subject/>' })).subjectNameId).toBeUndefined()
+})
+
 test.each<[string, Parts, string]>([
   ['another version', { attributes: { Version: '1.1' } }, 'request.version'],
   ['no version', { attributes: { Version: undefined } }, 'request.version'],

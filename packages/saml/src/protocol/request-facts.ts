@@ -19,6 +19,8 @@ export interface RequestFacts {
   readonly isPassive: boolean
   readonly nameIdFormat?: string
   readonly authnContextClassRefs: readonly string[]
+  /** The name of the person who alone may be signed in (saml-core 3.4.1.4), or a hint by some SPs. */
+  readonly subjectNameId?: string
 }
 
 /** Reads the facts from an AuthnRequest element, which the caller has verified where it is signed. */
@@ -46,6 +48,7 @@ export function readRequestFacts(root: XmlElement): RequestFacts {
     isPassive: booleanOf(root, 'IsPassive'),
     nameIdFormat: policy === undefined ? undefined : attribute(policy, 'Format'),
     authnContextClassRefs: contextsOf(root),
+    subjectNameId: subjectOf(root),
   })
 }
 
@@ -66,6 +69,12 @@ function contextsOf(root: XmlElement): readonly string[] {
   const requested = child(root, namespaces.samlp, 'RequestedAuthnContext')
   if (requested === undefined) return []
   return children(requested, namespaces.saml, 'AuthnContextClassRef').map(textOf)
+}
+
+function subjectOf(root: XmlElement): string | undefined {
+  const subject = child(root, namespaces.saml, 'Subject')
+  const nameId = subject === undefined ? undefined : child(subject, namespaces.saml, 'NameID')
+  return nameId === undefined ? undefined : textOf(nameId)
 }
 
 function indexOf(value: string | undefined): number | undefined {

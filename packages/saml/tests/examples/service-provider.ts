@@ -28,7 +28,7 @@ export async function finishSignIn(idp: Idp, samlResponse: string, id: string, n
     now,
     inResponseTo: id,
     replay: {
-      // One process keeps this in memory; several share a table with a unique key.
+      // Forget an entry after its `until`. Several processes share a table with a unique key.
       seen(assertionId, until) {
         if (seenUntil.has(assertionId)) return true
         seenUntil.set(assertionId, until)
