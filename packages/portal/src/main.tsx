@@ -16,5 +16,10 @@ if (!location.pathname.startsWith('/signin')) {
   void queryClient.prefetchQuery(rolesQuery)
 }
 
+// A page that the browser brings back from its memory may show what a sign-out has ended.
+window.addEventListener('pageshow', event => {
+  if (event.persisted) location.reload()
+})
+
 const root = document.getElementById('root')
 if (root !== null) createRoot(root).render(<App />)

@@ -12,7 +12,7 @@ import { request } from './request.ts'
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: ({ signal }) => request<Me>('/api/v1/me', { signal }),
-  staleTime: 60_000,
+  staleTime: 10_000,
 })
 
 export const rolesQuery = queryOptions({

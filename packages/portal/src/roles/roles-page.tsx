@@ -5,6 +5,7 @@ import { isSignedOut } from '../api/api-error.ts'
 import { meQuery, rolesQuery } from '../api/queries.ts'
 import { Problem } from '../shell/problem.tsx'
 import { Shell } from '../shell/shell.tsx'
+import { useFocusReturn } from '../shell/use-focus-return.ts'
 import { AccountSection } from './account-section.tsx'
 import { EmptyState } from './empty-state.tsx'
 import classes from './roles-page.module.css'
@@ -60,6 +61,7 @@ export function RolesPage() {
   )
   const actions = { onKeys, onConsole, onFavourite }
 
+  useFocusReturn(taken !== undefined || help)
   useEffect(() => {
     // The keys open at once when they are asked for: their part of the page is there already.
     if (roles.isSuccess) void loadKeysDrawer()

@@ -14,7 +14,7 @@ export function usePageKeys({ search, searching, onClear, onHelp }: PageKeys) {
   useEffect(() => {
     function onKeyDown(event: globalThis.KeyboardEvent) {
       const { activeElement } = document
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.ctrlKey || event.metaKey || event.altKey) return
       if (isTyping(event.target) || document.querySelector('[role="dialog"]')) return
       const done = (() => {
         switch (event.key) {
@@ -44,8 +44,9 @@ export function usePageKeys({ search, searching, onClear, onHelp }: PageKeys) {
       })()
       if (done) event.preventDefault()
     }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
+    // In the capture phase an open dialog is still there when Escape is about to close it.
+    window.addEventListener('keydown', onKeyDown, true)
+    return () => window.removeEventListener('keydown', onKeyDown, true)
   }, [search, onClear, onHelp])
 
   return useCallback(

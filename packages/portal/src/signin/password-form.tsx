@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, type KeyboardEvent, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { signInWithPassword } from '../api/queries.ts'
 import { Problem } from '../shell/problem.tsx'
 import { safeNext } from './next.ts'
@@ -10,13 +10,17 @@ import classes from './signin-page.module.css'
 export function PasswordForm({ next, alone }: { next: string; alone: boolean }) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
+  const passwordInput = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(false)
   const [capsLock, setCapsLock] = useState(false)
   const signIn = useMutation({
     mutationFn: signInWithPassword,
     // A whole navigation: the way back may be a page of the gateway that is not of this bundle.
     onSuccess: answer => window.location.assign(safeNext(answer?.location)),
-    onError: () => setPassword(''),
+    onError: () => {
+      setPassword('')
+      passwordInput.current?.focus()
+    },
   })
 
   function submit(event: FormEvent) {
@@ -44,6 +48,7 @@ export function PasswordForm({ next, alone }: { next: string; alone: boolean }) 
         data-testid="signin-username"
       />
       <PasswordInput
+        ref={passwordInput}
         label="Password"
         name="password"
         autoComplete="current-password"
