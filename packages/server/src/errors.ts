@@ -122,6 +122,11 @@ export const serverErrors = {
     meaning: 'The configuration has problems, so the gateway does not start.',
     remedy: 'Correct each problem printed; `rolecall config check FILE` prints them again.',
   },
+  'portal-missing': {
+    status: 500,
+    meaning: 'The web page is not there, so the gateway does not start.',
+    remedy: 'In a clone, `npm start` builds it; a release has it beside the program.',
+  },
   'listen-failed': {
     status: 500,
     meaning: 'The gateway cannot listen on the configured address.',

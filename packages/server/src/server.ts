@@ -68,7 +68,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     random,
     limits: () => current.signIn.session,
   })
-  let report: (message: string) => void = () => undefined
+  const early: string[] = []
+  let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
     http,
     now,
@@ -103,6 +104,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     log: options.log ?? false,
   })
   report = message => app.log.warn(message)
+  early.forEach(report)
 
   return Object.freeze({
     app,

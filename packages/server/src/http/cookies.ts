@@ -35,10 +35,7 @@ function cookie(name: string, secure: boolean, sameSite: 'lax' | 'none'): Cookie
   return Object.freeze({
     read: (request: FastifyRequest) => request.cookies[name],
     write(reply: FastifyReply, value: string, maxAgeSeconds: number) {
-      reply.setCookie(name, value, {
-        ...attributes,
-        maxAge: Math.max(0, Math.floor(maxAgeSeconds)),
-      })
+      reply.setCookie(name, value, { ...attributes, maxAge: maxAgeSeconds })
     },
     clear(reply: FastifyReply) {
       reply.setCookie(name, '', { ...attributes, maxAge: 0 })

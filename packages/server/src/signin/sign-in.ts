@@ -16,7 +16,8 @@ import type { SamlAnswer, SamlRequestSent, SamlSignIn } from './saml-sign-in.ts'
 /** A sign-in that succeeded: the cookie's value and where the person goes. */
 export interface SignedInHere {
   readonly token: string
-  readonly session: BrowserSession
+  /** How long the cookie may live. */
+  readonly maxAgeSeconds: number
   readonly returnTo: string
 }
 
@@ -63,7 +64,9 @@ export function createSignIn(parts: {
       address: principal.address,
       detail: { groups: String(principal.groups.length), amr: principal.amr.join(' ') },
     })
-    return { ...(await sessions.open(principal, replaces)), returnTo }
+    const { token, session } = await sessions.open(principal, replaces)
+    const lifeMs = session.expiresAt.getTime() - session.createdAt.getTime()
+    return { token, maxAgeSeconds: Math.floor(lifeMs / 1000), returnTo }
   }
 
   return Object.freeze({

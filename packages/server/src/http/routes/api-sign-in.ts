@@ -65,8 +65,7 @@ export function signInApiRoutes(
         address,
         sessionHash: before?.idHash,
       })
-      const life = (result.session.expiresAt.getTime() - result.session.createdAt.getTime()) / 1000
-      cookies.session.write(reply, result.token, life)
+      cookies.session.write(reply, result.token, result.maxAgeSeconds)
       return { location: result.returnTo }
     },
   )

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import { ServerError } from '../../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { newNonce } from '../pages/layout.ts'
 import { portalPolicy } from '../security-headers.ts'
@@ -9,13 +10,13 @@ import { portalPolicy } from '../security-headers.ts'
 /** The addresses that the page itself knows. */
 const clientRoutes = ['/', '/signin', '/roles']
 
-/** The built web page: its document with a fresh nonce, its files as they are. */
+/** The built web page: its document with a fresh nonce, its files as they are. Throws `portal-missing`. */
 export async function portalRoutes(
   app: FastifyInstance,
   steps: { gateway: Gateway; directory: string },
 ): Promise<void> {
   const { gateway, directory } = steps
-  const document = readFileSync(join(directory, 'index.html'), 'utf8')
+  const document = readDocument(directory)
 
   for (const route of clientRoutes) {
     app.get(route, { schema: { hide: true } }, async (_request, reply) => {
@@ -44,4 +45,12 @@ export async function portalRoutes(
       )
     },
   })
+}
+
+function readDocument(directory: string): string {
+  try {
+    return readFileSync(join(directory, 'index.html'), 'utf8')
+  } catch (cause) {
+    throw new ServerError('portal-missing', { cause, detail: directory })
+  }
 }

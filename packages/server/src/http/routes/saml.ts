@@ -60,9 +60,7 @@ export function samlRoutes(
         binding: cookies.preSession.read(request),
         address,
       })
-      const life =
-        (signedIn.session.expiresAt.getTime() - signedIn.session.createdAt.getTime()) / 1000
-      cookies.session.write(reply, signedIn.token, life)
+      cookies.session.write(reply, signedIn.token, signedIn.maxAgeSeconds)
       return reply.redirect(signedIn.returnTo, 303)
     },
   )
