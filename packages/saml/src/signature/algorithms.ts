@@ -12,7 +12,10 @@ export type SignatureAlgorithm =
   | 'ecdsa-sha384'
   | 'ecdsa-sha512'
 
-/** A private key, PEM or `KeyObject`, with the PEM certificate to name in KeyInfo. */
+/**
+ * A private key, with the PEM certificate to name in KeyInfo. A `KeyObject` signs twice as fast as
+ * PEM, which is parsed for each signature because this library keeps no secret.
+ */
 export interface SigningKey {
   readonly key: string | KeyObject
   readonly certificate?: string
