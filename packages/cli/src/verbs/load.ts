@@ -12,7 +12,6 @@ import { painter, printable, type Terminal } from '../terminal.ts'
 /** Loads the configuration, or says every problem on the error output and fails. */
 export async function load(file: string, terminal: Terminal): Promise<Config> {
   const result = await loadConfig(file, { env: terminal.env })
-  for (const problem of result.warnings) printProblem(problem, 'warning', terminal)
   if (result.ok) return result.config
   for (const problem of result.problems) printProblem(problem, 'problem', terminal)
   throw configurationFailure(file, result.problems.length)

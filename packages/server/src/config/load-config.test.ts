@@ -29,8 +29,10 @@ async function load(text: string, env = {}, files: Record<string, string | Uint8
   return { directory, result: await loadConfig(join(directory, 'c.yaml'), { env }) }
 }
 
+const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 's3cret' }
+
 test('the smallest file is complete with its defaults', async () => {
-  const { directory, result } = await load('publicUrl: http://localhost:8080/\n')
+  const { directory, result } = await load('publicUrl: http://localhost:8080/\n', keys)
   expect(result).toEqual({
     ok: true,
     warnings: [],
@@ -288,6 +290,20 @@ aws:
     ],
   })
   expect(JSON.stringify(result)).not.toContain('hunter2')
+})
+
+test.each([
+  ['environment', '{ source: environment }', 'AWS_ACCESS_KEY_ID'],
+  ['profile', '{ source: profile, profile: gone, credentialsFile: none }', 'gone'],
+])('credentials that are not there yet are a warning: %s', async (_title, credentials, named) => {
+  const { result } = await load(
+    `publicUrl: http://localhost\naws:\n  credentials: ${credentials}\n`,
+  )
+  const message = expect.stringMatching(`^the AWS credentials cannot be had now: .*${named}`)
+  expect(result).toMatchObject({
+    ok: true,
+    warnings: [{ line: 3, key: 'aws.credentials', message }],
+  })
 })
 
 test('a reload sees the new file and changes nothing of the old configuration', async () => {

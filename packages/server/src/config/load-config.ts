@@ -7,9 +7,10 @@ import { checkGrants } from './check-grants.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkSignIn } from './check-sign-in.ts'
 import { checkTargets } from './check-targets.ts'
+import type { Config } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import type { ConfigResult, Problem } from './problem.ts'
-import { byPlace, createReport } from './report.ts'
+import { byPlace, createReport, type Report } from './report.ts'
 import { readResources } from './resources.ts'
 import { fileSchema } from './schema.ts'
 import { reportIssues } from './schema-problems.ts'
@@ -70,10 +71,22 @@ async function check(
   const resources = await readResources(sections, sources, report)
   checkMetadata(sections, resources.metadata, report)
 
-  const warnings = Object.freeze([...report.warnings].sort(byPlace))
-  if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings)
+  const warnings = () => Object.freeze([...report.warnings].sort(byPlace))
+  if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings())
   const config = buildConfig(resolve(file), parsed.data, resources, sources, report)
-  return Object.freeze({ ok: true, config, warnings })
+  await checkCredentials(config, report)
+  return Object.freeze({ ok: true, config, warnings: warnings() })
+}
+
+/** Keys may come later than the gateway, so that there are none now is only a warning. */
+async function checkCredentials(config: Config, report: Report): Promise<void> {
+  try {
+    await config.aws.credentials.get()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const message = `the AWS credentials cannot be had now: ${why}`
+    report.warning(['aws', 'credentials'], message, 'without them no role can be taken')
+  }
 }
 
 function refuse(problems: readonly Problem[], warnings: readonly Problem[] = []): ConfigResult {
