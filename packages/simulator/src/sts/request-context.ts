@@ -34,7 +34,8 @@ export function conditionContext(
   for (const [key, value] of request.tags) one(`aws:RequestTag/${key}`, value)
   for (const [key, value] of request.role.tags) one(`aws:ResourceTag/${key}`, value)
   for (const [key, value] of Object.entries(request.extra ?? {})) one(key, value)
-  one('aws:SecureTransport', 'false')
+  // AWS has no other transport; that the simulator listens in the clear is not what policies are about.
+  one('aws:SecureTransport', 'true')
   if (caller === undefined) return context
   one('aws:PrincipalArn', caller.principalArn)
   one('aws:PrincipalAccount', caller.account.id)

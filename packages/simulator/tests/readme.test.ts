@@ -1,0 +1,43 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bindings, buildMetadata } from '@rolecall/saml'
+import { expect, test } from 'vitest'
+import { startSimulator } from '../src/index.ts'
+
+test('the world file of the README starts', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const world = /```yaml\n(.*?)```/s.exec(readme)?.[1] ?? ''
+  const folder = await mkdtemp(join(tmpdir(), 'simulator-readme-'))
+  try {
+    const file = join(folder, 'world.yaml')
+    await writeFile(file, world)
+    const location = 'https://gateway.example.com/acs'
+    const metadata = buildMetadata({
+      entityId: 'https://gateway.example.com',
+      sp: { acsEndpoints: [{ binding: bindings.post, location, index: 0 }] },
+    })
+    await writeFile(join(folder, 'gateway-metadata.xml'), metadata)
+    const simulator = await startSimulator({ world: { file } })
+    expect(simulator.world.accounts).toHaveLength(2)
+    await simulator.close()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('a port that is taken is named', async () => {
+  const first = await startSimulator()
+  const port = Number(new URL(first.url).port)
+  await expect(startSimulator({ port })).rejects.toMatchObject({ code: 'listen_failed' })
+  await expect(startSimulator({ idpPort: port })).rejects.toMatchObject({ code: 'listen_failed' })
+  await first.close()
+  await expect(fetch(first.url)).rejects.toThrow()
+})
+
+test('provider metadata that cannot be read is a problem of the world', async () => {
+  const world = {
+    accounts: [{ id: '111122223333', samlProviders: [{ name: 'a', metadata: '<x/>' }] }],
+  }
+  await expect(startSimulator({ world })).rejects.toMatchObject({ code: 'world_invalid' })
+})
