@@ -266,6 +266,8 @@ export interface SamlErrorDetails {
   readonly check: string
   readonly expected?: string
   readonly received?: string
+  /** What was thrown by something that the caller gave. */
+  readonly cause?: unknown
 }
 
 /** A refusal: `code` says which kind, `check` which check failed, `expected` and `received` what differed. */
@@ -282,7 +284,10 @@ export class SamlError extends Error {
     const parts = [`${code}: ${check}`]
     if (expected !== undefined) parts.push(`expected ${expected}`)
     if (received !== undefined) parts.push(`received ${received}`)
-    super(`${parts.join('; ')}. ${samlErrors[code].remedy}`)
+    super(
+      `${parts.join('; ')}. ${samlErrors[code].remedy}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    )
     this.name = 'SamlError'
     this.code = code
     this.check = check
@@ -296,6 +301,7 @@ const maxShown = 200
 /** What came may be hostile: it is cut, and what could forge a line of a log or a terminal goes. */
 function shown(value: string | undefined): string | undefined {
   if (value === undefined) return undefined
+  if (value === '') return 'an empty text'
   const text = value.length > maxShown ? `${value.slice(0, maxShown)}…` : value
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD')
 }

@@ -41,6 +41,9 @@ export {
   type ReadAuthnRequestOptions,
   readAuthnRequest,
 } from './protocol/read-authn-request.ts'
+export type { ReplayStore, VerifyResponseOptions } from './protocol/response/expectations.ts'
+export type { NameId } from './protocol/response/subject.ts'
+export { type VerifiedResponse, verifyResponse } from './protocol/verify-response.ts'
 export type { KeyInput, SignatureAlgorithm, SigningKey } from './signature/algorithms.ts'
 export { checkKey } from './signature/keys.ts'
 export { type SignXmlOptions, signXml } from './signature/sign-xml.ts'

@@ -12,7 +12,7 @@ import { type Survey, survey, targetOf } from './survey.ts'
 
 declare const verified: unique symbol
 
-/** The root of a tree parsed from signed octets: the only kind of element that is believed. */
+/** An element of a tree parsed from signed octets: the only kind of element that is believed. */
 export type VerifiedElement = XmlElement & { readonly [verified]: true }
 
 /** The element that a signature covers: its canonical XML as digested, and the tree read from that. */

@@ -1,0 +1,96 @@
+import { SamlError } from '../../errors.ts'
+import { namespaces, statusCodes } from '../../names.ts'
+import type { XmlElement } from '../../xml/nodes.ts'
+import { attribute, elementsOf, isNamed, textOf } from '../../xml/read.ts'
+import { sequence, slot } from '../../xml/sequence.ts'
+import { readHeader, readIssuer } from './header.ts'
+
+/** What stands in a Response outside its assertion (saml-core 3.2.2). */
+export interface Envelope {
+  readonly id: string
+  readonly issuer: string | undefined
+  readonly issueInstant: Date
+  readonly destination: string | undefined
+  readonly inResponseTo: string | undefined
+  readonly assertion: XmlElement
+}
+
+const content = [
+  slot('saml:Issuer?'),
+  slot('ds:Signature?'),
+  slot('samlp:Extensions?'),
+  slot('samlp:Status*'),
+  slot('saml:Assertion*'),
+] as const
+const statusContent = [
+  slot('samlp:StatusCode'),
+  slot('samlp:StatusMessage?'),
+  slot('samlp:StatusDetail?'),
+] as const
+
+/**
+ * Reads a Response in schema order: status Success, exactly one assertion, in the clear (R11).
+ * Of a Response that is not signed the result can refuse a message, never vouch for anything.
+ */
+export function readEnvelope(response: XmlElement): Envelope {
+  if (!isNamed(response, namespaces.samlp, 'Response')) {
+    throw new SamlError('xml.structure', {
+      check: 'root element',
+      expected: 'samlp:Response',
+      received: response.local,
+    })
+  }
+  const { id, issueInstant } = readHeader(response, ['Destination', 'InResponseTo', 'Consent'])
+  refuseEncrypted(response)
+  const [issuer, , , status, assertions] = sequence(response, content)
+  checkStatus(status)
+  const [assertion] = assertions
+  if (assertion === undefined || assertions.length > 1) {
+    throw new SamlError('response.assertion', {
+      check: 'assertions of the Response',
+      expected: 'one',
+      received: String(assertions.length),
+    })
+  }
+  return {
+    id,
+    issuer: issuer[0] === undefined ? undefined : readIssuer(issuer[0]),
+    issueInstant,
+    destination: attribute(response, 'Destination'),
+    inResponseTo: attribute(response, 'InResponseTo'),
+    assertion,
+  }
+}
+
+function refuseEncrypted(response: XmlElement): void {
+  if (!elementsOf(response).some(each => isNamed(each, namespaces.saml, 'EncryptedAssertion'))) {
+    return
+  }
+  throw new SamlError('response.encrypted', {
+    check: 'assertion',
+    expected: 'one in the clear',
+    received: 'an encrypted one',
+  })
+}
+
+/** The top-level code decides; a Success further down means nothing (saml-core 3.2.2.2). */
+function checkStatus([status, ...others]: readonly XmlElement[]): void {
+  if (status === undefined || others.length > 0) {
+    throw new SamlError('response.status', {
+      check: 'Status',
+      expected: 'one',
+      received: status === undefined ? 'none' : 'several',
+    })
+  }
+  const [[code], [message]] = sequence(status, statusContent, 'response.status')
+  const value = code === undefined ? undefined : attribute(code, 'Value')
+  if (value === statusCodes.success) return
+  const nested = code === undefined ? [] : elementsOf(code)
+  const codes = [value ?? 'none', ...nested.map(each => attribute(each, 'Value') ?? 'none')]
+  const reason = message === undefined ? '' : ` (${textOf(message)})`
+  throw new SamlError('response.status', {
+    check: 'StatusCode',
+    expected: statusCodes.success,
+    received: `${codes.join(', ')}${reason}`,
+  })
+}

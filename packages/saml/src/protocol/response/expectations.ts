@@ -1,0 +1,58 @@
+import type { KeyInput } from '../../signature/algorithms.ts'
+import { invalidOption, textOption } from '../check-option.ts'
+
+/** Remembers which assertions were presented. */
+export interface ReplayStore {
+  /**
+   * Records an assertion's ID until that time and tells whether it was recorded before; both in one
+   * atomic step, or two presentations at once both pass. IDs are unique per identity provider.
+   */
+  seen(id: string, until: Date): boolean | Promise<boolean>
+}
+
+/** What a response is held against. */
+export interface VerifyResponseOptions {
+  /** The identity provider that was asked, with at most 8 pinned keys. */
+  readonly idp: { readonly entityId: string; readonly signingKeys: readonly KeyInput[] }
+  /** This service provider, with the URL at which the response arrived. */
+  readonly sp: { readonly entityId: string; readonly acsUrl: string }
+  readonly now: Date
+  /** How far the identity provider's clock may be off: 0 to 300, default 60. */
+  readonly clockSkewSeconds?: number
+  /** ID of the request that this browser was sent with; null takes an unsolicited response alone. */
+  readonly inResponseTo: string | null
+  readonly replay: ReplayStore
+}
+
+/** The options in the form that the checks want: times in milliseconds. */
+export interface Expectations {
+  readonly issuer: string
+  readonly audience: string
+  readonly acsUrl: string
+  readonly inResponseTo: string | null
+  readonly now: number
+  readonly skew: number
+}
+
+const maxSkewSeconds = 300
+
+/** Checks the options: a missing expectation must not become one that everything meets. */
+export function expectationsOf(options: VerifyResponseOptions): Expectations {
+  const { idp, sp, inResponseTo, clockSkewSeconds: skew = 60 } = options
+  const now = options.now.getTime()
+  if (Number.isNaN(now)) invalidOption('now', 'a valid date', 'an invalid one')
+  if (!(skew >= 0 && skew <= maxSkewSeconds)) {
+    invalidOption('clockSkewSeconds', `0 to ${maxSkewSeconds}`, String(skew))
+  }
+  if (inResponseTo !== null && (typeof inResponseTo !== 'string' || inResponseTo === '')) {
+    invalidOption('inResponseTo', 'a request ID or null', String(inResponseTo))
+  }
+  return {
+    issuer: textOption('idp.entityId', idp.entityId),
+    audience: textOption('sp.entityId', sp.entityId),
+    acsUrl: textOption('sp.acsUrl', sp.acsUrl),
+    inResponseTo,
+    now,
+    skew: skew * 1000,
+  }
+}

@@ -1,0 +1,87 @@
+import { SamlError } from '../errors.ts'
+import { parseXml } from '../xml/parse.ts'
+import { decodePost } from './post-binding.ts'
+import { readAssertion } from './response/assertion.ts'
+import { checkAssertion, checkEnvelope } from './response/check-response.ts'
+import {
+  expectationsOf,
+  type ReplayStore,
+  type VerifyResponseOptions,
+} from './response/expectations.ts'
+import { verifyParts } from './response/signed-parts.ts'
+import type { NameId } from './response/subject.ts'
+
+/** The facts of a response that was verified; all but `responseId` stood under a signature. */
+export interface VerifiedResponse {
+  readonly issuer: string
+  readonly nameId: NameId
+  readonly attributes: Map<string, string[]>
+  readonly sessionIndex: string | undefined
+  readonly sessionNotOnOrAfter: Date | undefined
+  readonly assertionId: string
+  readonly responseId: string
+  /** The request that was answered; null for an unsolicited response. */
+  readonly inResponseTo: string | null
+  readonly authnInstant: Date
+  readonly authnContextClassRef: string | undefined
+  /** When the assertion can no longer be presented. */
+  readonly notOnOrAfter: Date
+}
+
+/**
+ * Verifies the `SAMLResponse` field of the HTTP-POST binding for the web browser profile
+ * (saml-bindings 3.5, saml-profiles 4.1.4) and answers what it says, or throws `SamlError` with the
+ * code of the check that failed. Every fact is read from a tree that was parsed from the signed
+ * octets after their signature held. The replay store is asked last, so that nothing but a valid
+ * assertion is recorded.
+ */
+export async function verifyResponse(
+  encoded: string,
+  options: VerifyResponseOptions,
+): Promise<VerifiedResponse> {
+  const expected = expectationsOf(options)
+  const { root } = parseXml(decodePost(encoded, 'SAMLResponse'))
+  const { envelope, isResponseSigned, assertion } = verifyParts(root, options.idp.signingKeys)
+  checkEnvelope(envelope, isResponseSigned, expected)
+  const facts = readAssertion(assertion)
+  const notOnOrAfter = checkAssertion(facts, expected)
+  const until = new Date(notOnOrAfter.getTime() + expected.skew)
+  await refuseReplay(options.replay, facts.id, until)
+  const { authnInstant, sessionIndex, sessionNotOnOrAfter, authnContextClassRef } = facts.authn
+  return Object.freeze({
+    issuer: facts.issuer,
+    nameId: facts.subject.nameId,
+    attributes: facts.attributes,
+    sessionIndex,
+    sessionNotOnOrAfter,
+    assertionId: facts.id,
+    responseId: envelope.id,
+    inResponseTo: expected.inResponseTo,
+    authnInstant,
+    authnContextClassRef,
+    notOnOrAfter,
+  })
+}
+
+/** R13: only the answer `false` lets an assertion pass; a store that fails refuses. */
+async function refuseReplay(replay: ReplayStore, id: string, until: Date): Promise<void> {
+  let seen: unknown
+  try {
+    seen = await replay.seen(id, until)
+  } catch (cause) {
+    throw new SamlError('assertion.replay-store', { check: 'replay store', cause })
+  }
+  if (seen === false) return
+  if (seen === true) {
+    throw new SamlError('assertion.replayed', {
+      check: 'assertion ID',
+      expected: 'one not seen before',
+      received: id,
+    })
+  }
+  throw new SamlError('assertion.replay-store', {
+    check: 'replay store',
+    expected: 'true or false',
+    received: typeof seen,
+  })
+}
