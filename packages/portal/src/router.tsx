@@ -45,11 +45,8 @@ export const router = createRouter({
 listenForSignedOut(() => {
   const { pathname, search } = window.location
   if (pathname === '/signin') return
-  void router.navigate({
-    to: '/signin',
-    search: { next: safeNext(pathname + search) },
-    replace: true,
-  })
+  const next = safeNext(pathname + search)
+  void router.navigate({ to: '/signin', search: next === '/' ? {} : { next }, replace: true })
 })
 
 declare module '@tanstack/react-router' {
