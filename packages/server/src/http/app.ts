@@ -19,7 +19,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { ServerError } from '../errors.ts'
-import { createCookies } from './cookies.ts'
+import { createCookies, sessionCookieName } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { answerErrors, sendError } from './error-handler.ts'
 import type { Gateway } from './gateway.ts'
@@ -64,6 +64,12 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
       openapi: '3.1.0',
       info: { title: 'Rolecall', version: packageVersion() },
       servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(isHttps) },
+        },
+      },
+      security: [{ session: [] }],
     },
     transform: jsonSchemaTransform,
   })

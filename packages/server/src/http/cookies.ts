@@ -21,13 +21,18 @@ export interface Cookie {
  */
 export function createCookies(isHttps: boolean): Cookies {
   return Object.freeze({
-    session: cookie(isHttps ? '__Host-rolecall' : 'rolecall', isHttps, 'lax'),
+    session: cookie(sessionCookieName(isHttps), isHttps, 'lax'),
     preSession: cookie(
       isHttps ? '__Host-rolecall-signin' : 'rolecall-signin',
       isHttps,
       isHttps ? 'none' : 'lax',
     ),
   })
+}
+
+/** The name of the session cookie. */
+export function sessionCookieName(isHttps: boolean): string {
+  return isHttps ? '__Host-rolecall' : 'rolecall'
 }
 
 function cookie(name: string, secure: boolean, sameSite: 'lax' | 'none'): Cookie {

@@ -2,11 +2,11 @@
 import { html, Markup } from './html.ts'
 
 const style = `
-:root{color-scheme:light dark;--line:#d0d5dd;--soft:#5b6472;--accent:#0b5cad;--back:#f6f7f9;--card:#fff;--ink:#1b1f24}
-@media (prefers-color-scheme:dark){:root{--line:#3a414b;--soft:#a7b0bd;--accent:#7db8f5;--back:#14171b;--card:#1d2127;--ink:#e8ebef}}
+:root{color-scheme:light dark;--line:#e1e5ea;--soft:#545e6d;--accent:#2b4fc7;--back:#f5f6f8;--card:#fff;--ink:#151a22}
+@media (prefers-color-scheme:dark){:root{--line:#29303a;--soft:#9da8b8;--accent:#97aff7;--back:#0e1116;--card:#161a21;--ink:#e7eaf0}}
 *{box-sizing:border-box}
 body{margin:0;padding:8vh 16px;background:var(--back);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:34rem;margin:0 auto;padding:24px;border:1px solid var(--line);border-radius:8px;background:var(--card);overflow-wrap:anywhere}
+main{max-width:34rem;margin:0 auto;padding:24px 24px 12px;border:1px solid var(--line);border-radius:8px;background:var(--card);overflow-wrap:anywhere}
 h1{margin:0 0 12px;font-size:1.375rem;line-height:1.3}
 p{margin:0 0 12px}
 .soft{color:var(--soft);font-size:.9375rem}

@@ -24,6 +24,7 @@ export function signInApiRoutes(
     {
       schema: {
         summary: 'The ways to sign in',
+        security: [],
         querystring: startQuery,
         response: { 200: signInOptions, ...failures },
       },
@@ -49,6 +50,7 @@ export function signInApiRoutes(
     {
       schema: {
         summary: 'Sign in with a password kept by the gateway',
+        security: [],
         body: passwordSignIn,
         response: { 200: signedIn, ...failures },
       },
