@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exitCodeLines, exitCodes, exitCodeTable } from '../src/exit-codes.ts'
+import { inProcess } from './support/in-process.ts'
 import { rolecall } from './support/rolecall.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -36,7 +37,7 @@ test.each([
   ['user add'],
   ['user passwd'],
 ])('%s --help has examples that name it', async verb => {
-  const { code, out } = await rolecall([...verb.split(' '), '--help'])
+  const { code, out } = await inProcess([...verb.split(' '), '--help'])
   expect(code).toBe(0)
   expect(out).toContain(`Usage: rolecall ${verb}`)
   expect(out).toMatch(new RegExp(`Examples:\n(.*\\| )?.*rolecall ${verb}`))
@@ -69,9 +70,14 @@ test.each([
   ],
   ['a missing argument', ['config', 'check'], "missing required argument 'file'", 'rolecall'],
   ['one argument too many', ['config', 'check', 'a', 'b'], 'too many arguments', 'rolecall'],
-  ['a port that is none', ['demo', '--port', '80x'], "option '--port <number>' argument '80x' is invalid", 'rolecall'],
+  [
+    'a port that is none',
+    ['demo', '--port', '80x'],
+    "option '--port <number>' argument '80x' is invalid",
+    'rolecall',
+  ],
 ])('%s: exit code 2 and a hint', async (_title, parameters, message, hint) => {
-  const { code, out, err } = await rolecall(parameters)
+  const { code, out, err } = await inProcess(parameters)
   expect([code, out]).toEqual([exitCodes.usage.code, ''])
   const [first, second] = err.split('\n')
   expect(first).toContain(`rolecall: ${message}`)

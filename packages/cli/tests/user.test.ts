@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createAudit, createDirectory, openStore, verifyChain } from '@rolecall/server'
 import { expect, onTestFinished, test } from 'vitest'
 import { exitCodes } from '../src/exit-codes.ts'
+import { inProcess } from './support/in-process.ts'
 import { directoryWith, rolecall } from './support/rolecall.ts'
 
 const password = 'correct horse battery'
@@ -15,6 +16,7 @@ async function storeOf(cwd: string) {
   return { store, directory: createDirectory(store, { now }), audit: createAudit(store, { now }) }
 }
 
+const at = (cwd: string) => ['-c', join(cwd, 'c.yaml')]
 const fromInput = ['-c', 'c.yaml', '--password-stdin']
 
 test('add: the user can sign in, and the audit log says who was added by whom', async () => {
@@ -84,7 +86,10 @@ test.each([
   ['far too much', 'x'.repeat(100_000), 'too long'],
 ])('%s is refused with exit code 5 and nothing is added', async (_title, input, message) => {
   const cwd = directoryWith({ 'c.yaml': config })
-  const { code, out, err } = await rolecall(['user', 'add', 'alice', ...fromInput], { cwd, input })
+  const { code, out, err } = await inProcess(
+    ['user', 'add', 'alice', ...at(cwd), '--password-stdin'],
+    input,
+  )
   expect([code, out]).toEqual([exitCodes.refused.code, ''])
   expect(err).toContain(message)
   const { directory } = await storeOf(cwd)
@@ -106,7 +111,7 @@ hint: Choose another name, or change the password of the one that exists.
 
 test('passwd of nobody is refused before a password is asked for', async () => {
   const cwd = directoryWith({ 'c.yaml': config })
-  const { code, err } = await rolecall(['user', 'passwd', 'nobody', '-c', 'c.yaml'], { cwd })
+  const { code, err } = await inProcess(['user', 'passwd', 'nobody', ...at(cwd)])
   expect(code).toBe(exitCodes.refused.code)
   expect(err).toContain('there is no user "nobody"')
 })
@@ -135,7 +140,10 @@ test('a bad configuration is exit code 3, a database that is none exit code 4', 
 test('a note says when local users cannot sign in', async () => {
   const saml = 'signIn: { password: false, saml: [{ id: a, metadata: { url: "https://x" } }] }\n'
   const cwd = directoryWith({ 'c.yaml': config + saml })
-  const { code, err } = await rolecall(['user', 'add', 'a', ...fromInput], { cwd, input: password })
+  const { code, err } = await inProcess(
+    ['user', 'add', 'a', ...at(cwd), '--password-stdin'],
+    password,
+  )
   expect(code).toBe(0)
   expect(err).toContain('local users cannot sign in')
 })

@@ -45,6 +45,11 @@ test.each([
   expect(await newPassword(terminalTyping(keys, keys).terminal, false)).toBe(typed)
 })
 
+test('two lines pasted at once answer both questions', async () => {
+  const { terminal } = terminalTyping(`${password}\r${password}\r`)
+  expect(await newPassword(terminal, false)).toBe(password)
+})
+
 test('two different passwords are refused', async () => {
   const { terminal } = terminalTyping(`${password}\r`, `${password}x\r`)
   await expect(newPassword(terminal, false)).rejects.toMatchObject({

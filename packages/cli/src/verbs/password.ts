@@ -53,19 +53,29 @@ async function ask(terminal: Terminal, question: string): Promise<string> {
   try {
     return await new Promise<string>((resolve, reject) => {
       let typed: string[] = []
-      const finish = (act: () => void) => {
+      const finish = (rest: readonly string[], act: () => void) => {
         input.off('data', onData)
         input.off('end', onEnd)
+        input.pause()
+        // What was pasted behind the line end answers the next question.
+        if (rest.length > 0) input.unshift(rest.join(''))
         act()
       }
-      const interrupt = () => finish(() => reject(new Failure('interrupted', 'stopped')))
+      const interrupt = () => finish([], () => reject(new Failure('interrupted', 'stopped')))
       const onEnd = () => interrupt()
       const onData = (text: string) => {
         // Arrow and function keys send escape sequences: they are not part of a password.
         if (text.startsWith('\x1b')) return
-        for (const key of text) {
-          if (key === '\r' || key === '\n') return finish(() => resolve(typed.join('')))
-          if (key === '\x03' || key === '\x04') return interrupt()
+        const keys = [...text]
+        for (const [index, key] of keys.entries()) {
+          if (key === '\r' || key === '\n') {
+            finish(keys.slice(index + 1), () => resolve(typed.join('')))
+            return
+          }
+          if (key === '\x03' || key === '\x04') {
+            interrupt()
+            return
+          }
           if (key === '\x7f' || key === '\b') typed.pop()
           else if (key === '\x15') typed = []
           else if (key >= ' ' && typed.length < longest) typed.push(key)
@@ -76,7 +86,6 @@ async function ask(terminal: Terminal, question: string): Promise<string> {
     })
   } finally {
     input.setRawMode?.(false)
-    input.pause()
     err.write('\n')
   }
 }
