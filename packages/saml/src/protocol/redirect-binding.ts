@@ -1,24 +1,15 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { deflateRawSync } from 'node:zlib'
 import { SamlError } from '../errors.ts'
 import { type KeyInput, methodOf, type SigningKey } from '../signature/algorithms.ts'
 import { verifyWithKeys } from '../signature/keys.ts'
 import { signOctets } from '../signature/octets.ts'
 import { decodeBase64 } from './base64.ts'
+import { inflate } from './inflate.ts'
+import { isSamlParameter, percentDecode, refuseRedirect, samlParameters } from './redirect-query.ts'
 
 type MessageName = 'SAMLRequest' | 'SAMLResponse'
 
-const protocolNames = [
-  'SAMLRequest',
-  'SAMLResponse',
-  'RelayState',
-  'SigAlg',
-  'Signature',
-  'SAMLEncoding',
-]
 const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE'
-const maxQueryLength = 128 * 1024
-const maxMessageBytes = 1024 * 1024
-const maxRatio = 100
 
 /** What goes into a redirect. */
 export interface RedirectMessage {
@@ -52,7 +43,7 @@ export function encodeRedirect(
 ): string {
   const mark = endpoint.indexOf('?')
   const existing = mark < 0 ? '' : endpoint.slice(mark + 1)
-  if (existing.split('&').some(isProtocolParameter)) {
+  if (existing.split('&').some(isSamlParameter)) {
     throw new SamlError('option.invalid', {
       check: 'endpoint',
       expected: 'a URL without SAML query parameters',
@@ -78,17 +69,14 @@ export function encodeRedirect(
  * 1 MiB or 100 times its size or leaves input unread.
  */
 export function decodeRedirect(query: string, name: MessageName): ReceivedRedirect {
-  if (query.length > maxQueryLength) {
-    fail('query length', `at most ${maxQueryLength} characters`, `${query.length} characters`)
-  }
-  const raw = parameters(query)
+  const raw = samlParameters(query)
   const other = name === 'SAMLRequest' ? 'SAMLResponse' : 'SAMLRequest'
-  if (raw.has(other)) fail('parameters', `${name} alone`, `${other} too`)
+  if (raw.has(other)) refuseRedirect('parameters', `${name} alone`, `${other} too`)
   const message = raw.get(name)
-  if (message === undefined) return fail('parameters', name, 'none')
+  if (message === undefined) return refuseRedirect('parameters', name, 'none')
   const encoding = raw.get('SAMLEncoding')
   if (encoding !== undefined && percentDecode(encoding) !== deflateEncoding) {
-    fail('SAMLEncoding', deflateEncoding, 'another encoding')
+    refuseRedirect('SAMLEncoding', deflateEncoding, 'another encoding')
   }
   const relayState = raw.get('RelayState')
   return {
@@ -125,7 +113,7 @@ function signatureOf(
   const value = raw.get('Signature')
   if (algorithm === undefined && value === undefined) return undefined
   if (algorithm === undefined || value === undefined) {
-    return fail('parameters', 'Signature and SigAlg together', 'one of them')
+    return refuseRedirect('parameters', 'Signature and SigAlg together', 'one of them')
   }
   const relayState = raw.get('RelayState')
   const signed = [
@@ -138,66 +126,4 @@ function signatureOf(
     algorithm: percentDecode(algorithm),
     value: decodeBase64(percentDecode(value), 'Signature'),
   }
-}
-
-function parameters(query: string): Map<string, string> {
-  const result = new Map<string, string>()
-  for (const part of query.split('&')) {
-    if (!isProtocolParameter(part)) continue
-    const equals = part.indexOf('=')
-    const name = equals < 0 ? part : part.slice(0, equals)
-    // The signature covers the octets as sent, so a name spelt in another way is not that name.
-    if (!protocolNames.includes(name)) fail('parameters', 'a plain parameter name', name)
-    if (result.has(name)) fail('parameters', `${name} once`, 'twice')
-    result.set(name, equals < 0 ? '' : part.slice(equals + 1))
-  }
-  return result
-}
-
-function isProtocolParameter(part: string): boolean {
-  const equals = part.indexOf('=')
-  const name = equals < 0 ? part : part.slice(0, equals)
-  return protocolNames.includes(name.includes('%') ? looselyDecoded(name) : name)
-}
-
-function looselyDecoded(name: string): string {
-  return name.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-}
-
-/** Form decoding of one raw value: `+` is a space; bad percent codes and bad UTF-8 refuse. */
-function percentDecode(raw: string): string {
-  if (/[^\x21-\x7E]/.test(raw)) fail('query', 'printable ASCII', 'another character')
-  try {
-    return decodeURIComponent(raw.replaceAll('+', ' '))
-  } catch {
-    return fail('percent encoding', 'UTF-8 in %XX codes', 'a malformed code')
-  }
-}
-
-function inflate(deflated: Buffer): Buffer {
-  const maxOutputLength = Math.min(maxMessageBytes, Math.max(1024, deflated.length * maxRatio))
-  const { buffer, engine } = inflateWithInfo(deflated, maxOutputLength)
-  if (engine.bytesWritten !== deflated.length) {
-    fail('DEFLATE', 'nothing after the compressed message', 'unread bytes')
-  }
-  return buffer
-}
-
-function inflateWithInfo(deflated: Buffer, maxOutputLength: number) {
-  try {
-    // With `info` the result is the buffer and the engine, which knows how much input it read;
-    // the published types leave that form out.
-    return inflateRawSync(deflated, { maxOutputLength, info: true }) as unknown as {
-      buffer: Buffer
-      engine: { bytesWritten: number }
-    }
-  } catch {
-    return fail('DEFLATE', `a message of at most ${maxOutputLength} bytes`, 'none')
-  }
-}
-
-function fail(check: string, expected: string, received: string): never {
-  throw new SamlError('redirect.invalid', { check, expected, received })
 }
