@@ -226,6 +226,12 @@ test.each<[string, Issue, Record<string, string>, ReturnType<typeof refusedWith>
     refusedWith('ValidationError', 400, /less than or equal to 100000$/),
   ],
   [
+    'too long a policy',
+    {},
+    { Policy: ' '.repeat(2049) },
+    refusedWith('ValidationError', 400, /less than or equal to 2048$/),
+  ],
+  [
     'no assertion',
     {},
     { SAMLAssertion: '' },

@@ -154,6 +154,11 @@ test('a region that no AWS has is refused', async () => {
   })
 })
 
+test('keys of one partition are unknown in another', async () => {
+  const china = client(gatewayKeys, 'cn-north-1').send(new GetCallerIdentityCommand({}))
+  expect(await refusal(china)).toMatchObject({ name: 'InvalidClientTokenId', status: 403 })
+})
+
 test('an unknown role and one that does not trust the caller get the same answer', async () => {
   expect(await refusal(assume(roleArn('Nobody')))).toEqual(
     denied('sts:AssumeRole', roleArn('Nobody')),

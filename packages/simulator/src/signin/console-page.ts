@@ -30,6 +30,7 @@ export function consolePage(session: OpenConsole, now: Date): Outgoing {
 <section class="card wide" aria-labelledby="identity"><h2 id="identity">Identity</h2><dl>
 <dt>Role</dt><dd data-testid="console-role">${name}</dd>
 <dt>Account</dt><dd data-testid="console-account">${account.id}${accountName !== undefined && ` (${accountName})`}</dd>
+${roleSession?.role.description && html`<dt>Description</dt><dd>${roleSession.role.description}</dd>`}
 <dt>ARN</dt><dd><code data-testid="console-arn">${caller.arn}</code></dd>
 </dl></section>
 <section class="card" aria-labelledby="session"><h2 id="session">Session</h2><dl>

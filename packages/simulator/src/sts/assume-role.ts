@@ -98,7 +98,7 @@ function readRequest(parameters: Parameters) {
       required: true,
     }),
     durationSeconds,
-    policies: readSessionPolicies(parameters, check),
+    policies: readSessionPolicies(parameters, check, {}),
     tagPairs: readTags(parameters, check),
     transitiveTagKeys: readTransitiveTagKeys(parameters, check),
     externalId: optional('externalId', 'ExternalId', {

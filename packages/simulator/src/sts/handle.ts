@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { AwsError, verifySignedRequest } from '@rolecall/aws'
+import { AwsError, partitionOf, verifySignedRequest } from '@rolecall/aws'
 import { bodyText, type Incoming, isForm, type Outgoing } from '../http/exchange.ts'
 import { assumeRole } from './assume-role.ts'
 import { assumeRoleWithSaml } from './assume-role-with-saml.ts'
@@ -81,8 +81,7 @@ function callerOf(state: StsState, request: Incoming): Caller {
     {
       now: state.now(),
       service: 'sts',
-      regions: region =>
-        /^[a-z]{2,6}(?:-[a-z0-9]+)+-[0-9]+$/.test(region) || region === 'aws-global',
+      regions: region => partitionOfRegion(region) !== undefined,
       findCredentials: accessKeyId => {
         const session = sessions.find(accessKeyId)
         if (session !== undefined) return session
@@ -91,15 +90,27 @@ function callerOf(state: StsState, request: Incoming): Caller {
       },
     },
   )
-  const caller = sessions.find(verified.accessKeyId)?.caller
-  if (caller !== undefined) return caller
   const user = world.accessKeys.get(verified.accessKeyId)?.user
-  if (user !== undefined) return userCaller(user)
+  const caller = sessions.find(verified.accessKeyId)?.caller ?? (user && userCaller(user))
+  // Each partition of AWS knows the keys of its own accounts only.
+  if (caller !== undefined && caller.account.partition === partitionOfRegion(verified.region)) {
+    return caller
+  }
   throw new Fault(
     403,
     'InvalidClientTokenId',
     'The security token included in the request is invalid.',
   )
+}
+
+function partitionOfRegion(region: string): string | undefined {
+  try {
+    const { id, regionRegex } = partitionOf(region)
+    return regionRegex.test(region) ? id : undefined
+  } catch (error) {
+    if (error instanceof AwsError) return undefined
+    throw error
+  }
 }
 
 function faultOf(error: unknown): Fault {

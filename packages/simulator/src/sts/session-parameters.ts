@@ -23,13 +23,14 @@ export interface SessionPolicyInput {
   readonly policyArns: readonly string[]
 }
 
-/** Reads `Policy` and `PolicyArns`. */
+/** Reads `Policy` and `PolicyArns`. AssumeRole's model sets no length for the policy; those of the others do. */
 export function readSessionPolicies(
   parameters: Parameters,
   constraints: Constraints,
+  bounds: { readonly max?: number } = { max: maxPolicyCharacters },
 ): SessionPolicyInput {
   const policy = parameters.text('Policy')
-  constraints.text('policy', policy, { min: 1, pattern: policyPattern })
+  constraints.text('policy', policy, { ...bounds, min: 1, pattern: policyPattern })
   const policyArns = parameters.list('PolicyArns').map((member, index) => {
     const at = `policyArns.${index + 1}.member.arn`
     return constraints.text(at, member.text('arn'), { min: 20, max: 2048, required: true })

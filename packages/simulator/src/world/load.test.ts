@@ -157,6 +157,27 @@ test.each<[string, World, string]>([
   expect(problems.map(problem => problem.key)).toEqual([key])
 })
 
+test('identity policies come from `policies` and from `mayAssume`', async () => {
+  const statement = { Effect: 'Deny', Action: 'sts:*', Resource: '*' }
+  const { world } = await loadWorld({
+    accounts: [
+      {
+        id: '111122223333',
+        users: [{ name: 'u', mayAssume: ['arn:x*'], policies: [{ Statement: statement }] }],
+        roles: [{ name: 'r', trust, mayAssume: ['*'] }],
+      },
+    ],
+  })
+  const user = world.users.get('arn:aws:iam::111122223333:user/u')
+  expect(user?.identity.flatMap(policy => policy.statements.map(each => each.effect))).toEqual([
+    'Deny',
+    'Allow',
+  ])
+  expect(user?.identity[1]?.statements[0]?.resources).toEqual(['arn:x*'])
+  const role = world.roles.get('arn:aws:iam::111122223333:role/r')
+  expect(role?.identity).toHaveLength(1)
+})
+
 test('secrets are not in problems', async () => {
   const key = { id: 'AKIA', secret: 'hush-hush' }
   const person = { username: 'a', password: 'hush-hush', groups: 7 }

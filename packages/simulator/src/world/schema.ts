@@ -99,8 +99,3 @@ export const worldSchema = z.strictObject({
 export type World = z.input<typeof worldSchema>
 /** A world with every default filled in. */
 export type WorldDocument = z.output<typeof worldSchema>
-export type WorldAccount = WorldDocument['accounts'][number]
-export type WorldRole = WorldAccount['roles'][number]
-export type WorldUser = WorldAccount['users'][number]
-export type WorldSamlProvider = WorldAccount['samlProviders'][number]
-export type WorldPerson = WorldDocument['idp']['people'][number]
