@@ -2,14 +2,15 @@ import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { complain, painter, printable } from './terminal.ts'
 
-const screen = { isTTY: true, write: () => true }
+const ignore = (_text: string): void => {}
+const screen = { isTTY: true, write: ignore }
 
 test.each([
   ['a terminal', screen, {}, true],
   ['a terminal, NO_COLOR empty', screen, { NO_COLOR: '' }, true],
   ['a terminal, NO_COLOR set', screen, { NO_COLOR: '1' }, false],
   ['a dumb terminal', screen, { TERM: 'dumb' }, false],
-  ['a pipe', { write: () => true }, {}, false],
+  ['a pipe', { write: ignore }, {}, false],
 ])('colours on %s: %#', (_title, output, env, coloured) => {
   expect(painter(output, env)('red', 'x')).toBe(coloured ? '\x1b[31mx\x1b[39m' : 'x')
 })
