@@ -288,6 +288,30 @@ describe('state-changing requests', () => {
   )
 })
 
+describe('when AWS does not answer', () => {
+  const nowhere = 'http://127.0.0.1:9/'
+  afterAll(() => at.gateway.reload(at.config))
+
+  test.each([
+    ['STS', 'sts', [{ type: 'role.refused', result: 'error', code: 'network' }]],
+    [
+      'the sign-in service',
+      'federation',
+      [
+        { type: 'delivery.console', result: 'error', code: 'network' },
+        { type: 'role.taken', result: 'success' },
+      ],
+    ],
+  ])('%s: 502, and the log says which', async (_name, endpoint, expected) => {
+    const endpoints = { ...at.config.aws.endpoints, [endpoint]: nowhere }
+    await at.gateway.reload({ ...at.config, aws: { ...at.config.aws, endpoints } })
+    const answer = await bob.get(`${at.url}/console/sandbox/Developer`)
+    expect([answer.status, answer.location]).toEqual([502, undefined])
+    expect(answer.body).not.toContain('127.0.0.1')
+    expect(await events(expected.length)).toMatchObject(expected)
+  })
+})
+
 describe('when the audit log cannot be written', () => {
   beforeAll(async () => {
     await sql`create trigger full before insert on audit_events

@@ -67,17 +67,22 @@ export function createDelivery(parts: {
     try {
       return await roles.takeRole(asker.principal, offer)
     } catch (error) {
-      throw await recordFailure(asker, offer, error)
+      throw await recordFailure('role.refused', asker, offer, error)
     }
   }
 
-  async function recordFailure(asker: Asker, offer: RoleOffer, error: unknown): Promise<unknown> {
+  async function recordFailure(
+    type: 'role.refused' | 'delivery.console',
+    asker: Asker,
+    offer: RoleOffer,
+    error: unknown,
+  ): Promise<unknown> {
     if (!(error instanceof ServerError)) return error
     const cause = error.cause instanceof AwsError ? error.cause : undefined
     const eventId = await audit.record({
       ...who(asker),
       ...what(offer),
-      type: 'role.refused',
+      type,
       result: error.code === 'aws-unreachable' ? 'error' : 'refused',
       code: cause?.code ?? error.code,
       reason: cause?.message.slice(0, 1000),
@@ -97,7 +102,7 @@ export function createDelivery(parts: {
     await audit.record(sessionEvent('role.taken', asker, session))
     const url = await consoleFor(session, destination, { config, http: parts.http }).catch(
       async (error: unknown) => {
-        throw await recordFailure(asker, offer, error)
+        throw await recordFailure('delivery.console', asker, offer, error)
       },
     )
     const delivered = sessionEvent('delivery.console', asker, session)

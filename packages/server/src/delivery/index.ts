@@ -1,1 +1,1 @@
-export { type Asker, createDelivery, type Delivery, type RoleName } from './deliver.ts'
+export { createDelivery, type Delivery } from './deliver.ts'

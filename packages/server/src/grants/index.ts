@@ -1,2 +1,2 @@
-export { describeGrant, matchGrant } from './match-grant.ts'
+export { describeGrant } from './match-grant.ts'
 export { type Decision, decideRole, decideTarget, offersFor } from './offers.ts'

@@ -32,15 +32,19 @@ export interface SamlAnswer {
   readonly address: string
 }
 
+/** What a browser starts a sign-in with, unverified too. */
+export interface SamlStart {
+  readonly returnTo: string | undefined
+  /** The pre-session cookie. */
+  readonly binding: string | undefined
+  /** The session that is open in this browser. */
+  readonly sessionHash: string | undefined
+}
+
 export interface SamlSignIn {
-  start(
-    provider: SamlProvider,
-    input: {
-      readonly returnTo: string | undefined
-      readonly binding: string | undefined
-      readonly sessionHash: string | undefined
-    },
-  ): Promise<SamlRequestSent>
+  /** Throws `bad-return-path`, `provider-unavailable`. */
+  start(provider: SamlProvider, input: SamlStart): Promise<SamlRequestSent>
+  /** Throws `SamlError`, `SignInRefusal`, `provider-unavailable`. */
   finish(
     provider: SamlProvider,
     answer: SamlAnswer,
@@ -83,7 +87,7 @@ export function createSamlSignIn(options: {
   }
 
   return Object.freeze({
-    async start(provider: SamlProvider, input: Parameters<SamlSignIn['start']>[1]) {
+    async start(provider: SamlProvider, input: SamlStart) {
       const returnTo = checkReturnPath(input.returnTo)
       const idp = await provider.idp()
       const binding = await bind(input.binding, input.sessionHash)

@@ -11,7 +11,7 @@ import { localSource, verifyPassword } from './password-sign-in.ts'
 import { refusedSignIn } from './refused-sign-in.ts'
 import { checkReturnPath } from './return-path.ts'
 import type { SamlProvider } from './saml-provider.ts'
-import type { SamlAnswer, SamlRequestSent, SamlSignIn } from './saml-sign-in.ts'
+import type { SamlAnswer, SamlRequestSent, SamlSignIn, SamlStart } from './saml-sign-in.ts'
 
 /** A sign-in that succeeded: the cookie's value and where the person goes. */
 export interface SignedInHere {
@@ -21,19 +21,23 @@ export interface SignedInHere {
   readonly returnTo: string
 }
 
+/** A username and password as somebody typed them, and where from. */
+export interface PasswordAttempt {
+  readonly username: string
+  readonly password: string
+  readonly returnTo: string | undefined
+  readonly address: string
+  /** The session that is open in this browser, which the new one replaces. */
+  readonly sessionHash: string | undefined
+}
+
 export interface SignIn {
   /** Throws `unknown-provider`, `provider-unavailable`, `bad-return-path`. */
-  startSaml(providerId: string, input: Parameters<SamlSignIn['start']>[1]): Promise<SamlRequestSent>
+  startSaml(providerId: string, input: SamlStart): Promise<SamlRequestSent>
   /** Throws `signin-refused` whatever the reason; the reason stands in the audit log. */
   finishSaml(providerId: string, answer: SamlAnswer): Promise<SignedInHere>
   /** Throws `password-refused` for a wrong name, a wrong password and a disabled user alike. */
-  withPassword(input: {
-    readonly username: string
-    readonly password: string
-    readonly returnTo: string | undefined
-    readonly address: string
-    readonly sessionHash: string | undefined
-  }): Promise<SignedInHere>
+  withPassword(input: PasswordAttempt): Promise<SignedInHere>
   signOut(session: BrowserSession, address: string): Promise<void>
 }
 
@@ -70,7 +74,7 @@ export function createSignIn(parts: {
   }
 
   return Object.freeze({
-    startSaml: async (providerId: string, input: Parameters<SamlSignIn['start']>[1]) =>
+    startSaml: async (providerId: string, input: SamlStart) =>
       saml.start(providerOf(providerId), input),
 
     async finishSaml(providerId: string, answer: SamlAnswer) {
@@ -83,7 +87,7 @@ export function createSignIn(parts: {
       }
     },
 
-    async withPassword(input: Parameters<SignIn['withPassword']>[0]) {
+    async withPassword(input: PasswordAttempt) {
       const returnTo = checkReturnPath(input.returnTo)
       const facts = {
         address: input.address,
