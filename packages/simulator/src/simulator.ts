@@ -114,7 +114,7 @@ function awsHandler(options: {
     if (path === '/') return handleSts(sts, request)
     if (path === '/federation') return handleFederation(signin, request)
     if (path === '/oauth' || /^\/console(?:\/|$)/.test(path)) return handleConsole(signin, request)
-    return handleUnknownPath()
+    return handleUnknownPath(now())
   }
 }
 

@@ -59,6 +59,7 @@ async function answer(
   const body = await readBody(request, maxBodyBytes)
   if (body === undefined) {
     response.writeHead(413, { connection: 'close', 'content-length': '0' }).end()
+    request.resume()
     return
   }
   let outgoing: Outgoing
@@ -78,7 +79,8 @@ async function answer(
 async function readBody(request: IncomingMessage, max: number): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request) {
+  // Leaving the loop must not end the connection: the answer has to go out on it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue
     length += chunk.length
     if (length > max) return undefined

@@ -64,7 +64,7 @@ export const assumeRole: Operation = {
   },
 }
 
-type Request = ReturnType<typeof readRequest>
+type AssumeRoleRequest = ReturnType<typeof readRequest>
 
 function readRequest(parameters: Parameters) {
   const check = constraints()
@@ -152,7 +152,7 @@ function checkTransitive(
 function authorized(
   state: StsState,
   caller: Caller,
-  request: Request,
+  request: AssumeRoleRequest,
   session: {
     readonly tags: ReadonlyMap<string, string>
     readonly inherited: ReadonlyMap<string, string>

@@ -46,12 +46,12 @@ export async function handleSts(state: StsState, request: Incoming): Promise<Out
 }
 
 /** Answers requests for what is not simulated, in a form that AWS's clients can print. */
-export function handleUnknownPath(): Outgoing {
+export function handleUnknownPath(now: Date): Outgoing {
   const requestId = randomUUID()
   const message =
     'The simulator has STS at /, the sign-in endpoint at /federation and the console page at /console.'
   const fault = new Fault(404, 'UnknownOperationException', message)
-  return xml(404, errorXml(fault, requestId), requestId, new Date())
+  return xml(404, errorXml(fault, requestId), requestId, now)
 }
 
 function operationOf(action: string | undefined, asked: string | undefined): Operation {
