@@ -39,8 +39,8 @@ export function survey(root: XmlElement): Survey {
 }
 
 /**
- * The element that a Signature must cover: its parent, in which it is the first element or stands
- * right after the Issuer (R4). The parent is not looked up by its ID; the ID must only be an NCName
+ * The element that a Signature must cover: its parent, in which it stands right after the Issuer,
+ * or first where there is none (R4). The parent is not looked up by its ID; the ID must only be an NCName
  * that occurs once (R5). Answers the parent with its ID.
  */
 export function targetOf(
@@ -49,11 +49,10 @@ export function targetOf(
 ): { readonly target: XmlElement; readonly id: string } {
   const target = signature.parent
   if (target === undefined) return misplaced('root')
-  const [first, second] = elementsOf(target)
-  const isInPlace =
-    first === signature ||
-    (second === signature && first !== undefined && isNamed(first, namespaces.saml, 'Issuer'))
-  if (!isInPlace) return misplaced(target.local)
+  const elements = elementsOf(target)
+  const issuer = elements.findIndex(each => isNamed(each, namespaces.saml, 'Issuer'))
+  // Without an Issuer the index is -1 and the Signature comes first.
+  if (issuer > 0 || elements[issuer + 1] !== signature) return misplaced(target.local)
   const id = attribute(target, 'ID')
   if (id === undefined || !isNcName(id) || identifiers.get(id) !== 1) {
     throw new SamlError('signature.id', {
