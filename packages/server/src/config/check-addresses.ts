@@ -17,9 +17,13 @@ export function checkAddresses(sections: Sections, report: Report): void {
     }
   }
   for (const [index, proxy] of (sections.listen?.trustedProxies ?? []).entries()) {
+    const path = ['listen', 'trustedProxies', index]
     if (!isNetwork(proxy)) {
       const remedy = 'write an IP address (`10.0.0.7`) or a network (`10.0.0.0/8`)'
-      report.problem(['listen', 'trustedProxies', index], 'not an address or network', remedy)
+      report.problem(path, 'not an address or network', remedy)
+    } else if (proxy.endsWith('/0')) {
+      const message = 'this trusts everyone: anybody could claim any address'
+      report.problem(path, message, 'write the addresses of your own proxies')
     }
   }
 }

@@ -306,6 +306,15 @@ test.each([
   })
 })
 
+test('a store in a directory that is not there is a warning', async () => {
+  const { directory, result } = await load(
+    `publicUrl: http://localhost\nstore: { file: no/a.db }\n`,
+    keys,
+  )
+  const message = `the directory ${join(directory, 'no')} is not there, or this user may not write to it`
+  expect(result).toMatchObject({ ok: true, warnings: [{ line: 2, key: 'store.file', message }] })
+})
+
 test('a reload sees the new file and changes nothing of the old configuration', async () => {
   const { directory, result: before } = await load('publicUrl: http://localhost:1\n')
   const file = join(directory, 'c.yaml')

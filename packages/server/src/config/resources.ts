@@ -117,6 +117,6 @@ async function checkStoreDirectory(
     await access(directory, constants.W_OK | constants.X_OK)
   } catch {
     const message = `the directory ${directory} is not there, or this user may not write to it`
-    report.problem(['store', 'file'], message, 'make it, or choose another')
+    report.warning(['store', 'file'], message, 'make it before the gateway starts')
   }
 }
