@@ -23,10 +23,14 @@ test('--help shows every verb, examples and the exit codes', async () => {
   expect(out).not.toMatch(/.{101}/)
 })
 
-test('exit codes differ from each other and stand in the README', () => {
+test('exit codes differ from each other and stand in both READMEs', () => {
   const codes = Object.values(exitCodes).map(one => one.code)
   expect(new Set(codes).size).toBe(codes.length)
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(exitCodeTable())
+  const readme = readFileSync(join(root, '..', '..', 'README.md'), 'utf8')
+  for (const { code, meaning } of Object.values(exitCodes)) {
+    expect(readme).toContain(`| ${code} | ${meaning} |`)
+  }
 })
 
 test.each([
