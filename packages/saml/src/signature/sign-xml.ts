@@ -5,7 +5,7 @@ import { canonicalize } from '../xml/canonicalize.ts'
 import { isNcName } from '../xml/names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml, type XmlOptions } from '../xml/parse.ts'
-import { attribute, elementsOf, isNamed } from '../xml/read.ts'
+import { attribute, elementsAmid, isNamed } from '../xml/read.ts'
 import { writeXml } from '../xml/write.ts'
 import type { SigningKey } from './algorithms.ts'
 import { readySigner } from './octets.ts'
@@ -37,8 +37,9 @@ export function signXml(text: string, options: SignXmlOptions): string {
       received: targetId,
     })
   }
-  const [first] = elementsOf(target)
-  if (elementsOf(target).some(each => isNamed(each, namespaces.ds, 'Signature'))) {
+  const elements = elementsAmid(target)
+  const [first] = elements
+  if (elements.some(each => isNamed(each, namespaces.ds, 'Signature'))) {
     throw new SamlError('option.invalid', {
       check: 'text',
       expected: `${target.local} without a signature`,

@@ -2,7 +2,7 @@ import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
 import { isNcName } from '../xml/names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
-import { attribute, elementsOf, isNamed } from '../xml/read.ts'
+import { attribute, elementsAmid, isNamed } from '../xml/read.ts'
 
 /** What one walk over a received document found. */
 export interface Survey {
@@ -49,7 +49,7 @@ export function targetOf(
 ): { readonly target: XmlElement; readonly id: string } {
   const target = signature.parent
   if (target === undefined) return misplaced('root')
-  const elements = elementsOf(target)
+  const elements = elementsAmid(target)
   const issuer = elements.findIndex(each => isNamed(each, namespaces.saml, 'Issuer'))
   // Without an Issuer the index is -1 and the Signature comes first.
   if (issuer > 0 || elements[issuer + 1] !== signature) return misplaced(target.local)

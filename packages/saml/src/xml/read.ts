@@ -17,6 +17,11 @@ export function elementsOf(element: XmlElement): XmlElement[] {
   return found
 }
 
+/** The child elements, whatever stands between them. */
+export function elementsAmid(element: XmlElement): XmlElement[] {
+  return element.children.filter(each => each.kind === 'element')
+}
+
 /** The child elements of one name. */
 export function children(element: XmlElement, namespace: string, local: string): XmlElement[] {
   return elementsOf(element).filter(each => isNamed(each, namespace, local))
