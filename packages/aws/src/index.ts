@@ -38,6 +38,7 @@ export {
 } from './signin/console-hosts.ts'
 export { type ConsoleSignInOptions, consoleSignInUrl } from './signin/console-sign-in-url.ts'
 export { getSigninToken, type SigninTokenOptions } from './signin/signin-token.ts'
+export type { IncomingRequest } from './sigv4/incoming-request.ts'
 export { type PresigningOptions, presignUrl, presignUrlTraced } from './sigv4/presign-url.ts'
 export { signRequest, signRequestTraced } from './sigv4/sign-request.ts'
 export type {
@@ -47,13 +48,8 @@ export type {
   SignatureTrace,
   SigningOptions,
 } from './sigv4/types.ts'
-export {
-  type IncomingRequest,
-  type KnownCredentials,
-  type VerifiedRequest,
-  type VerifyOptions,
-  verifySignedRequest,
-} from './sigv4/verify-signed-request.ts'
+export { verifySignedRequest } from './sigv4/verify-signed-request.ts'
+export type { KnownCredentials, VerifiedRequest, VerifyOptions } from './sigv4/verify-types.ts'
 export { StsClient } from './sts/sts-client.ts'
 export { type StsEndpoint, stsEndpointOf } from './sts/sts-endpoint.ts'
 export type {

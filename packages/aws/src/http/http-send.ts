@@ -16,13 +16,13 @@ const transports: { http?: Promise<Transport>; https?: Promise<Transport> } = {}
 
 // Loaded when first used: a program that only signs, or only talks plain HTTP, starts faster.
 function transportOf(scheme: 'http' | 'https'): Promise<Transport> {
-  transports[scheme] ??= import(`node:${scheme}`).then(
-    ({ Agent, request }: typeof import('node:https')) => ({
-      agent: new Agent(agentOptions),
-      request,
-    }),
-  )
+  transports[scheme] ??= loadTransport(scheme)
   return transports[scheme]
+}
+
+async function loadTransport(scheme: 'http' | 'https'): Promise<Transport> {
+  const { Agent, request } = await (scheme === 'https' ? import('node:https') : import('node:http'))
+  return { agent: new Agent(agentOptions), request }
 }
 
 /**
@@ -32,6 +32,9 @@ function transportOf(scheme: 'http' | 'https'): Promise<Transport> {
  */
 export const httpSend: HttpSend = async request => {
   const url = splitUrl(request.url)
+  if (/[^\x21-\x7e]/.test(url.path + url.query)) {
+    throw new AwsError('bad_url', `the address at ${url.host} is not percent-encoded`)
+  }
   const transport = await transportOf(url.scheme)
   return await exchange(transport, url, request)
 }
@@ -83,7 +86,8 @@ function exchange(transport: Transport, url: SplitUrl, sent: HttpRequest): Promi
         )
       })
     })
-    outgoing.end(sent.body)
+    // As bytes: a text body would make Node write the headers in its encoding too.
+    outgoing.end(typeof sent.body === 'string' ? Buffer.from(sent.body, 'utf8') : sent.body)
   })
 }
 
@@ -106,7 +110,7 @@ function openRequest(transport: Transport, url: SplitUrl, sent: HttpRequest): Cl
   } catch (cause) {
     throw new AwsError(
       'bad_url',
-      `the request to ${url.host} has a path or header that cannot be sent`,
+      `the request to ${url.host} has a method or header that cannot be sent`,
       {
         cause,
       },

@@ -12,7 +12,7 @@ export interface SplitUrl {
 }
 
 const urlPattern =
-  /^(https?):\/\/([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?(\/[^?#]*)?(?:\?([^#]*))?$/i
+  /^(https?):\/\/([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?(\/[^?#\p{Cc}]*)?(?:\?([^#\p{Cc}]*))?$/iu
 
 /**
  * Splits a URL without the rewriting that `new URL` does: a signature covers the path as it is sent.
@@ -20,7 +20,7 @@ const urlPattern =
  */
 export function splitUrl(url: string): SplitUrl {
   const [matched, scheme = '', name = '', port, path = '', query = ''] = urlPattern.exec(url) ?? []
-  if (matched === undefined || /\p{Cc}/u.test(url)) {
+  if (matched === undefined) {
     throw new AwsError(
       'bad_url',
       'expected an absolute http or https URL without user name and fragment',
