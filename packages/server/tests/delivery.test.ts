@@ -94,6 +94,28 @@ describe('credentials', () => {
     expect(role?.note).toBe(first.notes[0])
   })
 
+  test('of a person whose name AWS cannot take name the person still, and say so', async () => {
+    const zoe = await signedIn(at, { username: 'Zoë O’Neil', groups: ['developers'] })
+    const keys: CredentialsView = JSON.parse(
+      (await zoe.postJson(keysPath('sandbox/Developer'), {})).body,
+    )
+    expect(keys.sessionName).toMatch(/^[\w+=,.@-]{2,64}$/)
+    expect(keys.sourceIdentity).toBe(keys.sessionName)
+    expect(keys.notes).toHaveLength(1)
+  })
+
+  test('are counted for each person: too many in a minute are refused', async () => {
+    const busy = await signedIn(at, { username: 'busy', groups: ['developers'] })
+    const statuses = await Promise.all(
+      Array.from({ length: 121 }, async () => {
+        const answer = await busy.postJson(keysPath('prod/Nobody'), {})
+        return answer.status
+      }),
+    )
+    expect(statuses.filter(status => status === 429)).toHaveLength(1)
+    expect((await bob.postJson(keysPath('sandbox/Developer'), {})).status).toBe(200)
+  })
+
   test('take an empty body as well', async () => {
     const answer = await fetch(keysPath('sandbox/Developer'), {
       method: 'POST',

@@ -2,7 +2,7 @@
 import { createServer as createSocket } from 'node:net'
 import { roleArn, staticCredentials } from '@rolecall/aws'
 import { issueResponse, readAuthnRequest } from '@rolecall/saml'
-import { demoWorld, type Simulator, startSimulator } from '@rolecall/simulator'
+import { demoWorld, type Simulator, startSimulator, type World } from '@rolecall/simulator'
 import {
   type Account,
   type Config,
@@ -27,11 +27,11 @@ export interface TestGateway {
 const prod = account('prod', '100000000002')
 const sandbox = account('sandbox', '100000000004')
 
-function account(alias: string, id: string): Account {
+export function account(alias: string, id: string): Account {
   return { alias, id, partition: 'aws', name: alias, tags: {} }
 }
 
-function grant(home: Account, name: string, over: Partial<Grant>): Grant {
+export function grant(home: Account, name: string, over: Partial<Grant>): Grant {
   const arn = roleArn({ partition: 'aws', accountId: home.id, name })
   return {
     name: `${home.alias}-${name}`,
@@ -69,9 +69,10 @@ async function freePort(): Promise<number> {
   })
 }
 
-/** Starts it; `change` may alter the configuration first. */
+/** Starts it; `change` may alter the configuration first. The demo's users and keys are in any world. */
 export async function startGateway(
   change: (config: Config) => Config = config => config,
+  world: World = demoWorld,
 ): Promise<TestGateway> {
   const clock = {
     now: new Date(),
@@ -80,7 +81,7 @@ export async function startGateway(
     },
   }
   const now = () => clock.now
-  const simulator = await startSimulator({ world: demoWorld, now })
+  const simulator = await startSimulator({ world, now })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const user = demoWorld.accounts[0]?.users?.[0]?.accessKeys?.[0]

@@ -1,0 +1,63 @@
+import type { Partition } from '@rolecall/aws'
+import { expect, test } from 'vitest'
+import type { RoleOffer } from '../nouns.ts'
+import { checkDestination } from './destination.ts'
+
+function offer(partition: Partition, destination?: string): RoleOffer {
+  const account = { alias: 'a', id: '111122223333', partition, name: 'a', tags: {} }
+  const grant = {
+    name: 'g',
+    account,
+    roleArn: 'arn',
+    roleName: 'R',
+    groups: [],
+    users: [],
+    sources: undefined,
+    durationSeconds: 3600,
+    path: undefined,
+    destination,
+    line: 1,
+  }
+  return { grant, account, roleArn: 'arn', roleName: 'R', durationSeconds: 3600, reason: 'r' }
+}
+
+const refused = expect.objectContaining({ code: 'bad-destination' })
+
+test.each<[Partition, string]>([
+  ['aws', 'https://console.aws.amazon.com/'],
+  ['aws', 'https://eu-central-1.console.aws.amazon.com/ec2/home?region=eu-central-1#Instances:'],
+  ['aws-cn', 'https://console.amazonaws.cn/'],
+  ['aws-us-gov', 'https://console.amazonaws-us-gov.com/'],
+])('%s: %s', (partition, page) => {
+  expect(checkDestination(page, offer(partition), undefined)).toBe(page)
+})
+
+test.each<[Partition, string]>([
+  ['aws', 'https://console.amazonaws.cn/'],
+  ['aws-cn', 'https://console.aws.amazon.com/'],
+  ['aws-us-gov', 'https://console.aws.amazon.com/'],
+  ['aws', 'https://signin.aws.amazon.com.evil.example/'],
+  ['aws', 'https://console.aws.amazon.com:8443/'],
+  ['aws', 'https://a:b@console.aws.amazon.com/'],
+  ['aws', 'https://evil-console.aws.amazon.com.example/'],
+  ['aws', 'data:text/html,x'],
+  ['aws', ''],
+  ['aws', `https://console.aws.amazon.com/${'a'.repeat(2048)}`],
+])('%s: not %s', (partition, page) => {
+  expect(() => checkDestination(page, offer(partition), undefined)).toThrow(refused)
+})
+
+test('without a wish the grant’s page, else the first page of the console', () => {
+  const page = 'https://console.aws.amazon.com/s3/'
+  expect(checkDestination(undefined, offer('aws', page), undefined)).toBe(page)
+  expect(checkDestination(undefined, offer('aws'), undefined)).toMatch(
+    /^https:\/\/console\.aws\.amazon\.com\//,
+  )
+})
+
+test('a configured console counts by its origin', () => {
+  const own = 'http://127.0.0.1:9000/console'
+  expect(checkDestination(undefined, offer('aws'), own)).toBe(own)
+  expect(checkDestination('http://127.0.0.1:9000/s3', offer('aws'), own)).toContain('/s3')
+  expect(() => checkDestination('http://127.0.0.1:9001/', offer('aws'), own)).toThrow(refused)
+})
