@@ -1,9 +1,10 @@
 /** The main job on real parts: SimpleSAMLphp signs the person in, the `aws` command uses the keys. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createVisitor, type Demo, freePort, signIn, startDemo } from '@rolecall/cli/demo'
 import type { CredentialsView, Me } from '@rolecall/server/api'
 import { startSimpleSamlPhp } from '../simplesamlphp.ts'
@@ -67,8 +68,8 @@ async function mainJob(demo: Demo, check: RunCheck): Promise<void> {
   const keys = JSON.parse(answer.body) as CredentialsView
   const endpoint = ['--endpoint-url', demo.simulator.stsEndpoint]
 
-  await check('aws sts get-caller-identity with the keys in the environment', () => {
-    const identity = aws([...endpoint, 'sts', 'get-caller-identity'], {
+  await check('aws sts get-caller-identity with the keys in the environment', async () => {
+    const identity = await aws([...endpoint, 'sts', 'get-caller-identity'], {
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_SESSION_TOKEN: keys.sessionToken,
@@ -77,7 +78,7 @@ async function mainJob(demo: Demo, check: RunCheck): Promise<void> {
     assert.equal(identity.Arn, role)
     assert.equal(identity.Account, '100000000002')
   })
-  await check('aws sts get-caller-identity with the keys in a credentials file', () => {
+  await check('aws sts get-caller-identity with the keys in a credentials file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rolecall-interop-'))
     try {
       const file = join(folder, 'credentials')
@@ -88,7 +89,7 @@ async function mainJob(demo: Demo, check: RunCheck): Promise<void> {
         `aws_session_token = ${keys.sessionToken}`,
       ]
       writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 })
-      const identity = aws([...endpoint, '--profile', 'prod', 'sts', 'get-caller-identity'], {
+      const identity = await aws([...endpoint, '--profile', 'prod', 'sts', 'get-caller-identity'], {
         AWS_SHARED_CREDENTIALS_FILE: file,
         AWS_REGION: keys.region,
       })
@@ -97,15 +98,15 @@ async function mainJob(demo: Demo, check: RunCheck): Promise<void> {
       rmSync(folder, { recursive: true, force: true })
     }
   })
-  await check('the aws command is refused with a changed key', () => {
+  await check('the aws command is refused with a changed key', async () => {
     const wrong = {
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: `${keys.secretAccessKey}x`,
       AWS_SESSION_TOKEN: keys.sessionToken,
       AWS_REGION: keys.region,
     }
-    assert.throws(
-      () => aws([...endpoint, 'sts', 'get-caller-identity'], wrong),
+    await assert.rejects(
+      aws([...endpoint, 'sts', 'get-caller-identity'], wrong),
       /SignatureDoesNotMatch/,
     )
   })
@@ -117,18 +118,22 @@ async function mainJob(demo: Demo, check: RunCheck): Promise<void> {
   })
 }
 
-/** Runs the command with nothing of this machine's AWS settings; its JSON answer. */
-function aws(args: readonly string[], env: Record<string, string>): Record<string, unknown> {
+/**
+ * Runs the command with nothing of this machine's AWS settings; its JSON answer. It must not be
+ * waited for synchronously: the simulated AWS runs in this process.
+ */
+async function aws(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Record<string, unknown>> {
   const program = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws'
   const home = mkdtempSync(join(tmpdir(), 'rolecall-interop-home-'))
   try {
-    const output = execFileSync(program, [...args, '--output', 'json'], {
+    const { stdout } = await promisify(execFile)(program, [...args, '--output', 'json'], {
       env: { PATH: process.env.PATH, HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...env },
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 60_000,
     })
-    return JSON.parse(output) as Record<string, unknown>
+    return JSON.parse(stdout) as Record<string, unknown>
   } finally {
     rmSync(home, { recursive: true, force: true })
   }

@@ -23,12 +23,12 @@ interface DemoGrant {
 }
 
 const accounts = {
-  security: ['100000000001', 'Security'],
-  prod: ['100000000002', 'Production'],
-  staging: ['100000000003', 'Staging'],
-  sandbox: ['100000000004', 'Sandbox'],
-  data: ['100000000005', 'Data platform'],
-  billing: ['100000000006', 'Billing'],
+  security: ['100000000001', 'Security', 'violet'],
+  prod: ['100000000002', 'Production', 'red'],
+  staging: ['100000000003', 'Staging', 'amber'],
+  sandbox: ['100000000004', 'Sandbox', 'green'],
+  data: ['100000000005', 'Data platform', 'cyan'],
+  billing: ['100000000006', 'Billing', 'slate'],
 } as const
 
 const grants: readonly DemoGrant[] = [
@@ -95,10 +95,11 @@ export function demoConfig(at: DemoAddresses): string {
     `    federation: ${at.federationEndpoint}`,
     `    console: ${at.consoleUrl}`,
     'accounts:',
-    ...Object.entries(accounts).flatMap(([alias, [id, name]]) => [
+    ...Object.entries(accounts).flatMap(([alias, [id, name, color]]) => [
       `  ${alias}:`,
       `    id: "${id}"`,
       `    name: ${name}`,
+      `    tags: { color: ${color} }`,
     ]),
     'grants:',
     ...grants.flatMap(one => [
