@@ -116,7 +116,8 @@ async function recent(
     .limit(Math.min(query.limit ?? 100, 1000))
   if (query.type !== undefined) rows = rows.where('type', '=', query.type)
   return (await rows.execute()).map(row => {
-    const { id: _id, at: _at, ...event } = JSON.parse(row.body)
+    const body: AuditEvent & { id: string; at: string } = JSON.parse(row.body)
+    const { id: _id, at: _at, ...event } = body
     return Object.freeze({
       seq: row.seq,
       id: row.id,

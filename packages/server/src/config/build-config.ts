@@ -132,7 +132,9 @@ function credentialSource(
 function grant(entry: GrantEntry, accounts: readonly Account[], line: number): Grant {
   const role = readRoleReference(entry.role)
   const account = accounts.find(one =>
-    role?.kind === 'arn' ? one.id === role.accountId : one.alias === entry.account,
+    role?.kind === 'arn'
+      ? one.id === role.accountId && one.partition === role.partition
+      : one.alias === entry.account,
   )
   if (role === undefined || account === undefined) {
     throw new Error(`the grant in line ${line} was checked but names no role of an account`)

@@ -1,6 +1,6 @@
 /** Grants against accounts, sources and each other. */
 import { isConsoleUrl, type Partition } from '@rolecall/aws'
-import { suggestion } from './nearest.ts'
+import { suggester, suggestion } from './nearest.ts'
 import type { Report } from './report.ts'
 import { type RoleReference, readRoleReference } from './role-reference.ts'
 import type { GrantEntry, Sections } from './sections.ts'
@@ -12,6 +12,7 @@ export const localSource = 'local'
 export function checkGrants(sections: Sections, report: Report): void {
   const names = firstUses('name', 'grant', report)
   const paths = firstUses('path', 'grant', report)
+  const accounts = indexAccounts(sections)
   const rolePaths = new Map<string, { path: string; line: number }>()
   for (const [index, grant] of sections.grants.entries()) {
     if (grant === undefined) continue
@@ -24,7 +25,7 @@ export function checkGrants(sections: Sections, report: Report): void {
       report.problem(['grants', index, 'role'], 'this is not a role name or role ARN', remedy)
       continue
     }
-    const target = accountOf(grant, role, index, sections, report)
+    const target = accountOf(grant, role, index, accounts, report)
     if (target === undefined) continue
     checkDestination(grant, target.partition, index, sections, report)
     const key = `${target.alias}/${role.name}`
@@ -38,50 +39,88 @@ export function checkGrants(sections: Sections, report: Report): void {
   }
 }
 
+interface Accounts {
+  readonly byAlias: Sections['accounts']
+  /** By partition and id, and by id alone. */
+  readonly byId: ReadonlyMap<string, Target>
+  /** False when an account is wrong in itself: it may be the one that a grant means. */
+  readonly areComplete: boolean
+  /** What to do about an alias that is not there. */
+  readonly suggest: (alias: string) => string
+}
+
+interface Target {
+  readonly alias: string
+  readonly partition: Partition
+}
+
+function indexAccounts({ accounts }: Sections): Accounts {
+  const byId = new Map<string, Target>()
+  for (const [alias, account] of accounts) {
+    if (account === undefined) continue
+    const target = { alias, partition: account.partition }
+    byId.set(account.id, target)
+    byId.set(`${account.partition}:${account.id}`, target)
+  }
+  return {
+    byAlias: accounts,
+    byId,
+    areComplete: ![...accounts.values()].includes(undefined),
+    suggest: suggester([...accounts.keys()], 'account'),
+  }
+}
+
 function accountOf(
   grant: GrantEntry,
   role: RoleReference,
   index: number,
-  sections: Sections,
+  accounts: Accounts,
   report: Report,
-): { alias: string; partition: Partition } | undefined {
-  const aliases = [...sections.accounts.keys()]
-  if (role.kind === 'name') {
-    if (grant.account === undefined) {
-      const remedy = `add \`account\` with an alias, or write \`role\` as an ARN; ${suggestion('', aliases, 'account')}`
-      report.problem(['grants', index, 'account'], 'a role name needs an account', remedy)
-      return undefined
-    }
-    if (!sections.accounts.has(grant.account)) {
-      const remedy = suggestion(grant.account, aliases, 'account')
-      report.problem(['grants', index, 'account'], 'there is no account with this alias', remedy)
-      return undefined
-    }
-    const account = sections.accounts.get(grant.account)
-    return account && { alias: grant.account, partition: account.partition }
+): Target | undefined {
+  if (role.kind === 'arn') return accountOfArn(grant, role, index, accounts, report)
+  if (grant.account === undefined) {
+    const remedy = `add \`account\` with an alias, or write \`role\` as an ARN; ${accounts.suggest('')}`
+    report.problem(['grants', index, 'account'], 'a role name needs an account', remedy)
+    return undefined
   }
+  if (!accounts.byAlias.has(grant.account)) {
+    const remedy = accounts.suggest(grant.account)
+    report.problem(['grants', index, 'account'], 'there is no account with this alias', remedy)
+    return undefined
+  }
+  const account = accounts.byAlias.get(grant.account)
+  return account && { alias: grant.account, partition: account.partition }
+}
+
+function accountOfArn(
+  grant: GrantEntry,
+  role: RoleReference & { kind: 'arn' },
+  index: number,
+  accounts: Accounts,
+  report: Report,
+): Target | undefined {
+  const path = ['grants', index, 'role']
   if (grant.account !== undefined) {
     const message = 'an account stands beside a role ARN, which names its own'
     report.problem(['grants', index, 'account'], message, 'remove `account`')
   }
-  const found = [...sections.accounts].find(([, account]) => account?.id === role.accountId)
+  const { accountId } = role
+  const found = accounts.byId.get(`${role.partition}:${accountId}`) ?? accounts.byId.get(accountId)
   if (found === undefined) {
-    // An account whose own lines are wrong may be the one that is meant.
-    if ([...sections.accounts.values()].includes(undefined)) return undefined
-    const remedy = `add it: \`accounts: {my-alias: {id: "${role.accountId}"}}\``
-    const message = `the account ${role.accountId} of this role is not under \`accounts\``
-    report.problem(['grants', index, 'role'], message, remedy)
+    if (!accounts.areComplete) return undefined
+    const remedy = `add it: \`accounts: {my-alias: {id: "${accountId}"}}\``
+    const message = `the account ${accountId} of this role is not under \`accounts\``
+    report.problem(path, message, remedy)
     return undefined
   }
-  const [alias, account] = found
-  if (account === undefined) return undefined
-  if (account.partition !== role.partition) {
-    const message = `the partition is ${role.partition}, but the account ${alias} is in ${account.partition}`
-    const remedy = `write arn:${account.partition}:…, or \`partition: ${role.partition}\` at the account`
-    report.problem(['grants', index, 'role'], message, remedy)
+  const { alias, partition } = found
+  if (partition !== role.partition) {
+    const message = `the partition is ${role.partition}, but the account ${alias} is in ${partition}`
+    const remedy = `write arn:${partition}:…, or \`partition: ${role.partition}\` at the account`
+    report.problem(path, message, remedy)
     return undefined
   }
-  return { alias, partition: account.partition }
+  return found
 }
 
 function checkSources(grant: GrantEntry, index: number, sections: Sections, report: Report): void {

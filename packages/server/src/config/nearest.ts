@@ -1,3 +1,6 @@
+/** Comparing words costs their number times that of the known ones. */
+const suggestedWords = 100
+
 /**
  * The known word that a mistyped one most likely means: at most a third of its letters apart, case
  * aside; undefined when none is that near.
@@ -19,7 +22,23 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 /** `did you mean X?`, or the known words, at most ten. */
 export function suggestion(word: string, known: readonly string[], what: string): string {
   const near = nearest(word, known)
-  if (near !== undefined) return `did you mean \`${near}\`?`
+  return near === undefined ? listing(known, what) : `did you mean \`${near}\`?`
+}
+
+/** The same for many words against many known ones: each word once, and a bounded number of them. */
+export function suggester(known: readonly string[], what: string): (word: string) => string {
+  const suggestions = new Map<string, string>()
+  return word => {
+    const found = suggestions.get(word)
+    if (found !== undefined) return found
+    if (suggestions.size >= suggestedWords) return listing(known, what)
+    const made = suggestion(word, known, what)
+    suggestions.set(word, made)
+    return made
+  }
+}
+
+function listing(known: readonly string[], what: string): string {
   if (known.length === 0) return `there is no ${what} yet`
   const shown = known.slice(0, 10).map(one => `\`${one}\``)
   return `known: ${shown.join(', ')}${known.length > shown.length ? ' and more' : ''}`

@@ -175,6 +175,17 @@ const table: [string, string, string[]][] = [
   ],
 ]
 
+test('one account id in two partitions: an ARN means the one of its own', async () => {
+  const text = `${url}accounts:
+  ours: {id: "111111111111"}
+  china: {id: "111111111111", partition: aws-cn}
+grants:
+  - {name: a, role: "arn:aws:iam::111111111111:role/A"}
+  - {name: b, role: "arn:aws-cn:iam::111111111111:role/A"}
+`
+  expect(await problemsOf(text)).toEqual([])
+})
+
 test.each(table)('%s', async (_title, text, expected) => {
   expect(await problemsOf(text)).toEqual(expected)
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatDuration, parseDuration } from './duration.ts'
-import { nearest, suggestion } from './nearest.ts'
+import { nearest, suggester, suggestion } from './nearest.ts'
 import { readRoleReference } from './role-reference.ts'
 
 describe('time spans', () => {
@@ -52,6 +52,15 @@ describe('the word that was meant', () => {
     expect(suggestion('x', known, 'word')).toMatch(/^known: `word-number-0`.*-9` and more$/)
     expect(suggestion('x', [], 'account')).toBe('there is no account yet')
   })
+})
+
+test('suggestions for very many words end, the known words stay', () => {
+  const suggest = suggester(['listen'], 'key')
+  const words = Array.from({ length: 150 }, (_, index) => `liste${index}`)
+  const suggestions = words.map(suggest)
+  expect(suggestions[9]).toBe('did you mean `listen`?')
+  expect(suggestions[149]).toBe('known: `listen`')
+  expect(suggest('liste9')).toBe('did you mean `listen`?')
 })
 
 describe('a role in a grant', () => {
