@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readAuthnRequest } from '@rolecall/saml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createServer, openStore } from '../src/index.ts'
-import { signedIn, startGateway, type TestGateway } from './gateway.ts'
+import { answerSaml, signedIn, startGateway, type TestGateway } from './gateway.ts'
 
 let at: TestGateway
 beforeAll(async () => {
@@ -41,7 +42,7 @@ describe('every answer', () => {
       publicUrl: 'https://aws.example.com',
     }
     const store = await openStore(':memory:')
-    const gateway = await createServer({ config, store })
+    const gateway = await createServer({ config, store, now: () => at.clock.now })
     const answer = await gateway.app.inject({ url: '/signin/saml/company' })
     expect(answer.headers['strict-transport-security']).toMatch(/^max-age=\d+/)
     const [cookie] = answer.cookies
@@ -53,6 +54,34 @@ describe('every answer', () => {
       sameSite: 'None',
     })
     expect(cookie).not.toHaveProperty('domain')
+
+    const query = new URL(String(answer.headers.location)).search.slice(1)
+    const { id, relayState } = readAuthnRequest({ binding: 'redirect', query })
+    const xml = answerSaml(at, { requestId: id })
+    const signedInHere = await gateway.app.inject({
+      method: 'POST',
+      url: '/signin/saml/company/acs',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'sec-fetch-site': 'cross-site',
+      },
+      cookies: { [cookie?.name ?? '']: cookie?.value ?? '' },
+      payload: new URLSearchParams({
+        SAMLResponse: Buffer.from(xml).toString('base64'),
+        RelayState: relayState ?? '',
+      }).toString(),
+    })
+    expect(signedInHere.statusCode).toBe(303)
+    const [session] = signedInHere.cookies
+    expect(session).toMatchObject({
+      name: '__Host-rolecall',
+      path: '/',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Lax',
+      maxAge: 43_200,
+    })
+    expect(session).not.toHaveProperty('domain')
     await gateway.close()
     await store.close()
   })

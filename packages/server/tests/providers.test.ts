@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Secret } from '@rolecall/aws'
 import { buildMetadata } from '@rolecall/saml'
+import { type Simulator, startSimulator } from '@rolecall/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Config, SamlProviderConfig } from '../src/index.ts'
 import { createServer, openStore } from '../src/index.ts'
@@ -202,27 +203,39 @@ test('behind a listed proxy the audit log has the client’s address', async () 
   await at.gateway.reload(at.config)
 })
 
-test('serves TLS by itself', async () => {
-  const { certificate, signingKey } = at.simulator.idp
-  const key = new Secret(String(signingKey.export({ type: 'pkcs8', format: 'pem' })))
-  const store = await openStore(':memory:')
-  const gateway = await createServer({
-    config: {
-      ...at.config,
-      publicUrl: 'https://localhost',
-      listen: { host: '127.0.0.1', port: 0, tls: { certificate, key }, trustedProxies: [] },
-    },
-    store,
+describe('TLS', () => {
+  const tlsOf = ({ idp }: Simulator) => ({
+    certificate: idp.certificate,
+    key: new Secret(String(idp.signingKey.export({ type: 'pkcs8', format: 'pem' }))),
   })
-  const url = await gateway.listen()
-  expect(url).toMatch(/^https:/)
-  const status = await new Promise((resolve, reject) => {
-    const options = { ca: certificate, checkServerIdentity: () => undefined }
-    httpsRequest(`${url}/healthz`, options, response => resolve(response.statusCode))
-      .on('error', reject)
-      .end()
+
+  function statusAt(url: string, ca: string): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const options = { ca, agent: false, checkServerIdentity: () => undefined }
+      httpsRequest(`${url}/healthz`, options, response => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .on('error', reject)
+        .end()
+    })
+  }
+
+  test('is served here, with another certificate after a reload', async () => {
+    const other = await startSimulator()
+    const listen = { host: '127.0.0.1', port: 0, tls: tlsOf(at.simulator), trustedProxies: [] }
+    const config = { ...at.config, publicUrl: 'https://localhost', listen }
+    const store = await openStore(':memory:')
+    const gateway = await createServer({ config, store })
+    const url = await gateway.listen()
+    expect(url).toMatch(/^https:/)
+    expect(await statusAt(url, at.simulator.idp.certificate)).toBe(200)
+    await expect(statusAt(url, other.idp.certificate)).rejects.toThrow(/certificate/)
+
+    await gateway.reload({ ...config, listen: { ...listen, tls: tlsOf(other) } })
+    expect(await statusAt(url, other.idp.certificate)).toBe(200)
+    await gateway.close()
+    await store.close()
+    await other.close()
   })
-  expect(status).toBe(200)
-  await gateway.close()
-  await store.close()
 })

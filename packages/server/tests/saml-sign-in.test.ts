@@ -86,6 +86,21 @@ describe('a sign-in', () => {
     expect([one.location, two.location]).toEqual([`${at.url}/roles`, `${at.url}/aws/sandbox`])
   })
 
+  test('waits in the last twenty tabs of a browser, and in no more', async () => {
+    const browser = createBrowser()
+    const tabs = []
+    for (let i = 0; i < 21; i += 1) {
+      tabs.push(await startSaml(at, browser))
+      at.clock.advance(1)
+    }
+    const statuses = []
+    for (const tab of [tabs[0], tabs[1], tabs[20]]) {
+      if (tab === undefined) throw new Error('no tab')
+      statuses.push((await postSaml(at, browser, answerSaml(at, tab), tab.relayState)).status)
+    }
+    expect(statuses).toEqual([403, 303, 303])
+  })
+
   test('a session cookie that was planted is not taken over', async () => {
     const browser = createBrowser()
     const planted = 'A'.repeat(43)
