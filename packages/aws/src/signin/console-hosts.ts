@@ -36,7 +36,7 @@ export function consoleHostsOf(partition: Partition): readonly string[] {
 export function isConsoleUrl(url: string, partition: Partition): boolean {
   // Blanks, control characters and backslashes are what readers of URLs disagree on.
   if (url.length > 4096 || /[^\x21-\x7e]|\\/.test(url)) return false
-  const host = /^https:\/\/([a-z0-9.-]+)(?:[/?#]|$)/.exec(url)?.[1]
+  const host = /^https:\/\/([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:[/?#]|$)/.exec(url)?.[1]
   if (host === undefined || !URL.canParse(url) || new URL(url).host !== host) return false
   return consoleHostsOf(partition).some(each => host === each || host.endsWith(`.${each}`))
 }

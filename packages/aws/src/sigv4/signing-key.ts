@@ -29,32 +29,25 @@ export function signingKey(
   region: string,
   service: string,
 ): KeyObject {
-  if (
-    latest !== undefined &&
-    latest.secret === secret &&
-    latest.date === date &&
-    latest.region === region &&
-    latest.service === service
-  ) {
-    return latest.key
-  }
+  const isFor = (entry: CachedKey | undefined): entry is CachedKey =>
+    entry !== undefined &&
+    entry.secret === secret &&
+    entry.date === date &&
+    entry.region === region &&
+    entry.service === service
+  if (isFor(latest)) return latest.key
   const id = `${date}/${region}/${service}/${secret}`
   const cached = cachedKeys.get(id)
-  const entry = cached ?? {
-    secret,
-    date,
-    region,
-    service,
-    key: derive(secret, date, region, service),
-  }
+  // Parts with slashes in them could have the id of others.
+  const entry = isFor(cached)
+    ? cached
+    : { secret, date, region, service, key: derive(secret, date, region, service) }
   // Deleted and set again, an entry moves to the end: the first is the one unused for longest.
   cachedKeys.delete(id)
   cachedKeys.set(id, entry)
   if (cachedKeys.size > maxCachedKeys) {
-    for (const oldest of cachedKeys.keys()) {
-      cachedKeys.delete(oldest)
-      break
-    }
+    const [oldest = id] = cachedKeys.keys()
+    cachedKeys.delete(oldest)
   }
   latest = entry
   return entry.key
