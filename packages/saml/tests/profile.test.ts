@@ -172,6 +172,11 @@ describe.each<Level>(['assertion', 'response'])('%s signed: refuses', level => {
     ['assertion.subject', 'two names', swap(/<saml:NameID.*<\/saml:NameID>/, '$&$&')],
     [
       'assertion.subject',
+      'a name of white space',
+      swap('>alice@corp.test</saml:NameID>', '>\n </saml:NameID>'),
+    ],
+    [
+      'assertion.subject',
       'an empty name',
       swap('>alice@corp.test</saml:NameID>', '></saml:NameID>'),
     ],

@@ -45,9 +45,13 @@ export function resolvePrefix(scope: NamespaceScope, prefix: string, at: number)
   return malformed('declared prefix', at, 'xml.namespace')
 }
 
-// R2: canonicalizers disagree, or fail and return nothing, on relative and non-ASCII URIs and on
-// those with characters that need escaping.
-const absoluteUri = /^[A-Za-z][A-Za-z0-9+.-]*:[!#$%()*+,./0-9:;=?@A-Z[\]_a-z~-]+$/
+// R2: canonicalizers disagree on relative and non-ASCII URIs and on those with characters to escape,
+// and libxml2 answers an empty text for a document with any URI that RFC 3986 does not allow. So the
+// grammar of absolute URIs (section 3) is kept in full, without user info and IP literals.
+const character = '(?:[A-Za-z0-9._~!$()*+,;=:@/-]|%[0-9A-Fa-f]{2})'
+const hierarchy = `(?:\\/\\/(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+(?::[0-9]{1,5})?(?:\\/${character}*)?|(?!\\/\\/)${character}+)`
+const more = `(?:${character}|\\?)*`
+const absoluteUri = new RegExp(`^[A-Za-z][A-Za-z0-9+.-]*:${hierarchy}(?:\\?${more})?(?:#${more})?$`)
 
 function refuseUri(uri: string, at: number): void {
   if (uri.length > maxUri) exceeded('length of a namespace URI', maxUri)

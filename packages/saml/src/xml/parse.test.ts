@@ -94,6 +94,14 @@ describe('refuses', () => {
     ['xml.namespace', '<a xmlns="urn:é"/>'],
     ['xml.namespace', '<a xmlns="urn:a&amp;b"/>'],
     ['xml.namespace', '<a xmlns=" urn:a"/>'],
+    ['xml.namespace', '<a xmlns="urn:"/>'],
+    ['xml.namespace', '<a xmlns="urn:]a"/>'],
+    ['xml.namespace', '<a xmlns="urn:a%2"/>'],
+    ['xml.namespace', '<a xmlns="urn:a#b#c"/>'],
+    ['xml.namespace', '<a xmlns="http://"/>'],
+    ['xml.namespace', '<a xmlns="http:///a"/>'],
+    ['xml.namespace', '<a xmlns="http://a:b/"/>'],
+    ['xml.namespace', '<a xmlns="http://a?b c"/>'],
     ['xml.namespace', '<a xmlns:xml="urn:x"/>'],
     ['xml.namespace', '<a xmlns:p="http://www.w3.org/XML/1998/namespace"/>'],
     ['xml.namespace', '<a xmlns:xmlns="urn:x"/>'],
@@ -165,6 +173,19 @@ describe('reads', () => {
     expect(text.slice(b.start, b.end)).toBe('<b c="d">e</b>')
     expect(text.slice(b.contentStart, b.end)).toBe('e</b>')
     expect(b.parent).toBe(root)
+  })
+
+  test.each([
+    'urn:oasis:names:tc:SAML:2.0:assertion',
+    'http://www.w3.org/2000/09/xmldsig#',
+    'http://www.w3.org/2001/10/xml-exc-c14n#',
+    'https://example.test:8443/a/%C3%A9;b=c?d=/?#e/?',
+    'http://example.test',
+    'http://example.test?a',
+    'tag:a@b,2026:c',
+    'file:/a',
+  ])('the namespace %s', uri => {
+    expect(parseXml(`<a xmlns="${uri}"/>`).root.namespace).toBe(uri)
   })
 
   test('a namespace ends with its element', () => {

@@ -1,7 +1,7 @@
 import { SamlError } from '../../errors.ts'
 import { nameIdFormats, namespaces } from '../../names.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
-import { attribute, elementsOf, isNamed, textOf } from '../../xml/read.ts'
+import { attribute, elementsOf, isNamed, isWhiteSpace, textOf } from '../../xml/read.ts'
 import { sequence, slot } from '../../xml/sequence.ts'
 
 /** A name identifier, byte for byte as it was signed (saml-core 2.2.3). */
@@ -55,8 +55,8 @@ export function readSubject(subject: XmlElement | undefined): Subject {
 
 function readNameId(element: XmlElement): NameId {
   const value = textOf(element)
-  if (value === '' || value.length > maxNameId) {
-    refuse('NameID', `1 to ${maxNameId} characters`, String(value.length))
+  if (isWhiteSpace(value) || value.length > maxNameId) {
+    refuse('NameID', `1 to ${maxNameId} characters, not all white space`, String(value.length))
   }
   const nameQualifier = attribute(element, 'NameQualifier')
   const spNameQualifier = attribute(element, 'SPNameQualifier')
