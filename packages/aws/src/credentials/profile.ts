@@ -107,12 +107,16 @@ async function readSections(file: string): Promise<ReadonlyMap<string, IniSectio
 
 async function readBounded(file: string): Promise<string | undefined> {
   try {
-    await using handle = await open(file, 'r')
-    const { size } = await handle.stat()
-    if (size > maxFileBytes) {
-      throw new AwsError('bad_profile_file', `${file}: larger than ${maxFileBytes} bytes`)
+    const handle = await open(file, 'r')
+    try {
+      const { size } = await handle.stat()
+      if (size > maxFileBytes) {
+        throw new AwsError('bad_profile_file', `${file}: larger than ${maxFileBytes} bytes`)
+      }
+      return await handle.readFile('utf8')
+    } finally {
+      await handle.close()
     }
-    return await handle.readFile('utf8')
   } catch (cause) {
     if (cause instanceof AwsError) throw cause
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error'

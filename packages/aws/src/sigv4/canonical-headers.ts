@@ -22,7 +22,7 @@ const unsignable: ReadonlySet<string> = new Set([
 ])
 
 /** Whether a header (name in lower case) belongs into the signature. */
-export function isSignable(name: string): boolean {
+function isSignable(name: string): boolean {
   return !unsignable.has(name) && !name.startsWith('proxy-')
 }
 

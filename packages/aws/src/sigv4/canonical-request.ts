@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { CanonicalHeader } from './canonical-headers.ts'
 
 /** SHA-256 of nothing. */
-export const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /** What stands in the place of the hash when the body is not signed. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD'

@@ -12,16 +12,13 @@ import {
 import { uriEncode } from './encoding.ts'
 import { checkScope } from './sign-request.ts'
 import { algorithm, credentialScope, hmacHex, signingKey, stringToSign } from './signing-key.ts'
-import { amzDate } from './time.ts'
+import { amzDate, maxPresignSeconds } from './time.ts'
 import type { SignableRequest, SignatureTrace, SigningOptions } from './types.ts'
 
 /** {@link SigningOptions} and how long the URL may be used: 1 to 604800 seconds. */
 export interface PresigningOptions extends SigningOptions {
   readonly expiresInSeconds: number
 }
-
-/** The longest life of a presigned URL: seven days. */
-export const maxPresignSeconds = 604_800
 
 /**
  * Signs a request with Signature Version 4 in the query: gives the URL to use, with the parameters
@@ -103,7 +100,7 @@ function refuseSigned(parameters: readonly QueryParameter[]): void {
 }
 
 /** The parameters of a presigned URL. */
-export const presignParameters: ReadonlySet<string> = new Set([
+const presignParameters: ReadonlySet<string> = new Set([
   'X-Amz-Algorithm',
   'X-Amz-Credential',
   'X-Amz-Date',

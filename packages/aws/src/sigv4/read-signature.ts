@@ -1,7 +1,7 @@
 import { AwsError } from '../errors.ts'
 import type { QueryParameter } from './canonical-query.ts'
 import { algorithm } from './signing-key.ts'
-import { amzDate, parseAmzDate } from './time.ts'
+import { amzDate, maxPresignSeconds, parseAmzDate } from './time.ts'
 
 /** What a signed request says about its own signature; nothing of it is checked yet. */
 export interface ClaimedSignature {
@@ -75,7 +75,7 @@ export function readPresignedQuery(parameters: readonly QueryParameter[]): Claim
     throw incomplete(`AWS query-string parameters must include '${missing.join("', '")}'.`)
   }
   const expires = read('X-Amz-Expires') ?? ''
-  if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > 604_800) {
+  if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > maxPresignSeconds) {
     throw incomplete("'X-Amz-Expires' must be a number of seconds from 1 to 604800.")
   }
   return claimOf('query', {

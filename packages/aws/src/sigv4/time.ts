@@ -1,5 +1,8 @@
 import { AwsError } from '../errors.ts'
 
+/** The longest life of a presigned request in seconds: seven days. */
+export const maxPresignSeconds = 604_800
+
 const dayMs = 86_400_000
 const twoDigits: readonly string[] = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(2, '0'))
 let latestDay = { day: 0, text: '19700101' }
