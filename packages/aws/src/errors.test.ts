@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { AwsError, awsErrors } from './errors.ts'
 
@@ -37,4 +38,14 @@ describe('awsErrors', () => {
       expect(remedy).toMatch(/^[A-Z].*\.$/)
     },
   )
+
+  it('has every code that this package throws', () => {
+    const folder = new URL('.', import.meta.url).pathname
+    const thrown = globSync(`${folder}**/*.ts`)
+      .filter(file => !file.endsWith('.test.ts'))
+      .flatMap(file => [...readFileSync(file, 'utf8').matchAll(/new AwsError\(\s*'(\w+)'/g)])
+      .map(([, code = '']) => code)
+    expect(thrown.length).toBeGreaterThan(20)
+    expect(thrown.filter(code => !Object.hasOwn(awsErrors, code))).toEqual([])
+  })
 })

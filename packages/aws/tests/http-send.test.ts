@@ -99,6 +99,12 @@ describe('httpSend', () => {
     await expect(httpSend(get(url))).rejects.toMatchObject({ code: 'network' })
   })
 
+  it('reports a server that does not speak TLS', async () => {
+    const url = await listen((_, response) => response.end())
+    const sent = httpSend(get(url.replace('http:', 'https:')))
+    await expect(sent).rejects.toMatchObject({ code: 'network', fault: 'network' })
+  })
+
   it.each(['http://127.0.0.1:1/a b', 'http://127.0.0.1:1/é'])('refuses to send %s', async url => {
     await expect(httpSend(get(url))).rejects.toMatchObject({ code: 'bad_url' })
   })
