@@ -1,7 +1,14 @@
 /** The pages that are made from the code, so that they cannot say anything else than it does. */
 import { awsErrors } from '@rolecall/aws'
 import { samlErrors } from '@rolecall/saml'
-import { configJsonSchema, configReference, serverErrors } from '@rolecall/server'
+import {
+  configJsonSchema,
+  configReference,
+  directoryErrors,
+  serverErrors,
+  signInRefusals,
+  storeErrors,
+} from '@rolecall/server'
 import { simulatorErrors } from '@rolecall/simulator'
 
 interface ErrorLine {
@@ -36,6 +43,13 @@ function errorPage(): string {
 Every error has a code that keeps its meaning. Made from the packages' tables by \`npm run docs\`.
 
 ${errorSection('The gateway', 'What a page or an API answer says; `status` is the HTTP status.', serverErrors)}
+${errorSection('The database', 'Of the store.', storeErrors)}
+${errorSection('Local users', 'Of the directory, in the command and the API.', directoryErrors)}
+${errorSection(
+  'Sign-in refusals',
+  "The gateway's own reasons in the audit log, beside the codes of SAML below.",
+  signInRefusals,
+)}
 ${errorSection(
   'SAML',
   'Why a message or a metadata document was refused. A sign-in page never shows these; the audit log does.',

@@ -38,7 +38,7 @@ const staticChecks: readonly Check[] = [
   {
     name: 'arrows',
     command: [
-      'dependency-cruiser/bin/dependency-cruise.mjs',
+      'dependency-cruiser/bin/dependency-cruiser.mjs',
       '--config',
       '.dependency-cruiser.cjs',
       ...sources,

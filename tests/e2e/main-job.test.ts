@@ -67,12 +67,25 @@ describe('the main job', () => {
     const { demo, newPage } = product()
     const page = await newPage()
     await page.goto(`${demo.url}/aws/billing`)
-    if (await page.getByTestId('signin-provider-company').isVisible()) {
-      await page.getByTestId('signin-provider-company').click()
-    }
     await signInAtIdp(page, 'alice')
     await page.getByTestId('console-account').waitFor()
     expect(await page.getByTestId('console-account').textContent()).toContain('100000000006')
+  })
+
+  it('reaches the console from a provider whose policy lets its form go to us alone', async () => {
+    const { demo, newPage } = product()
+    const page = await newPage()
+    await page.route(`${demo.simulator.idp.url}/**`, async route => {
+      if (route.request().method() !== 'POST') return route.continue()
+      const asked = await route.request().allHeaders()
+      const answer = await route.fetch({ headers: { ...asked, 'sec-fetch-site': 'same-origin' } })
+      const policy = `form-action ${demo.url}/signin/saml/company/acs`
+      const headers = { ...answer.headers(), 'content-security-policy': policy }
+      return route.fulfill({ response: answer, headers })
+    })
+    await page.goto(`${demo.url}/aws/billing`)
+    await signInAtIdp(page, 'alice')
+    await page.getByTestId('console-account').waitFor()
   })
 
   it('tells a person of the wrong group no, with 403', async () => {

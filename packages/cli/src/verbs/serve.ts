@@ -25,6 +25,7 @@ function asFailure(error: unknown): unknown {
   if (!(error instanceof ServerError)) return error
   const message = error.detail === undefined ? error.message : `${error.message} (${error.detail})`
   if (error.code === 'config-refused') return new Failure('configuration', message, error.remedy)
+  if (error.code === 'portal-missing') return new Failure('internal', message, error.remedy)
   if (error.code === 'listen-failed') return new Failure('listen', message, error.remedy)
   return error
 }

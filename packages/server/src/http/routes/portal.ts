@@ -8,7 +8,7 @@ import { newNonce } from '../pages/layout.ts'
 import { portalPolicy } from '../security-headers.ts'
 
 /** The addresses that the page itself knows. */
-const clientRoutes = ['/', '/signin', '/roles']
+export const portalPaths: readonly string[] = ['/', '/signin', '/roles']
 
 /** The built web page: its document with a fresh nonce, its files as they are. Throws `portal-missing`. */
 export async function portalRoutes(
@@ -18,7 +18,7 @@ export async function portalRoutes(
   const { gateway, directory } = steps
   const document = readDocument(directory)
 
-  for (const route of clientRoutes) {
+  for (const route of portalPaths) {
     app.get(route, { schema: { hide: true } }, async (_request, reply) => {
       const nonce = newNonce(gateway.random)
       return reply

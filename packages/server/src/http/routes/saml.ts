@@ -6,8 +6,10 @@ import { serviceProviderMetadata } from '../../signin/index.ts'
 import { clientAddress } from '../client-address.ts'
 import type { Cookies } from '../cookies.ts'
 import type { Gateway } from '../gateway.ts'
+import { sendContinuePage } from '../pages/continue-page.ts'
 import { sendFormPostPage } from '../pages/form-post-page.ts'
 import type { RateLimits } from '../rate-limits.ts'
+import { portalPaths } from './portal.ts'
 
 const params = z.object({ id: z.string().max(32) })
 const startQuery = z.object({ next: z.string().max(2048).optional() })
@@ -61,7 +63,9 @@ export function samlRoutes(
         address,
       })
       cookies.session.write(reply, signedIn.token, signedIn.maxAgeSeconds)
-      return reply.redirect(signedIn.returnTo, 303)
+      return staysHere(signedIn.returnTo)
+        ? reply.redirect(signedIn.returnTo, 303)
+        : sendContinuePage(reply, signedIn.returnTo, gateway.random)
     },
   )
 
@@ -77,6 +81,11 @@ export function samlRoutes(
         .send(serviceProviderMetadata(provider))
     },
   )
+}
+
+/** Whether a path shows a page of the portal; any other may redirect to another site. */
+function staysHere(path: string): boolean {
+  return portalPaths.includes(new URL(path, 'http://gateway.invalid').pathname)
 }
 
 /** A field that is there once; a repeated one counts as absent, so that no two readers can differ. */
