@@ -202,6 +202,17 @@ const ofSignature: Forgery[] = [
       '<ds:HMACOutputLength>8</ds:HMACOutputLength></ds:SignatureMethod>',
     ),
   ),
+  ...[
+    '<ds:XPath>x</ds:XPath>',
+    '<ds:InclusiveNamespaces PrefixList="p"/>',
+    `<p:InclusiveNamespaces xmlns:p="${exclusive}"/>`.repeat(2),
+    `<p:InclusiveNamespaces xmlns:p="${exclusive}" PrefixList="p:q"/>`,
+    `<p:InclusiveNamespaces xmlns:p="${exclusive}" PrefixList="${'p '.repeat(17)}"/>`,
+  ].map(parameter =>
+    inSignature(`the parameter ${parameter.slice(0, 90)}`, ['signature.structure'], text =>
+      text.replace('</ds:Transform></ds:Transforms>', `${parameter}$&`),
+    ),
+  ),
   inSignature('no enveloped transform', ['signature.transform'], text =>
     text.replace(/<ds:Transform Algorithm="[^"]*enveloped-signature"><\/ds:Transform>/, ''),
   ),

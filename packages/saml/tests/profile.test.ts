@@ -259,6 +259,24 @@ describe.each<Level>(['assertion', 'response'])('%s signed: refuses', level => {
   })
 })
 
+test('a signed message that is no Response refuses', async () => {
+  const other = issueChanged('response', xml =>
+    xml.replaceAll('samlp:Response', 'samlp:LogoutResponse'),
+  )
+  await expect(verify(other)).rejects.toMatchObject({
+    code: 'xml.structure',
+    check: 'root element',
+  })
+})
+
+test.each(['', ' ID="1"'])(
+  'an assertion with the ID %j refuses also when the Response is signed',
+  async id => {
+    const without = issueChanged('response', swap(' ID="_assertion"', id))
+    await expect(verify(without)).rejects.toMatchObject({ code: 'xml.structure' })
+  },
+)
+
 describe('accepts', () => {
   test.each<[string, (xml: string) => string]>([
     [
