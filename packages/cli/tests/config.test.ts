@@ -12,7 +12,7 @@ aws:
     secretAccessKey: { env: KEY }
 accounts: { prod: { id: "111111111111" } }
 grants:
-  - { name: a, account: prod, role: Admin }
+  - { name: a, groups: [ops], account: prod, role: Admin }
 `
 const env = { KEY_ID: 'AKIAEXAMPLE', KEY: 'S3CRETMARKER' }
 

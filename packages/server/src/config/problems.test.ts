@@ -1,4 +1,5 @@
 /** Each bad file and exactly what is said about it: `line:column key (value): message → remedy`. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { problemsOf } from '../../tests/support/config-problems.ts'
@@ -296,6 +297,20 @@ const table: [string, string | Uint8Array, string[]][] = [
     ],
   ],
   [
+    'several problems in one grant',
+    `${url}accounts: {prod: {id: "123456789012"}}
+grants:
+  - {name: g, gropus: [a], account: prd, role: R, duration: 13h, path: "a/b", sources: [1, nope]}
+`,
+    [
+      '4:15 grants[0].gropus: this key is not known here → did you mean `groups`?',
+      '4:37 grants[0].account ("prd"): there is no account with this alias → did you mean `prod`?',
+      '4:61 grants[0].duration ("13h"): this time span is out of bounds: 15m to 12h → choose one of 15m to 12h',
+      '4:72 grants[0].path ("a/b"): the form is wrong: letters, digits, dot, dash, underscore → Opens the console directly at `{targets.prefix}/{path}`.',
+      '4:89 grants[0].sources[0] (1): expected a text, found a number → put it in quotes',
+    ],
+  ],
+  [
     'certificate and key that are none',
     `${url}listen: {tls: {certificate: c.yaml, key: {file: c.yaml}}}\n`,
     [
@@ -324,4 +339,15 @@ test('an alias bomb is refused before it unfolds', async () => {
   expect(await problemsOf(levels.join('\n'))).toEqual([
     '1:1 : aliases (`*name`) unfold into more than 100 values → write the values out',
   ])
+})
+
+test('a grant for everyone is warned of', async () => {
+  const file = join(temporaryDirectory(), 'open.yaml')
+  const grants = 'grants: [{name: g, account: prod, role: R}]'
+  writeFileSync(file, `${url}accounts: {prod: {id: "123456789012"}}\n${grants}\n`)
+  const { ok, warnings } = await loadConfig(file, { env: {} })
+  expect(ok).toBe(true)
+  expect(warnings.map(({ key, message }) => `${key}: ${message}`)).toContain(
+    'grants[0]: everyone who can sign in may take this role',
+  )
 })

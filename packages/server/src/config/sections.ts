@@ -16,7 +16,7 @@ import {
   targetsSchema,
 } from './schema.ts'
 
-/** A part that has problems of its own is undefined; lists and maps keep their places. */
+/** A part that lacks something it needs is undefined; lists and maps keep their places. */
 export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
@@ -57,7 +57,40 @@ function parse<Schema extends z.ZodType>(
   value: unknown,
 ): z.output<Schema> | undefined {
   const parsed = schema.safeParse(value)
-  return parsed.success ? parsed.data : undefined
+  if (parsed.success) return parsed.data
+  const again = schema.safeParse(without(value, parsed.error.issues))
+  return again.success ? again.data : undefined
+}
+
+/**
+ * The part without the keys that have problems of their own, which are reported already: what is
+ * left is still checked against the rest. An entry of a list takes its list with it, so that the
+ * other entries keep their places.
+ */
+function without(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const left: unknown = structuredClone(value)
+  for (const issue of issues) {
+    const wrong =
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(key => [...issue.path, key])
+        : [[...issue.path]]
+    for (const path of wrong) remove(left, path)
+  }
+  return left
+}
+
+function remove(value: unknown, path: readonly PropertyKey[]): void {
+  let map: Record<PropertyKey, unknown> | undefined
+  let key: PropertyKey | undefined
+  let at = value
+  for (const step of path) {
+    if (isMap(at)) {
+      map = at
+      key = step
+    }
+    at = isMap(at) || Array.isArray(at) ? (at as Record<PropertyKey, unknown>)[step] : undefined
+  }
+  if (map !== undefined && key !== undefined) delete map[key]
 }
 
 function part(value: unknown, key: string): unknown {

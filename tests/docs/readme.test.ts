@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AwsError, StsClient } from '@rolecall/aws'
+import { loadConfig } from '@rolecall/server'
+import { startSimulator } from '@rolecall/simulator'
+import { describe, expect, it } from 'vitest'
+
+const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
+
+/** The blocks of one language, in order. */
+function blocks(language: string): readonly string[] {
+  const found = readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))
+  return [...found].map(([, text = '']) => text)
+}
+
+const [callerPolicy = {}, trustPolicy = {}] = blocks('json').map(
+  text => JSON.parse(text) as Record<string, unknown>,
+)
+
+describe('the README', () => {
+  it('shows a configuration file that has no problem', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rolecall-readme-'))
+    try {
+      const file = join(folder, 'rolecall.yaml')
+      writeFileSync(file, blocks('yaml')[0] ?? '')
+      const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) }
+      const loaded = await loadConfig(file, { env })
+      expect(loaded).toMatchObject({ ok: true })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('gives policies that let the gateway take the role with a source identity, and no other', async () => {
+    const role = (name: string) => ({ name, trust: trustPolicy })
+    const simulator = await startSimulator({
+      world: {
+        accounts: [
+          {
+            id: '111122223333',
+            users: [
+              {
+                name: 'rolecall',
+                accessKeys: [{ id: 'AKIAEXAMPLEEXAMPLE', secret: 'an-example-secret-of-no-use' }],
+                policies: [callerPolicy],
+              },
+            ],
+          },
+          { id: '123456789012', roles: [role('Administrator'), role('Other')] },
+        ],
+      },
+    })
+    try {
+      const sts = new StsClient({
+        region: 'us-east-1',
+        endpoint: simulator.stsEndpoint,
+        credentials: {
+          accessKeyId: 'AKIAEXAMPLEEXAMPLE',
+          secretAccessKey: 'an-example-secret-of-no-use',
+        },
+      })
+      const take = (name: string) =>
+        sts.assumeRole({
+          roleArn: `arn:aws:iam::123456789012:role/${name}`,
+          roleSessionName: 'alice',
+          sourceIdentity: 'alice',
+        })
+      const taken = await take('Administrator')
+      expect(taken.sourceIdentity).toBe('alice')
+      await expect(take('Other')).rejects.toBeInstanceOf(AwsError)
+    } finally {
+      await simulator.close()
+    }
+  })
+})
