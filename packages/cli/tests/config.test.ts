@@ -35,7 +35,7 @@ test('a bad file: exit code 3, each problem with its place and remedy', async ()
   The address that browsers use; https, or http on loopback.
 bad.yaml:1:1: publcUrl: this key is not known here
   did you mean \`publicUrl\`?
-bad.yaml:9:25: grants[0].account: there is no account with this alias ("prdo")
+bad.yaml:9:40: grants[0].account: there is no account with this alias ("prdo")
   did you mean \`prod\`?
 rolecall: 3 problems in bad.yaml
 hint: nothing was changed; mend the file and try again
