@@ -1,7 +1,13 @@
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { SamlError, type SamlErrorCode, signXml, type VerifyResponseOptions } from '../src/index.ts'
-import { cut, honest, issue, now, sp, verify } from './forge.ts'
+import {
+  SamlError,
+  type SamlErrorCode,
+  signXml,
+  type VerifyResponseOptions,
+  verifyResponse,
+} from '../src/index.ts'
+import { attacker, cut, honest, issue, now, sp, verify } from './forge.ts'
 
 type Level = 'assertion' | 'response'
 
@@ -363,7 +369,6 @@ describe('accepts', () => {
       inResponseTo: '_req-1',
       replay: { seen: () => false },
     }
-    const { verifyResponse } = await import('../src/index.ts')
     expect((await verifyResponse(lines, options)).assertionId).toBe('_assertion')
     for (const bad of [
       '',
@@ -375,6 +380,64 @@ describe('accepts', () => {
     ]) {
       await expect(verifyResponse(bad, options)).rejects.toBeInstanceOf(SamlError)
     }
+  })
+})
+
+describe('bounds', () => {
+  test.each<[string, (xml: string) => string]>([
+    [
+      'issued as far ahead as the skew',
+      swap(/(<saml:Assertion [^>]*IssueInstant=")[^"]*/, `$1${at(60)}`),
+    ],
+    ['valid for 24 hours', swap(/(<saml:Conditions [^>]*NotOnOrAfter=")[^"]*/, `$1${at(86_400)}`)],
+    [
+      'a name of 1024 characters',
+      swap('>alice@corp.test</saml:NameID>', `>${'a'.repeat(1024)}</saml:NameID>`),
+    ],
+  ])('%s is accepted', async (_, change) => {
+    expect((await verify(issueChanged('assertion', change))).assertionId).toBe('_assertion')
+  })
+
+  test('a name of 1025 characters refuses', async () => {
+    const change = swap('>alice@corp.test</saml:NameID>', `>${'a'.repeat(1025)}</saml:NameID>`)
+    await expect(verify(issueChanged('assertion', change))).rejects.toMatchObject({
+      code: 'assertion.subject',
+    })
+  })
+
+  test.each([0, 300])('a skew of %i s is taken', async clockSkewSeconds => {
+    expect((await verify(issue('assertion'), { clockSkewSeconds })).assertionId).toBe('_assertion')
+  })
+
+  test('eight keys are tried', async () => {
+    const signingKeys = [...Array.from({ length: 7 }, () => attacker.publicKey), honest.publicKey]
+    const idp = { entityId: 'https://idp.example.test/metadata', signingKeys }
+    expect((await verify(issue('assertion'), { idp })).assertionId).toBe('_assertion')
+  })
+})
+
+test('the qualifiers of a name are part of it', async () => {
+  const qualified = issueChanged(
+    'assertion',
+    swap('<saml:NameID ', '<saml:NameID NameQualifier="q" SPNameQualifier="s" '),
+  )
+  expect((await verify(qualified)).nameId).toMatchObject({
+    nameQualifier: 'q',
+    spNameQualifier: 's',
+  })
+})
+
+test('a refusal names the status codes and the message of the identity provider', async () => {
+  const failed = issueChanged(
+    'response',
+    swap(
+      /<samlp:Status>.*<\/samlp:Status>/,
+      '<samlp:Status><samlp:StatusCode Value="urn:r"><samlp:StatusCode Value="urn:n"/></samlp:StatusCode><samlp:StatusMessage>no\u202esuch\nuser</samlp:StatusMessage></samlp:Status>',
+    ),
+  )
+  await expect(verify(failed)).rejects.toMatchObject({
+    code: 'response.status',
+    received: 'urn:r, urn:n (no\uFFFDsuch\uFFFDuser)',
   })
 })
 
@@ -477,7 +540,6 @@ test.each<[string, Record<string, unknown>]>([
 
 test('a second pinned key verifies during a change of keys', async () => {
   const old = createPublicKey(honest.publicKey.export({ type: 'spki', format: 'pem' }))
-  const { attacker } = await import('./forge.ts')
   const idp = {
     entityId: 'https://idp.example.test/metadata',
     signingKeys: [attacker.publicKey, old],
