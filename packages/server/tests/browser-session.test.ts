@@ -1,8 +1,9 @@
+import type { Visitor } from '@rolecall/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDirectory, endSessionsOf } from '../src/index.ts'
-import { type Browser, createBrowser } from './browser.ts'
 import {
   answerSaml,
+  createBrowser,
   postSaml,
   signedIn,
   startGateway,
@@ -19,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => at.close())
 
-const isSignedIn = async (browser: Browser) =>
+const isSignedIn = async (browser: Visitor) =>
   (await browser.get(`${at.url}/api/v1/me`)).status === 200
 
 describe('a browser session ends', () => {
@@ -58,9 +59,9 @@ describe('a browser session ends', () => {
   test('at sign-out, for whoever holds its cookie', async () => {
     const browser = await signedIn(at)
     const copy = createBrowser()
-    copy.cookies.set('rolecall', browser.cookies.get('rolecall') ?? '')
+    copy.cookies(at.url).set('rolecall', browser.cookies(at.url).get('rolecall') ?? '')
     expect((await browser.postJson(`${at.url}/api/v1/signout`, {})).status).toBe(200)
-    expect(browser.cookies.has('rolecall')).toBe(false)
+    expect(browser.cookies(at.url).has('rolecall')).toBe(false)
     expect(await isSignedIn(copy)).toBe(false)
     const [event] = await at.gateway.audit.recent({ limit: 1 })
     expect(event?.event).toMatchObject({ type: 'signout', principal: 'company:alice' })
@@ -108,12 +109,12 @@ describe('a password', () => {
     await directory.setDisabled('gone', true)
   })
 
-  const attempt = (browser: Browser, body: unknown) =>
+  const attempt = (browser: Visitor, body: unknown) =>
     browser.postJson(`${at.url}/api/v1/signin/password`, body)
 
   test('signs a local user in and ends the session before', async () => {
     const browser = await signedIn(at)
-    const before = browser.cookies.get('rolecall') ?? ''
+    const before = browser.cookies(at.url).get('rolecall') ?? ''
     const answer = await attempt(browser, { username: 'root', password, next: '/roles' })
     expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { location: '/roles' }])
     expect(JSON.parse((await browser.get(`${at.url}/api/v1/me`)).body)).toMatchObject({
@@ -121,7 +122,7 @@ describe('a password', () => {
       groups: ['platform'],
     })
     const old = createBrowser()
-    old.cookies.set('rolecall', before)
+    old.cookies(at.url).set('rolecall', before)
     expect(await isSignedIn(old)).toBe(false)
   })
 
@@ -134,7 +135,7 @@ describe('a password', () => {
     ]) {
       const browser = createBrowser()
       const answer = await attempt(browser, body)
-      expect(browser.cookies.size).toBe(0)
+      expect(browser.cookies(at.url).size).toBe(0)
       const [event] = await at.gateway.audit.recent({ limit: 1 })
       expect(event?.event).toMatchObject({ type: 'signin.refused', source: 'local' })
       expect(JSON.stringify(event)).not.toContain(body.password)

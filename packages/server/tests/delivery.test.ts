@@ -1,13 +1,13 @@
 import { StsClient, staticCredentials } from '@rolecall/aws'
+import type { Visitor } from '@rolecall/simulator'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CredentialsView, ErrorBody, RolesView } from '../src/http/api.ts'
-import { type Browser, createBrowser } from './browser.ts'
-import { signedIn, startGateway, type TestGateway } from './gateway.ts'
+import { createBrowser, signedIn, startGateway, type TestGateway } from './gateway.ts'
 
 let at: TestGateway
-let alice: Browser
-let bob: Browser
+let alice: Visitor
+let bob: Visitor
 beforeAll(async () => {
   at = await startGateway()
   alice = await signedIn(at)
@@ -119,7 +119,7 @@ describe('credentials', () => {
   test('take an empty body as well', async () => {
     const answer = await fetch(keysPath('sandbox/Developer'), {
       method: 'POST',
-      headers: { origin: at.url, cookie: `rolecall=${bob.cookies.get('rolecall')}` },
+      headers: { origin: at.url, cookie: `rolecall=${bob.cookies(at.url).get('rolecall')}` },
     })
     expect(answer.status).toBe(200)
   })
@@ -156,7 +156,7 @@ describe('credentials', () => {
 describe('the console', () => {
   test('opens in the role, at the destination', async () => {
     const answer = await bob.get(`${at.url}/console/sandbox/Developer`, {
-      'sec-fetch-dest': 'document',
+      headers: { 'sec-fetch-dest': 'document' },
     })
     expect(answer.status).toBe(303)
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -210,7 +210,7 @@ describe('the console', () => {
     const before = (await at.gateway.audit.recent({ limit: 1 }))[0]?.seq
     const answer = await at.gateway.app.inject({
       url: '/console/sandbox/Developer',
-      headers: { ...headers, cookie: `rolecall=${bob.cookies.get('rolecall')}` },
+      headers: { ...headers, cookie: `rolecall=${bob.cookies(at.url).get('rolecall')}` },
     })
     expect(answer.statusCode).toBe(403)
     expect((await at.gateway.audit.recent({ limit: 1 }))[0]?.seq).toBe(before)
@@ -219,7 +219,7 @@ describe('the console', () => {
   test('does not answer HEAD, which would take a role for nothing', async () => {
     const answer = await fetch(`${at.url}/console/sandbox/Developer`, {
       method: 'HEAD',
-      headers: { cookie: `rolecall=${bob.cookies.get('rolecall')}` },
+      headers: { cookie: `rolecall=${bob.cookies(at.url).get('rolecall')}` },
     })
     expect(answer.status).toBe(404)
   })
@@ -266,7 +266,7 @@ describe('state-changing requests', () => {
         method: 'POST',
         url: path,
         headers: {
-          cookie: `rolecall=${bob.cookies.get('rolecall')}`,
+          cookie: `rolecall=${bob.cookies(at.url).get('rolecall')}`,
           'content-type': 'application/json',
           ...headers,
           ...('origin' in headers && headers.origin === 'SELF' ? { origin: at.url } : {}),
@@ -282,7 +282,11 @@ describe('state-changing requests', () => {
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
     'as %s are refused',
     async type => {
-      const answer = await bob.postJson(keysPath('sandbox/Developer'), {}, { 'content-type': type })
+      const answer = await bob.postJson(
+        keysPath('sandbox/Developer'),
+        {},
+        { headers: { 'content-type': type } },
+      )
       expect(answer.status).toBe(415)
     },
   )
@@ -299,7 +303,7 @@ describe('state-changing requests', () => {
         method: 'POST',
         url: '/api/v1/roles/sandbox/Developer/credentials',
         headers: {
-          cookie: `rolecall=${bob.cookies.get('rolecall')}`,
+          cookie: `rolecall=${bob.cookies(at.url).get('rolecall')}`,
           origin: at.url,
           'content-type': 'application/json',
         },

@@ -2,7 +2,15 @@
 import { createServer as createSocket } from 'node:net'
 import { roleArn, staticCredentials } from '@rolecall/aws'
 import { issueResponse, readAuthnRequest } from '@rolecall/saml'
-import { demoWorld, type Simulator, startSimulator, type World } from '@rolecall/simulator'
+import {
+  createVisitor,
+  demoWorld,
+  type Page,
+  type Simulator,
+  startSimulator,
+  type Visitor,
+  type World,
+} from '@rolecall/simulator'
 import {
   type Account,
   type Config,
@@ -12,7 +20,6 @@ import {
   openStore,
   type Store,
 } from '../src/index.ts'
-import { type Answer, type Browser, createBrowser } from './browser.ts'
 
 export interface TestGateway {
   readonly url: string
@@ -149,6 +156,9 @@ export async function startGateway(
   }
 }
 
+/** A browser that shows each answer of the gateway: it does not follow redirects. */
+export const createBrowser = (): Visitor => createVisitor({ follow: false })
+
 /** What the identity provider knows of the sign-in that a browser was sent to it with. */
 export interface StartedSignIn {
   readonly requestId: string
@@ -158,7 +168,7 @@ export interface StartedSignIn {
 /** Starts a SAML sign-in and reads the request as the identity provider does. */
 export async function startSaml(
   at: TestGateway,
-  browser: Browser,
+  browser: Visitor,
   next?: string,
 ): Promise<StartedSignIn> {
   const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
@@ -203,21 +213,23 @@ export function answerSaml(
 /** Posts a response to the assertion consumer service, as the identity provider's page makes the browser do. */
 export function postSaml(
   at: TestGateway,
-  browser: Browser,
+  browser: Visitor,
   xml: string,
   relayState: string,
-): Promise<Answer> {
-  return browser.postForm(`${at.url}/signin/saml/company/acs`, {
+): Promise<Page> {
+  const fields = {
     SAMLResponse: Buffer.from(xml, 'utf8').toString('base64'),
     RelayState: relayState,
-  })
+  }
+  const origin = 'https://idp.example'
+  return browser.post(`${at.url}/signin/saml/company/acs`, fields, { origin })
 }
 
 /** A browser that is signed in; by default as alice with all her groups. */
 export async function signedIn(
   at: TestGateway,
   who: { username?: string; groups?: readonly string[] } = {},
-): Promise<Browser> {
+): Promise<Visitor> {
   const browser = createBrowser()
   const started = await startSaml(at, browser)
   const username = who.username ?? 'alice'

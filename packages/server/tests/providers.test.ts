@@ -2,12 +2,18 @@ import { createServer as createHttpServer } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Secret } from '@rolecall/aws'
 import { buildMetadata } from '@rolecall/saml'
-import { type Simulator, startSimulator } from '@rolecall/simulator'
+import { readForm, type Simulator, startSimulator } from '@rolecall/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Config, SamlProviderConfig } from '../src/index.ts'
 import { createServer, openStore } from '../src/index.ts'
-import { createBrowser } from './browser.ts'
-import { answerSaml, postSaml, startGateway, startSaml, type TestGateway } from './gateway.ts'
+import {
+  answerSaml,
+  createBrowser,
+  postSaml,
+  startGateway,
+  startSaml,
+  type TestGateway,
+} from './gateway.ts'
 
 let at: TestGateway
 beforeAll(async () => {
@@ -118,18 +124,18 @@ describe('metadata', () => {
 describe('a whole sign-in at the simulated provider', () => {
   test('by its own form, with the person’s password there', async () => {
     const browser = createBrowser()
-    const idp = createBrowser()
     const toIdp = await browser.get(`${at.url}/signin/saml/company?next=/roles`)
-    const login = await idp.get(toIdp.location ?? '')
-    const form = readForm(login.body)
-    const signedInThere = await idp.postForm(
-      new URL(form.action, at.simulator.idp.url).href,
+    const form = readForm(await browser.get(toIdp.location ?? ''))
+    const answer = await browser.post(
+      form.action,
       { ...form.fields, username: 'bob', password: 'bob' },
-      at.simulator.idp.url,
+      { origin: at.simulator.idp.url },
     )
-    const response = readForm(signedInThere.body)
+    const response = readForm(answer, 'SAMLResponse')
     expect(response.action).toBe(`${at.url}/signin/saml/company/acs`)
-    const back = await browser.postForm(response.action, response.fields)
+    const back = await browser.post(response.action, response.fields, {
+      origin: at.simulator.idp.url,
+    })
     expect([back.status, back.location]).toEqual([303, `${at.url}/roles`])
     expect(JSON.parse((await browser.get(`${at.url}/api/v1/me`)).body)).toMatchObject({
       id: 'company:bob',
@@ -137,18 +143,6 @@ describe('a whole sign-in at the simulated provider', () => {
       groups: ['staff', 'developers'],
     })
   })
-
-  function readForm(page: string) {
-    const text = (value: string | undefined) =>
-      (value ?? '').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')
-    const action = text(/<form[^>]* action="([^"]*)"/.exec(page)?.[1])
-    const fields: Record<string, string> = {}
-    for (const [input] of page.matchAll(/<input\b[^>]*>/g)) {
-      const name = /\bname="([^"]*)"/.exec(input)?.[1]
-      if (name !== undefined) fields[name] = text(/\bvalue="([^"]*)"/.exec(input)?.[1])
-    }
-    return { action, fields }
-  }
 })
 
 describe('a response that nobody asked for', () => {

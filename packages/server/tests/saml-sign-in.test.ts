@@ -1,8 +1,9 @@
+import type { Visitor } from '@rolecall/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Me } from '../src/http/api.ts'
-import { createBrowser } from './browser.ts'
 import {
   answerSaml,
+  createBrowser,
   postSaml,
   signedIn,
   startGateway,
@@ -16,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => at.close())
 
-const isSignedIn = async (browser: ReturnType<typeof createBrowser>) =>
+const isSignedIn = async (browser: Visitor) =>
   (await browser.get(`${at.url}/api/v1/me`)).status === 200
 
 const lastRefusal = async () =>
@@ -51,7 +52,7 @@ describe('a sign-in', () => {
 
   test('keeps the token out of the store', async () => {
     const browser = await signedIn(at)
-    const token = browser.cookies.get('rolecall') ?? ''
+    const token = browser.cookies(at.url).get('rolecall') ?? ''
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
     const rows = await at.store.db.selectFrom('browser_sessions').selectAll().execute()
     expect(rows.length).toBeGreaterThan(0)
@@ -66,15 +67,15 @@ describe('a sign-in', () => {
 
   test('ends the session that it replaces, and gives another token', async () => {
     const browser = await signedIn(at)
-    const before = browser.cookies.get('rolecall')
+    const before = browser.cookies(at.url).get('rolecall')
     const started = await startSaml(at, browser)
     // The answer is a cross-site POST: the browser keeps the session cookie back.
-    browser.cookies.delete('rolecall')
+    browser.cookies(at.url).delete('rolecall')
     await postSaml(at, browser, answerSaml(at, started), started.relayState)
-    expect(browser.cookies.get('rolecall')).toBeDefined()
-    expect(browser.cookies.get('rolecall')).not.toBe(before)
+    expect(browser.cookies(at.url).get('rolecall')).toBeDefined()
+    expect(browser.cookies(at.url).get('rolecall')).not.toBe(before)
     const old = createBrowser()
-    old.cookies.set('rolecall', before ?? '')
+    old.cookies(at.url).set('rolecall', before ?? '')
     expect(await isSignedIn(old)).toBe(false)
     expect(await isSignedIn(browser)).toBe(true)
   })
@@ -106,10 +107,10 @@ describe('a sign-in', () => {
   test('a session cookie that was planted is not taken over', async () => {
     const browser = createBrowser()
     const planted = 'A'.repeat(43)
-    browser.cookies.set('rolecall', planted)
+    browser.cookies(at.url).set('rolecall', planted)
     const started = await startSaml(at, browser)
     await postSaml(at, browser, answerSaml(at, started), started.relayState)
-    expect(browser.cookies.get('rolecall')).not.toBe(planted)
+    expect(browser.cookies(at.url).get('rolecall')).not.toBe(planted)
   })
 })
 
@@ -186,11 +187,11 @@ describe('a sign-in is refused', () => {
 
   async function expectRefused(
     answer: Awaited<ReturnType<typeof postSaml>>,
-    browser: ReturnType<typeof createBrowser>,
+    browser: Visitor,
     code: string,
   ) {
     expect(answer.status).toBe(403)
-    expect(browser.cookies.has('rolecall')).toBe(false)
+    expect(browser.cookies(at.url).has('rolecall')).toBe(false)
     const refusal = await lastRefusal()
     expect(refusal?.event).toMatchObject({ result: 'refused', source: 'company', code })
     expect(refusal?.event.reason).toBeTruthy()
@@ -234,7 +235,7 @@ describe('a sign-in is refused', () => {
     const started = await startSaml(at, browser)
     const xml = answerSaml(at, started)
     expect((await postSaml(at, browser, xml, started.relayState)).status).toBe(303)
-    browser.cookies.delete('rolecall')
+    browser.cookies(at.url).delete('rolecall')
     const again = await postSaml(at, browser, xml, started.relayState)
     await expectRefused(again, browser, 'request-unknown')
   })
@@ -245,7 +246,7 @@ describe('a sign-in is refused', () => {
     const assertionId = `_${'ab'.repeat(20)}`
     const xml = answerSaml(at, first, { assertionId })
     expect((await postSaml(at, browser, xml, first.relayState)).status).toBe(303)
-    browser.cookies.clear()
+    browser.cookies(at.url).clear()
     const second = await startSaml(at, browser)
     const again = answerSaml(at, second, { assertionId })
     const answer = await postSaml(at, browser, again, second.relayState)
@@ -293,7 +294,7 @@ describe('a sign-in is refused', () => {
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
           accept: 'text/html',
-          cookie: [...browser.cookies].map(pair => pair.join('=')).join('; '),
+          cookie: [...browser.cookies(at.url)].map(pair => pair.join('=')).join('; '),
         },
         body,
         redirect: 'manual',
@@ -313,7 +314,7 @@ describe('many at once', () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => {
         const tab = createBrowser()
-        for (const [name, value] of browser.cookies) tab.cookies.set(name, value)
+        for (const [name, value] of browser.cookies(at.url)) tab.cookies(at.url).set(name, value)
         return postSaml(at, tab, xml, started.relayState)
       }),
     )

@@ -29,6 +29,17 @@ export const simulatorErrors = {
     meaning: 'The SAML request asks for an answer at an address that the metadata does not list.',
     remedy: 'List the assertion consumer URL in the metadata of the service provider.',
   },
+  visit_failed: {
+    meaning:
+      'The visitor got no page: no answer in time, too many redirects, or a page that is too long.',
+    remedy:
+      'Look at the address and reason in the message; `createVisitor` takes `timeoutMs`, `maxRedirects`, `maxBodyBytes`.',
+  },
+  form_missing: {
+    meaning: 'The page does not have exactly one form of the kind that was looked for.',
+    remedy:
+      'Look at the page: it may be a refusal. Of several forms, name a field of the right one to `readForm`.',
+  },
 } as const satisfies Record<string, { meaning: string; remedy: string }>
 
 export type SimulatorErrorCode = keyof typeof simulatorErrors

@@ -1,4 +1,13 @@
 export { type Problem, SimulatorError, type SimulatorErrorCode, simulatorErrors } from './errors.ts'
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts'
+export { type Form, readForm } from './visitor/form.ts'
+export type { Page } from './visitor/page.ts'
+export {
+  createVisitor,
+  type PostOptions,
+  type VisitOptions,
+  type Visitor,
+  type VisitorOptions,
+} from './visitor/visitor.ts'
 export { demoWorld } from './world/demo.ts'
 export { type World, worldSchema } from './world/schema.ts'

@@ -1,17 +1,9 @@
 import { GetFederationTokenCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { type Credentials, consoleSignInUrl, StsClient } from '@rolecall/aws'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { Simulator } from '../src/index.ts'
-import { type Clock, gatewayKeys, hub, roleArn, runSimulator, spoke } from './running.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { gatewayKeys, hub, roleArn, runSimulator, shownText, spoke } from './running.ts'
 
-let simulator: Simulator
-let clock: Clock
-beforeAll(async () => {
-  const running = await runSimulator()
-  simulator = running.simulator
-  clock = running.clock
-})
-afterAll(() => simulator.close())
+const { simulator, clock } = await runSimulator()
 
 let keys: Credentials
 beforeEach(async () => {
@@ -86,16 +78,6 @@ async function open(response: Response): Promise<Response> {
   return await fetch(location, { headers: { cookie } })
 }
 
-function shown(page: string, id: string): string {
-  const match = new RegExp(`data-testid="${id}"[^>]*>(.*?)</(?:dd|code|time|div|a)>`, 's').exec(
-    page,
-  )
-  return (match?.[1] ?? 'nothing')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
-    .trim()
-}
-
 test('the sign-in URL ends on a console page that says whose session it is', async () => {
   const url = await consoleSignInUrl({
     credentials: keys,
@@ -111,14 +93,16 @@ test('the sign-in URL ends on a console page that says whose session it is', asy
   expect(response.headers.get('cache-control')).toBe('no-store')
   const page = await response.text()
   expect(page).toContain('Simulated AWS console')
-  expect(shown(page, 'console-role')).toBe('Plain')
-  expect(shown(page, 'console-account')).toBe(`${spoke} (Spoke <&>)`)
-  expect(shown(page, 'console-session-name')).toBe('ann@example.com')
-  expect(shown(page, 'console-source-identity')).toBe('ann')
-  expect(shown(page, 'console-tags').split(/\s{2,}/)).toEqual(['Project=a b', 'Team=core'])
-  expect(shown(page, 'console-destination')).toBe(destination)
-  expect(shown(page, 'console-issuer')).toContain('rolecall.example.com')
-  expect(shown(page, 'console-expiry')).toBe(keys.expiration?.toISOString().replace('.000Z', 'Z'))
+  expect(shownText(page, 'console-role')).toBe('Plain')
+  expect(shownText(page, 'console-account')).toBe(`${spoke} (Spoke <&>)`)
+  expect(shownText(page, 'console-session-name')).toBe('ann@example.com')
+  expect(shownText(page, 'console-source-identity')).toBe('ann')
+  expect(shownText(page, 'console-tags').split(/\s{2,}/)).toEqual(['Project=a b', 'Team=core'])
+  expect(shownText(page, 'console-destination')).toBe(destination)
+  expect(shownText(page, 'console-issuer')).toContain('rolecall.example.com')
+  expect(shownText(page, 'console-expiry')).toBe(
+    keys.expiration?.toISOString().replace('.000Z', 'Z'),
+  )
 })
 
 test('GET works as POST does', async () => {
@@ -131,7 +115,7 @@ test('SessionDuration sets how long the console lasts', async () => {
   const page = await (
     await open(await login(await token(keys, { SessionDuration: '43199' })))
   ).text()
-  const left = Date.parse(shown(page, 'console-expiry')) - clock.now().getTime()
+  const left = Date.parse(shownText(page, 'console-expiry')) - clock.now().getTime()
   expect(Math.round(left / 10_000)).toBe(4320)
 })
 
@@ -207,7 +191,7 @@ test.each([
 test('the simulator’s own console is a destination', async () => {
   const Destination = `${simulator.consoleUrl}/ec2`
   const page = await (await open(await login(await token(keys), { Destination }))).text()
-  expect(shown(page, 'console-destination')).toBe(Destination)
+  expect(shownText(page, 'console-destination')).toBe(Destination)
 })
 
 test('an issuer that is no web address is not linked', async () => {

@@ -8,35 +8,27 @@ import {
   readMetadata,
   verifyResponse,
 } from '@rolecall/saml'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { selfSignedCertificate } from '../src/idp/certificate.ts'
-import { type Simulator, SimulatorError } from '../src/index.ts'
-import { createBrowser, formOf, type Page, textOf } from './browser.ts'
-import { type Clock, runSimulator } from './running.ts'
+import { createVisitor, type Page, readForm, SimulatorError, type Visitor } from '../src/index.ts'
+import { runSimulator, shownText } from './running.ts'
 
 const sp = {
   entityId: 'https://sp.example.com/saml',
   acsUrl: 'https://sp.example.com/acs;x=1?a="b"',
 }
 
-let simulator: Simulator
-let clock: Clock
-beforeAll(async () => {
-  const running = await runSimulator()
-  simulator = running.simulator
-  clock = running.clock
-  simulator.trustServiceProvider(
-    buildMetadata({
-      entityId: sp.entityId,
-      sp: { acsEndpoints: [{ binding: bindings.post, location: sp.acsUrl, index: 0 }] },
-    }),
-  )
-})
-afterAll(() => simulator.close())
+const { simulator, clock } = await runSimulator()
+simulator.trustServiceProvider(
+  buildMetadata({
+    entityId: sp.entityId,
+    sp: { acsEndpoints: [{ binding: bindings.post, location: sp.acsUrl, index: 0 }] },
+  }),
+)
 
-let browser: ReturnType<typeof createBrowser>
+let visitor: Visitor
 beforeEach(() => {
-  browser = createBrowser()
+  visitor = createVisitor()
 })
 
 function requestOf(more: Partial<AuthnRequestOptions> = {}) {
@@ -50,12 +42,12 @@ function requestOf(more: Partial<AuthnRequestOptions> = {}) {
 }
 
 async function signIn(page: Page, username: string, password: string): Promise<Page> {
-  const form = formOf(page)
-  return await browser.submit(form.action, { ...form.fields, username, password })
+  const form = readForm(page)
+  return await visitor.post(form.action, { ...form.fields, username, password })
 }
 
 async function verified(page: Page, inResponseTo: string | null) {
-  const form = formOf(page)
+  const form = readForm(page)
   expect(form.action).toBe(new URL(sp.acsUrl).href)
   const response = await verifyResponse(form.fields.SAMLResponse ?? '', {
     idp: { entityId: simulator.idp.entityId, signingKeys: [simulator.idp.certificate] },
@@ -69,9 +61,9 @@ async function verified(page: Page, inResponseTo: string | null) {
 
 test('a person signs in: the answer is a signed assertion for the service provider', async () => {
   const request = requestOf({ relayState: 'state-1' })
-  const page = await browser.open(request.url)
+  const page = await visitor.get(request.url)
   expect(page.status).toBe(200)
-  expect(page.text).toContain('data-testid="idp-username"')
+  expect(page.body).toContain('data-testid="idp-username"')
   const { response, relayState } = await verified(
     await signIn(page, 'ann', 'secret of ann'),
     request.id,
@@ -86,19 +78,19 @@ test('a person signs in: the answer is a signed assertion for the service provid
   expect(response.nameId.format).toBe('urn:oasis:names:tc:SAML:2.0:nameid-format:persistent')
 
   const second = requestOf()
-  const again = await verified(await browser.open(second.url), second.id)
+  const again = await verified(await visitor.get(second.url), second.id)
   expect(again.response.nameId).toEqual(response.nameId)
   expect(again.response.assertionId).not.toBe(response.assertionId)
 })
 
 test('the answer page posts without scripts too, and carries nothing it need not', async () => {
-  const page = await signIn(await browser.open(requestOf().url), 'ben', 'secret of ben')
-  expect(page.text).toContain('data-testid="idp-continue"')
+  const page = await signIn(await visitor.get(requestOf().url), 'ben', 'secret of ben')
+  expect(page.body).toContain('data-testid="idp-continue"')
   expect(page.headers.get('cache-control')).toBe('no-store')
   expect(page.headers.get('content-security-policy')).toMatch(
     /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-/,
   )
-  const form = formOf(page)
+  const form = readForm(page)
   expect(Object.keys(form.fields)).toEqual(['SAMLResponse'])
   const { attributes } = (
     await verified(
@@ -113,19 +105,19 @@ test('the answer page posts without scripts too, and carries nothing it need not
 
 test('a wrong password and an unknown person get the same page, and may try again', async () => {
   const request = requestOf()
-  const page = await browser.open(request.url)
+  const page = await visitor.get(request.url)
   const wrong = await signIn(page, 'ann', 'wrong')
   const unknown = await signIn(page, 'ann', '')
   expect([wrong.status, unknown.status]).toEqual([401, 401])
-  expect(textOf(wrong, 'idp-error')).toContain('not right')
-  expect((await signIn(page, '"><script>', 'x')).text).not.toContain('"><script>')
+  expect(shownText(wrong.body, 'idp-error')).toContain('not right')
+  expect((await signIn(page, '"><script>', 'x')).body).not.toContain('"><script>')
   const { response } = await verified(await signIn(wrong, 'ann', 'secret of ann'), request.id)
   expect(response.attributes.get('uid')).toEqual(['ann'])
 })
 
 test('the POST binding works, and a signed request when the keys are known', async () => {
   const post = requestOf({ binding: 'post', relayState: 'x' })
-  const page = await browser.submit(simulator.idp.ssoUrl, { ...post.form })
+  const page = await visitor.post(simulator.idp.ssoUrl, { ...post.form })
   const answer = await verified(await signIn(page, 'ann', 'secret of ann'), post.id)
   expect(answer.relayState).toBe('x')
 
@@ -146,52 +138,52 @@ test('the POST binding works, and a signed request when the keys are known', asy
     }),
   )
   const signed = requestOf({ sp: signer, sign: { key: privateKey } })
-  expect((await browser.open(signed.url)).status).toBe(200)
-  const broken = await browser.open(signed.url.replace(/Signature=./, 'Signature=%20'))
+  expect((await visitor.get(signed.url)).status).toBe(200)
+  const broken = await visitor.get(signed.url.replace(/Signature=./, 'Signature=%20'))
   expect(broken.status).toBe(400)
 })
 
 test('ForceAuthn asks again, IsPassive never does', async () => {
-  const passive = await browser.open(requestOf({ isPassive: true }).url)
-  const { SAMLResponse = '' } = formOf(passive).fields
+  const passive = await visitor.get(requestOf({ isPassive: true }).url)
+  const { SAMLResponse = '' } = readForm(passive).fields
   expect(Buffer.from(SAMLResponse, 'base64').toString()).toContain(
     'urn:oasis:names:tc:SAML:2.0:status:NoPassive',
   )
-  await signIn(await browser.open(requestOf().url), 'ann', 'secret of ann')
-  const again = await browser.open(requestOf({ forceAuthn: true }).url)
-  expect(again.text).toContain('data-testid="idp-password"')
+  await signIn(await visitor.get(requestOf().url), 'ann', 'secret of ann')
+  const again = await visitor.get(requestOf({ forceAuthn: true }).url)
+  expect(again.body).toContain('data-testid="idp-password"')
   const allowed = requestOf({ isPassive: true })
-  expect((await verified(await browser.open(allowed.url), allowed.id)).response.issuer).toBe(
+  expect((await verified(await visitor.get(allowed.url), allowed.id)).response.issuer).toBe(
     simulator.idp.entityId,
   )
 })
 
 test('its home page shows who is signed in, starts sign-ins and signs out', async () => {
-  const home = await signIn(await browser.open(simulator.idp.url), 'ann', 'secret of ann')
-  expect(textOf(home, 'idp-person')).toBe('Signed in as ann')
-  const started = await browser.open(
+  const home = await signIn(await visitor.get(simulator.idp.url), 'ann', 'secret of ann')
+  expect(shownText(home.body, 'idp-person')).toBe('Signed in as ann')
+  const started = await visitor.get(
     `${simulator.idp.url}/sso/start?sp=${encodeURIComponent(sp.entityId)}`,
   )
   expect((await verified(started, null)).response.inResponseTo).toBeNull()
-  const after = await browser.submit(formOf(home).action, {})
-  expect(after.text).toContain('data-testid="idp-username"')
-  expect((await browser.open(requestOf().url)).text).toContain('data-testid="idp-username"')
+  const after = await visitor.post(readForm(home).action, {})
+  expect(after.body).toContain('data-testid="idp-username"')
+  expect((await visitor.get(requestOf().url)).body).toContain('data-testid="idp-username"')
 })
 
 test('a session ends after eight hours, a waiting request after ten minutes', async () => {
-  await signIn(await browser.open(requestOf().url), 'ann', 'secret of ann')
+  await signIn(await visitor.get(requestOf().url), 'ann', 'secret of ann')
   clock.forward(8 * 3600)
-  const page = await browser.open(requestOf().url)
-  expect(page.text).toContain('data-testid="idp-username"')
+  const page = await visitor.get(requestOf().url)
+  expect(page.body).toContain('data-testid="idp-username"')
   clock.forward(601)
   expect((await signIn(page, 'ann', 'secret of ann')).status).toBe(400)
 })
 
 test('a form from another site is refused', async () => {
-  const form = formOf(await browser.open(requestOf().url))
+  const form = readForm(await visitor.get(requestOf().url))
   const fields = { ...form.fields, username: 'ann', password: 'secret of ann' }
   for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
-    expect((await browser.submit(form.action, fields, headers)).status).toBe(400)
+    expect((await visitor.post(form.action, fields, { headers })).status).toBe(400)
   }
 })
 
@@ -223,14 +215,14 @@ test.each<[string, () => string, RegExp]>([
   ['no request', () => simulator.idp.ssoUrl, /cannot read/],
   ['garbage', () => `${simulator.idp.ssoUrl}?SAMLRequest=%00`, /cannot read/],
 ])('refuses %s', async (_, url, reason) => {
-  const page = await browser.open(url())
+  const page = await visitor.get(url())
   expect(page.status).toBe(400)
-  expect(textOf(page, 'idp-refusal')).toMatch(reason)
+  expect(shownText(page.body, 'idp-refusal')).toMatch(reason)
 })
 
 test('the metadata is readable and its certificate belongs to the key', async () => {
-  const page = await browser.open(simulator.idp.metadataUrl)
-  const [entity] = readMetadata(page.text).entities
+  const page = await visitor.get(simulator.idp.metadataUrl)
+  const [entity] = readMetadata(page.body).entities
   expect(entity?.entityId).toBe(simulator.idp.entityId)
   expect(entity?.idp?.ssoEndpoints.map(({ location }) => location)).toEqual([
     simulator.idp.ssoUrl,

@@ -1,4 +1,6 @@
+import { afterAll } from 'vitest'
 import { type Simulator, startSimulator, type World } from '../src/index.ts'
+import { decodeHtml } from '../src/visitor/html-text.ts'
 
 export const hub = '111122223333'
 export const spoke = '444455556666'
@@ -112,7 +114,7 @@ export interface Clock {
   forward(seconds: number): void
 }
 
-export function movableClock(): Clock {
+function movableClock(): Clock {
   let offset = 0
   return {
     now: () => new Date(Date.now() + offset),
@@ -122,7 +124,18 @@ export function movableClock(): Clock {
   }
 }
 
+/** The simulator of a test file, with `testWorld` and a clock of its own; it stops after the file's tests. */
 export async function runSimulator(): Promise<{ simulator: Simulator; clock: Clock }> {
   const clock = movableClock()
-  return { simulator: await startSimulator({ world: testWorld, now: clock.now }), clock }
+  const simulator = await startSimulator({ world: testWorld, now: clock.now })
+  afterAll(() => simulator.close())
+  return { simulator, clock }
+}
+
+/** Text of the element with a test id, without its tags; '' when the page has none. */
+export function shownText(page: string, id: string): string {
+  const match = new RegExp(`data-testid="${id}"[^>]*>(.*?)</(?:dd|code|time|div|a|p)>`, 's').exec(
+    page,
+  )
+  return decodeHtml((match?.[1] ?? '').replace(/<[^>]*>/g, ' ')).trim()
 }

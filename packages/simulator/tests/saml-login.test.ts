@@ -1,18 +1,11 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { StsClient } from '@rolecall/aws'
 import { type AssertionOptions, issueResponse } from '@rolecall/saml'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Simulator } from '../src/index.ts'
-import { type Clock, roleArn, runSimulator, spoke } from './running.ts'
+import { expect, test } from 'vitest'
+import { decodeHtml } from '../src/visitor/html-text.ts'
+import { roleArn, runSimulator, spoke } from './running.ts'
 
-let simulator: Simulator
-let clock: Clock
-beforeAll(async () => {
-  const running = await runSimulator()
-  simulator = running.simulator
-  clock = running.clock
-})
-afterAll(() => simulator.close())
+const { simulator, clock } = await runSimulator()
 
 const prefix = 'https://aws.amazon.com/SAML/Attributes/'
 const provider = `arn:aws:iam::${spoke}:saml-provider/company`
@@ -239,7 +232,7 @@ test.each<[string, Issue, Record<string, string>, ReturnType<typeof refusedWith>
   ],
 ])('refuses %s', async (_, issued, more, expected) => {
   const { code, status, message } = await assume(issue(issued), more)
-  expect({ code, status, message: plainText(message ?? '') }).toEqual(expected)
+  expect({ code, status, message: decodeHtml(message ?? '') }).toEqual(expected)
 })
 
 test('an altered assertion is refused', async () => {
@@ -263,7 +256,3 @@ test('an assertion must be redeemed within five minutes of its issue', async () 
     ),
   )
 })
-
-function plainText(text: string): string {
-  return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
-}

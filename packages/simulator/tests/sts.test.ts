@@ -6,27 +6,10 @@ import {
   GetSessionTokenCommand,
   STSClient,
 } from '@aws-sdk/client-sts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Simulator } from '../src/index.ts'
-import {
-  type Clock,
-  gateway,
-  gatewayKeys,
-  hub,
-  roleArn,
-  runSimulator,
-  spoke,
-  strangerKeys,
-} from './running.ts'
+import { expect, test } from 'vitest'
+import { gateway, gatewayKeys, hub, roleArn, runSimulator, spoke, strangerKeys } from './running.ts'
 
-let simulator: Simulator
-let clock: Clock
-beforeAll(async () => {
-  const running = await runSimulator()
-  simulator = running.simulator
-  clock = running.clock
-})
-afterAll(() => simulator.close())
+const { simulator, clock } = await runSimulator()
 
 interface Keys {
   readonly accessKeyId: string

@@ -3,18 +3,10 @@ import { connect } from 'node:net'
 import { presignUrl, signRequest } from '@rolecall/aws'
 import { parseXml } from '@rolecall/saml'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Simulator } from '../src/index.ts'
-import { type Clock, gateway, gatewayKeys, roleArn, runSimulator } from './running.ts'
+import { expect, test } from 'vitest'
+import { gateway, gatewayKeys, roleArn, runSimulator } from './running.ts'
 
-let simulator: Simulator
-let clock: Clock
-beforeAll(async () => {
-  const running = await runSimulator()
-  simulator = running.simulator
-  clock = running.clock
-})
-afterAll(() => simulator.close())
+const { simulator, clock } = await runSimulator()
 
 const scope = () => ({
   credentials: gatewayKeys,

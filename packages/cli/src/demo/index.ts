@@ -1,4 +1,4 @@
+export { createVisitor, type Visitor } from '@rolecall/simulator'
 export { freePort, isFree } from './ports.ts'
 export { type Demo, type DemoOptions, startDemo } from './start-demo.ts'
-export { createVisitor, type Page, readForm, type Visitor } from './visitor.ts'
 export { signIn } from './walk.ts'

@@ -1,7 +1,7 @@
 /** The main job step by step, without a browser: what `rolecall demo --check` does. */
 import { type HttpSend, httpSend, StsClient, staticCredentials } from '@rolecall/aws'
 import type { CredentialsView, Me, RolesView } from '@rolecall/server/api'
-import { createVisitor, type Page, readForm, type Visitor } from './visitor.ts'
+import { createVisitor, type Page, readForm, type Visitor } from '@rolecall/simulator'
 
 export interface Walk {
   readonly url: string
@@ -116,19 +116,10 @@ export async function signIn(
   password: string,
 ): Promise<void> {
   const signInPage = await visitor.get(`${url}/signin/saml/company?next=/`)
-  const question = formOf(signInPage)
+  const question = readForm(expectStatus(signInPage, 200), 'password')
   const answer = await visitor.post(question.action, { ...question.fields, username, password })
-  const response = formOf(answer)
-  if (response.fields.SAMLResponse === undefined) {
-    throw new Error(`the identity provider gave no SAML response at ${answer.url}`)
-  }
+  const response = readForm(expectStatus(answer, 200), 'SAMLResponse')
   expectStatus(await visitor.post(response.action, response.fields), 200)
-}
-
-function formOf(page: Page) {
-  const form = readForm(expectStatus(page, 200))
-  if (form === undefined) throw new Error(`no form at ${page.url}`)
-  return form
 }
 
 function expectStatus(page: Page, status: number): Page {
