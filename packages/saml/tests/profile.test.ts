@@ -216,7 +216,7 @@ describe.each<Level>(['assertion', 'response'])('%s signed: refuses', level => {
         '$&<saml:Attribute Name="mail" NameFormat="urn:x"/>',
       ),
     ],
-    ['assertion.attribute', 'an element in a value', swap('>staff<', '>staff<x/><')],
+    ['assertion.attribute', 'text and an element in a value', swap('>staff<', '>staff<x/><')],
     [
       'assertion.attribute',
       'another element among values',
@@ -321,6 +321,12 @@ describe('accepts', () => {
     ],
   ])('%s', async (_, change) => {
     expect((await verify(issueChanged('assertion', change))).nameId.value).toBe('alice@corp.test')
+  })
+
+  test('an attribute whose value holds elements is left out, the others are there', async () => {
+    const change = swap('>staff<', '><saml:NameID>staff</saml:NameID><')
+    const { attributes } = await verify(issueChanged('assertion', change))
+    expect([...attributes]).toEqual([['mail', ['alice@corp.test']]])
   })
 
   test('a response that leaves out what only signed ones must have', async () => {

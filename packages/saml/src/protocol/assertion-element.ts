@@ -1,6 +1,7 @@
 import { attributeNameFormats, authnContexts, bearerMethod, nameIdFormats } from '../names.ts'
 import { el, type XmlOutput } from '../xml/write.ts'
 import { idOption, invalidOption, secondsOption, textOption } from './check-option.ts'
+import { isNameIdValue, nameIdForm } from './name-id.ts'
 import { addSeconds, writeTime } from './write-time.ts'
 
 /** Who the assertion is about (saml-core 2.2.3). `format` defaults to `unspecified`. */
@@ -87,7 +88,7 @@ function subjectElement(options: AssertionOptions, notOnOrAfter: string): XmlOut
         NameQualifier: subject.nameQualifier,
         SPNameQualifier: subject.spNameQualifier,
       },
-      textOption('subject.nameId', subject.nameId),
+      nameIdOption(subject.nameId),
     ),
     el(
       'saml:SubjectConfirmation',
@@ -160,4 +161,9 @@ function isIterable(
 function nameFormatOf(name: string): string {
   const isUri = /^[A-Za-z][A-Za-z0-9+.-]*:/.test(name)
   return isUri ? attributeNameFormats.uri : attributeNameFormats.basic
+}
+
+function nameIdOption(value: string): string {
+  if (isNameIdValue(value)) return value
+  return invalidOption('subject.nameId', nameIdForm, `${value.length} characters`)
 }

@@ -1,17 +1,19 @@
 import { SamlError } from '../../errors.ts'
 import { attributeNameFormats, namespaces } from '../../names.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
-import { attribute, elementsOf, isNamed, textOf } from '../../xml/read.ts'
+import { attribute, elementsOf, isNamed, isWhiteSpace, textOf } from '../../xml/read.ts'
 
 /**
  * The attributes of all statements by Name, values in document order. Attributes of the same Name
  * and NameFormat are merged; the same Name with another NameFormat refuses, because the name alone
- * would not say which one is meant. A value that holds elements refuses (R11).
+ * would not say which one is meant. An attribute with a value that holds elements is left out whole
+ * (R11): eduPersonTargetedID is such a one, and there is no text that stands for it.
  */
 export function readAttributes(statements: readonly XmlElement[]): Map<string, string[]> {
   // A Map, so that an attribute named __proto__ is like any other.
   const values = new Map<string, string[]>()
   const formats = new Map<string, string>()
+  const structured = new Set<string>()
   for (const element of statements.flatMap(elementsOf)) {
     if (isNamed(element, namespaces.saml, 'EncryptedAttribute')) {
       throw new SamlError('response.encrypted', {
@@ -30,20 +32,26 @@ export function readAttributes(statements: readonly XmlElement[]): Map<string, s
     }
     formats.set(name, format)
     const all = values.get(name) ?? []
-    for (const value of elementsOf(element)) all.push(textValue(value, name))
+    for (const value of elementsOf(element)) {
+      if (!isNamed(value, namespaces.saml, 'AttributeValue')) {
+        refuse(`attribute ${name}`, 'AttributeValue', value.local)
+      }
+      if (isStructured(value, name)) structured.add(name)
+      else all.push(textOf(value))
+    }
     values.set(name, all)
   }
+  for (const name of structured) values.delete(name)
   return values
 }
 
-function textValue(element: XmlElement, name: string): string {
-  if (!isNamed(element, namespaces.saml, 'AttributeValue')) {
-    refuse(`attribute ${name}`, 'AttributeValue', element.local)
+/** Whether a value holds elements instead of text; both at once refuse, as readers differ on them. */
+function isStructured({ children }: XmlElement, name: string): boolean {
+  if (!children.some(({ kind }) => kind === 'element')) return false
+  if (children.some(child => child.kind === 'text' && !isWhiteSpace(child.value))) {
+    refuse(`attribute ${name}`, 'text or elements', 'both')
   }
-  if (element.children.some(({ kind }) => kind === 'element')) {
-    refuse(`attribute ${name}`, 'text', 'elements')
-  }
-  return textOf(element)
+  return true
 }
 
 function refuse(check: string, expected: string, received: string): never {

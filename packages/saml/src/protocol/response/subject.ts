@@ -1,8 +1,9 @@
 import { SamlError } from '../../errors.ts'
 import { nameIdFormats, namespaces } from '../../names.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
-import { attribute, elementsOf, isNamed, isWhiteSpace, textOf } from '../../xml/read.ts'
+import { attribute, elementsOf, isNamed, textOf } from '../../xml/read.ts'
 import { sequence, slot } from '../../xml/sequence.ts'
+import { isNameIdValue, nameIdForm } from '../name-id.ts'
 
 /** A name identifier, byte for byte as it was signed (saml-core 2.2.3). */
 export interface NameId {
@@ -36,7 +37,6 @@ export interface ConfirmationData {
 
 const content = [slot('saml:NameID'), slot('saml:SubjectConfirmation*')] as const
 const confirmationContent = [slot('saml:NameID?'), slot('saml:SubjectConfirmationData?')] as const
-const maxNameId = 1024
 
 /** Reads a Subject with exactly one NameID that is not empty. */
 export function readSubject(subject: XmlElement | undefined): Subject {
@@ -55,9 +55,7 @@ export function readSubject(subject: XmlElement | undefined): Subject {
 
 function readNameId(element: XmlElement): NameId {
   const value = textOf(element)
-  if (isWhiteSpace(value) || value.length > maxNameId) {
-    refuse('NameID', `1 to ${maxNameId} characters, not all white space`, String(value.length))
-  }
+  if (!isNameIdValue(value)) refuse('NameID', nameIdForm, `${value.length} characters`)
   const nameQualifier = attribute(element, 'NameQualifier')
   const spNameQualifier = attribute(element, 'SPNameQualifier')
   return Object.freeze({
