@@ -8,8 +8,12 @@ export const exitCodes = {
   usage: { code: 2, meaning: 'The command line is wrong.' },
   configuration: { code: 3, meaning: 'The configuration file has problems.' },
   store: { code: 4, meaning: 'The database cannot be opened or used.' },
-  refused: { code: 5, meaning: 'The change was refused: a name, a password, a user.' },
+  refused: {
+    code: 5,
+    meaning: 'It was refused: a name, a password, a user or event that is not there.',
+  },
   listen: { code: 6, meaning: 'The address to listen on is taken or not allowed.' },
+  tampered: { code: 7, meaning: 'The audit log does not agree with itself.' },
   interrupted: { code: 130, meaning: 'Stopped at a prompt by Ctrl-C.' },
 } as const
 

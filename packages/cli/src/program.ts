@@ -27,6 +27,7 @@ Examples:
   rolecall config check rolecall.yaml        what is wrong in a configuration file
   rolecall user add alice -c rolecall.yaml   a first person to sign in
   rolecall serve -c rolecall.yaml            run the gateway
+  rolecall audit tail -c rolecall.yaml       who signed in, was refused, took which role
 
 Exit codes:
 ${exitCodeLines()}`,
@@ -36,6 +37,7 @@ ${exitCodeLines()}`,
   demoVerb(program, done)
   configVerbs(program, terminal, done)
   userVerbs(program, terminal, done)
+  auditVerbs(program, terminal, done)
   return program
 }
 
@@ -97,6 +99,51 @@ function configVerbs(program: Command, terminal: Terminal, done: Done): void {
   })
 }
 
+function auditVerbs(program: Command, terminal: Terminal, done: Done): void {
+  const audit = program
+    .command('audit')
+    .description('the audit log: who signed in, was refused, took which role')
+    .helpCommand(false)
+  examples(
+    audit
+      .command('tail')
+      .description('print the latest events')
+      .requiredOption('-c, --config <file>', 'configuration file')
+      .option('-n, --lines <count>', 'how many, at most 1000', lineCount, 20)
+      .option('--json', 'one JSON object a line'),
+    [
+      'rolecall audit tail -c rolecall.yaml',
+      'rolecall audit tail -c rolecall.yaml -n 1000 --json | jq .code',
+    ],
+  ).action(async (options: { config: string; lines: number; json?: boolean }) => {
+    const { tailAudit } = await import('./verbs/audit.ts')
+    done(await tailAudit(options, terminal))
+  })
+  examples(
+    audit
+      .command('show')
+      .description('print one event: the reason behind an error page')
+      .argument('<event>', 'its number, as the page shows it')
+      .requiredOption('-c, --config <file>', 'configuration file')
+      .option('--json', 'print JSON'),
+    ['rolecall audit show ev-9d1deb2917588d86c0ad220e -c rolecall.yaml'],
+  ).action(async (id: string, options: { config: string; json?: boolean }) => {
+    const { showAudit } = await import('./verbs/audit.ts')
+    done(await showAudit({ id, ...options }, terminal))
+  })
+  examples(
+    audit
+      .command('verify')
+      .description('recompute the hash chain and say where it breaks')
+      .requiredOption('-c, --config <file>', 'configuration file')
+      .option('--json', 'print JSON: {ok, events, head} or {ok, seq, reason}'),
+    ['rolecall audit verify -c rolecall.yaml'],
+  ).action(async (options: { config: string; json?: boolean }) => {
+    const { verifyAudit } = await import('./verbs/audit.ts')
+    done(await verifyAudit(options, terminal))
+  })
+}
+
 interface UserOptions {
   config: string
   group?: string[]
@@ -151,6 +198,12 @@ function examples(command: Command, lines: readonly string[], note?: string): Co
     'after',
     `${note === undefined ? '' : `\n${note}\n`}\nExamples:\n${list}`,
   )
+}
+
+function lineCount(text: string): number {
+  const count = Number(text)
+  if (/^\d{1,4}$/.test(text) && count >= 1 && count <= 1000) return count
+  throw new InvalidArgumentError('A count is a whole number from 1 to 1000.')
 }
 
 function portNumber(text: string): number {

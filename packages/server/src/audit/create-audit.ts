@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Store } from '../store/index.ts'
+import type { Selectable } from 'kysely'
+import type { AuditEventsTable, Store } from '../store/index.ts'
 import { canonicalEvent } from './canonical-event.ts'
 import { chainHash, genesisHash } from './chain.ts'
 import type { AuditEvent, AuditEventType, RecordedEvent } from './event.ts'
@@ -12,6 +13,8 @@ export interface Audit {
   record(event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]]): Promise<string>
   /** The latest events, newest first. */
   recent(options?: { limit?: number; type?: AuditEventType }): Promise<readonly RecordedEvent[]>
+  /** One event by its id. */
+  find(id: string): Promise<RecordedEvent | undefined>
 }
 
 export interface AuditOptions {
@@ -74,6 +77,14 @@ export function createAudit(store: Store, options: AuditOptions): Audit {
       return entries[0]?.id ?? ''
     },
     recent: (query: { limit?: number; type?: AuditEventType } = {}) => recent(store, query),
+    async find(id: string) {
+      const row = await store.db
+        .selectFrom('audit_events')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row === undefined ? undefined : recorded(row)
+    },
   })
 }
 
@@ -115,16 +126,18 @@ async function recent(
     .orderBy('seq', 'desc')
     .limit(Math.min(query.limit ?? 100, 1000))
   if (query.type !== undefined) rows = rows.where('type', '=', query.type)
-  return (await rows.execute()).map(row => {
-    const body: AuditEvent & { id: string; at: string } = JSON.parse(row.body)
-    const { id: _id, at: _at, ...event } = body
-    return Object.freeze({
-      seq: row.seq,
-      id: row.id,
-      at: new Date(row.at),
-      event: Object.freeze(event),
-      previousHash: row.previous_hash,
-      hash: row.hash,
-    })
+  return (await rows.execute()).map(recorded)
+}
+
+function recorded(row: Selectable<AuditEventsTable>): RecordedEvent {
+  const body: AuditEvent & { id: string; at: string } = JSON.parse(row.body)
+  const { id: _id, at: _at, ...event } = body
+  return Object.freeze({
+    seq: row.seq,
+    id: row.id,
+    at: new Date(row.at),
+    event: Object.freeze(event),
+    previousHash: row.previous_hash,
+    hash: row.hash,
   })
 }

@@ -6,6 +6,7 @@ import { ServerError } from '../errors.ts'
 export function durableAudit(audit: Audit): Audit {
   return Object.freeze({
     recent: audit.recent,
+    find: audit.find,
     async record(events: Parameters<Audit['record']>[0]) {
       try {
         return await audit.record(events)

@@ -1,0 +1,87 @@
+import { createAudit, type RecordedEvent, verifyChain } from '@rolecall/server'
+import { exitCodes } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import { painter, printable, type Terminal } from '../terminal.ts'
+import { load, withStore } from './load.ts'
+
+export interface ReadAudit {
+  readonly config: string
+  readonly json?: boolean
+}
+
+/** `rolecall audit tail -c FILE [-n COUNT] [--json]`: the latest events, oldest of them first. */
+export async function tailAudit(
+  options: ReadAudit & { readonly lines: number },
+  terminal: Terminal,
+): Promise<number> {
+  const config = await load(options.config, terminal)
+  const events = await withStore(config, store =>
+    createAudit(store, { now: () => new Date() }).recent({ limit: options.lines }),
+  )
+  for (const event of events.toReversed()) {
+    terminal.out.write(options.json === true ? jsonLine(event) : textLine(event, terminal))
+  }
+  return exitCodes.ok.code
+}
+
+/** `rolecall audit show EVENT -c FILE [--json]`: all of one event, by the number on an error page. */
+export async function showAudit(
+  options: ReadAudit & { readonly id: string },
+  terminal: Terminal,
+): Promise<number> {
+  const config = await load(options.config, terminal)
+  const found = await withStore(config, store =>
+    createAudit(store, { now: () => new Date() }).find(options.id),
+  )
+  if (found === undefined) {
+    throw new Failure(
+      'refused',
+      `there is no event ${options.id}`,
+      'copy the number as the page shows it: ev- and 24 characters',
+    )
+  }
+  if (options.json === true) {
+    terminal.out.write(jsonLine(found))
+    return exitCodes.ok.code
+  }
+  const { detail = {}, ...facts } = found.event
+  const lines = { event: found.id, at: found.at.toISOString(), ...facts, ...detail }
+  for (const [name, value] of Object.entries(lines)) {
+    terminal.out.write(`${name.padEnd(16)}${printable(value ?? '')}\n`)
+  }
+  return exitCodes.ok.code
+}
+
+/** `rolecall audit verify -c FILE [--json]`: recomputes the hash chain. */
+export async function verifyAudit(options: ReadAudit, terminal: Terminal): Promise<number> {
+  const config = await load(options.config, terminal)
+  const report = await withStore(config, verifyChain)
+  if (options.json === true) terminal.out.write(`${JSON.stringify(report)}\n`)
+  if (!report.ok) {
+    throw new Failure(
+      'tampered',
+      `the audit log breaks at event ${report.seq}: ${report.reason}`,
+      'keep a copy of the database and find out who could write it',
+    )
+  }
+  if (options.json !== true) {
+    terminal.out.write(`ok ${report.events} events, head ${report.head}\n`)
+    terminal.err.write('hint: keep the head elsewhere; only it shows that the end was cut off\n')
+  }
+  return exitCodes.ok.code
+}
+
+function jsonLine({ seq, id, at, event, hash }: RecordedEvent): string {
+  return `${JSON.stringify({ seq, id, at: at.toISOString(), ...event, hash })}\n`
+}
+
+function textLine({ id, at, event }: RecordedEvent, terminal: Terminal): string {
+  const paint = painter(terminal.out, terminal.env)
+  const { type, result, principal, account, role, address, code, reason } = event
+  const what = account === undefined ? role : `${account}/${role}`
+  const outcome = result === 'success' ? result : paint('red', result)
+  const facts = [principal ?? '-', address, what, code, reason]
+    .filter(fact => fact !== undefined)
+    .map(printable)
+  return `${at.toISOString()} ${paint('dim', id)} ${type} ${outcome} ${facts.join(' · ')}\n`
+}
