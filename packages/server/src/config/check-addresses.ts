@@ -1,5 +1,4 @@
-/** The addresses: ours, AWS's, and those of proxies and metadata. */
-import { isIP } from 'node:net'
+/** The addresses: ours, AWS's, and those of metadata. */
 import type { KeyPath } from './key-path.ts'
 import { isSecureUrl } from './loopback.ts'
 import type { Report } from './report.ts'
@@ -14,16 +13,6 @@ export function checkAddresses(sections: Sections, report: Report): void {
   for (const [index, provider] of sections.saml.entries()) {
     if (provider !== undefined && 'url' in provider.metadata) {
       checkSecure(provider.metadata.url, ['signIn', 'saml', index, 'metadata', 'url'], report)
-    }
-  }
-  for (const [index, proxy] of (sections.listen?.trustedProxies ?? []).entries()) {
-    const path = ['listen', 'trustedProxies', index]
-    if (!isNetwork(proxy)) {
-      const remedy = 'write an IP address (`10.0.0.7`) or a network (`10.0.0.0/8`)'
-      report.problem(path, 'not an address or network', remedy)
-    } else if (proxy.endsWith('/0')) {
-      const message = 'this trusts everyone: anybody could claim any address'
-      report.problem(path, message, 'write the addresses of your own proxies')
     }
   }
 }
@@ -56,13 +45,4 @@ function checkSecure(text: string | undefined, path: KeyPath, report: Report): v
 
 function hasUserInfo(url: URL): boolean {
   return url.username !== '' || url.password !== ''
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || rest.length > 0) return false
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
-  )
 }

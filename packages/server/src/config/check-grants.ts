@@ -46,6 +46,8 @@ function checkSources(grant: GrantEntry, index: number, sections: Sections, repo
     if (sections.saml.length > 1) {
       const message = 'with several SAML providers a grant must say whose word counts'
       report.problem(['grants', index, 'sources'], message, suggestion('', providers, 'source'))
+    } else {
+      warnOfSharedNames(grant, index, sections, report)
     }
     return
   }
@@ -59,6 +61,22 @@ function checkSources(grant: GrantEntry, index: number, sections: Sections, repo
       report.problem(path, 'there is no such sign-in source', suggestion(source, known, 'source'))
     }
   }
+}
+
+/** A provider's `admin` and the local `admin` need not be the same person. */
+function warnOfSharedNames(
+  grant: GrantEntry,
+  index: number,
+  sections: Sections,
+  report: Report,
+): void {
+  const [provider] = sections.saml
+  if (grant.users.length === 0 || provider === undefined || sections.signIn?.password === false) {
+    return
+  }
+  const message = `these names count from ${provider.id} and for local users alike`
+  const remedy = `say whose they are: \`sources: [${provider.id}]\` or \`sources: [${localSource}]\``
+  report.warning(['grants', index, 'users'], message, remedy)
 }
 
 function checkDestination(

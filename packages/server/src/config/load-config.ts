@@ -2,9 +2,11 @@ import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
+import { checkAws } from './check-aws.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkMetadata } from './check-metadata.ts'
+import { checkProxies } from './check-proxies.ts'
 import { checkSignIn } from './check-sign-in.ts'
 import { checkTargets } from './check-targets.ts'
 import type { Config } from './config.ts'
@@ -26,6 +28,8 @@ const maxFileBytes = 1_048_576
 
 const checks = [
   checkAddresses,
+  checkProxies,
+  checkAws,
   checkSignIn,
   checkDurations,
   checkAccounts,

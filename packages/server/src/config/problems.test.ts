@@ -174,12 +174,46 @@ const table: [string, string | Uint8Array, string[]][] = [
     ],
   ],
   [
-    'a network that is everyone',
-    `${url}listen: {trustedProxies: ["::/0"]}\n`,
+    'networks that anybody may be in',
+    `${url}listen:
+  trustedProxies:
+    - "0.0.0.0/00"
+    - 128.0.0.0/1
+    - 10.0.0.0/7
+    - "::/0"
+    - "::/16"
+    - 2000::/15
+    - "::ffff:0:0/96"
+    - "::ffff:128.0.0.0/97"
+`,
     [
-      '2:27 listen.trustedProxies[0] ("::/0"): this trusts everyone: anybody could claim any address → write the addresses of your own proxies',
-    ],
+      '0.0.0.0/00',
+      '128.0.0.0/1',
+      '10.0.0.0/7',
+      '::/0',
+      '::/16',
+      '2000::/15',
+      '::ffff:0:0/96',
+      '::ffff:128.0.0.0/97',
+    ].map(
+      (network, index) =>
+        `${index + 4}:7 listen.trustedProxies[${index}] ("${network}"): this trusts too many: anybody in it could claim any address → write the addresses of your own proxies; at most a /8 network (IPv4) or a /16 (IPv6)`,
+    ),
   ],
+  [
+    'networks of one’s own',
+    `${url}listen: {trustedProxies: [10.0.0.0/8, 192.0.2.1, fd00::/16, "::1", "::ffff:10.0.0.0/104", "::ffff:192.0.2.1"]}\n`,
+    [],
+  ],
+  ...['moon-1', 'us-east-1/../x', 'us-east-1.evil.example#', 'aws-cn', 'aws-global'].map(
+    (region): [string, string, string[]] => [
+      `a region that is none: ${region}`,
+      `${url}aws: {region: "${region}"}\n`,
+      [
+        `2:15 aws.region ("${region}"): this is no region of AWS → write a region such as \`eu-central-1\`, in the partition of the accounts`,
+      ],
+    ],
+  ),
   [
     'no way to sign in',
     `${url}signIn: {password: false}\n`,
@@ -341,13 +375,41 @@ test('an alias bomb is refused before it unfolds', async () => {
   ])
 })
 
-test('a grant for everyone is warned of', async () => {
-  const file = join(temporaryDirectory(), 'open.yaml')
-  const grants = 'grants: [{name: g, account: prod, role: R}]'
-  writeFileSync(file, `${url}accounts: {prod: {id: "123456789012"}}\n${grants}\n`)
+test.each([
+  [
+    'a grant for everyone',
+    'accounts: {prod: {id: "123456789012"}}\ngrants: [{name: g, account: prod, role: R}]',
+    'grants[0]: everyone who can sign in may take this role',
+  ],
+  [
+    'a store that keeps nothing',
+    'store: {file: ":memory:"}',
+    'store.file: nothing is kept: users, sessions and the audit log are lost when it stops',
+  ],
+])('%s is warned of', async (_title, text, expected) => {
+  expect(await warningsOf(text)).toContain(expected)
+})
+
+const provider = '{id: corp, metadata: {url: "https://idp.example.com"}}'
+const shared = 'grants[0].users: these names count from corp and for local users alike'
+
+test.each([
+  ['a provider and local users', `saml: [${provider}]`, 'users: [admin]', [shared]],
+  ['no local users', `saml: [${provider}], password: false`, 'users: [admin]', []],
+  ['no provider', 'password: true', 'users: [admin]', []],
+  ['sources', `saml: [${provider}]`, 'users: [admin], sources: [corp]', []],
+  ['groups, which the administrator gives', `saml: [${provider}]`, 'groups: [admins]', []],
+])('usernames without a source, with %s', async (_title, signIn, who, expected) => {
+  const text = `signIn: {${signIn}}
+accounts: {prod: {id: "123456789012"}}
+grants: [{name: g, account: prod, role: R, ${who}}]`
+  expect((await warningsOf(text)).filter(one => one.startsWith('grants'))).toEqual(expected)
+})
+
+async function warningsOf(text: string): Promise<string[]> {
+  const file = join(temporaryDirectory(), 'warned.yaml')
+  writeFileSync(file, `${url}${text}\n`)
   const { ok, warnings } = await loadConfig(file, { env: {} })
   expect(ok).toBe(true)
-  expect(warnings.map(({ key, message }) => `${key}: ${message}`)).toContain(
-    'grants[0]: everyone who can sign in may take this role',
-  )
-})
+  return warnings.map(({ key, message }) => `${key}: ${message}`)
+}

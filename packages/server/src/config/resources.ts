@@ -101,17 +101,18 @@ export async function readResources(
     tls(),
     keys(),
     metadata(),
-    checkStoreDirectory(sections, sources.directory, report),
+    checkStore(sections, sources.directory, report),
   ])
   return { tls: foundTls, keys: foundKeys, metadata: foundMetadata }
 }
 
-async function checkStoreDirectory(
-  sections: Sections,
-  base: string,
-  report: Report,
-): Promise<void> {
-  if (sections.store === undefined || sections.store.file === ':memory:') return
+async function checkStore(sections: Sections, base: string, report: Report): Promise<void> {
+  if (sections.store === undefined) return
+  if (sections.store.file === ':memory:') {
+    const message = 'nothing is kept: users, sessions and the audit log are lost when it stops'
+    report.warning(['store', 'file'], message, 'name a file, unless this is a test')
+    return
+  }
   const directory = dirname(resolvePath(base, sections.store.file))
   try {
     await access(directory, constants.W_OK | constants.X_OK)

@@ -40,7 +40,9 @@ export const listenSchema = z.strictObject({
   trustedProxies: z
     .array(z.string().min(1))
     .default([])
-    .describe('Addresses or networks (CIDR) whose X-Forwarded-For counts, from the right.'),
+    .describe(
+      'Addresses or networks (CIDR, at most /8 or IPv6 /16) whose X-Forwarded-For counts, from the right.',
+    ),
 })
 
 export const storeSchema = z.strictObject({
@@ -48,7 +50,9 @@ export const storeSchema = z.strictObject({
     .string()
     .min(1)
     .default('rolecall.db')
-    .describe('The SQLite database, relative to this file; `:memory:` keeps nothing.'),
+    .describe(
+      'The SQLite database, relative to this file; `:memory:` keeps nothing, the audit log neither.',
+    ),
 })
 
 export const samlProviderSchema = z.strictObject({
@@ -203,13 +207,18 @@ export const grantSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Any of these groups. With `users` empty too: every signed-in person.'),
-  users: z.array(z.string().min(1)).default([]).describe('These users, by their username.'),
+  users: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'These users, by their username. With `sources` missing, a name counts from every sign-in source.',
+    ),
   sources: z
     .array(id)
     .min(1)
     .optional()
     .describe(
-      'Sign-in sources whose word counts; required when several SAML providers are configured.',
+      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several SAML providers are configured; name it too when `users` stands beside a provider and local users.',
     ),
   account: z.string().min(1).optional().describe('The alias of an account; not with a role ARN.'),
   role: z

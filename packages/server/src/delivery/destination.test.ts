@@ -59,5 +59,7 @@ test('a configured console counts by its origin', () => {
   const own = 'http://127.0.0.1:9000/console'
   expect(checkDestination(undefined, offer('aws'), own)).toBe(own)
   expect(checkDestination('http://127.0.0.1:9000/s3', offer('aws'), own)).toContain('/s3')
-  expect(() => checkDestination('http://127.0.0.1:9001/', offer('aws'), own)).toThrow(refused)
+  for (const page of ['http://127.0.0.1:9001/', 'blob:http://127.0.0.1:9000/x']) {
+    expect(() => checkDestination(page, offer('aws'), own)).toThrow(refused)
+  }
 })

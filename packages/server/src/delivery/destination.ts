@@ -19,6 +19,8 @@ export function checkDestination(
   const page = asked ?? offer.grant.destination ?? consoleEndpoint ?? consoleUrlOf(partition)
   if (page.length > maxLength || !URL.canParse(page)) throw refuse('not an address')
   const url = new URL(page)
+  // The origin of `blob:https://host/x` is that of https://host: the scheme must be looked at itself.
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse('not a web page')
   if (url.username !== '' || url.password !== '') throw refuse('has a username')
   const isConfigured =
     consoleEndpoint !== undefined && url.origin === new URL(consoleEndpoint).origin

@@ -1,0 +1,53 @@
+/** The proxies whose X-Forwarded-For counts. */
+import { BlockList, isIP } from 'node:net'
+import type { Report } from './report.ts'
+import type { Sections } from './sections.ts'
+
+/** The widest networks that may be trusted, in bits of their prefix. */
+const widest = { ipv4: 8, ipv6: 16 }
+
+/** The IPv4 addresses as IPv6 writes them (RFC 4291, section 2.5.5.2): both forms match each other. */
+const mappedBits = 96
+const mapped = new BlockList()
+mapped.addSubnet('::ffff:0:0', mappedBits, 'ipv6')
+
+interface Network {
+  readonly address: string
+  readonly family: 'ipv4' | 'ipv6'
+  readonly bits: number
+}
+
+/** Reports proxies that are no address or network, or a network so wide that anybody may be in it. */
+export function checkProxies(sections: Sections, report: Report): void {
+  for (const [index, proxy] of (sections.listen?.trustedProxies ?? []).entries()) {
+    const path = ['listen', 'trustedProxies', index]
+    const network = readNetwork(proxy)
+    if (network === undefined) {
+      const remedy = 'write an IP address (`10.0.0.7`) or a network (`10.0.0.0/8`)'
+      report.problem(path, 'not an address or network', remedy)
+    } else if (isTooWide(network)) {
+      const message = 'this trusts too many: anybody in it could claim any address'
+      const remedy = `write the addresses of your own proxies; at most a /${widest.ipv4} network (IPv4) or a /${widest.ipv6} (IPv6)`
+      report.problem(path, message, remedy)
+    }
+  }
+}
+
+function readNetwork(text: string): Network | undefined {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return undefined
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  const most = version === 4 ? 32 : 128
+  if (prefix === undefined) return { address, family, bits: most }
+  const bits = Number(prefix)
+  return /^\d{1,3}$/.test(prefix) && bits <= most ? { address, family, bits } : undefined
+}
+
+function isTooWide({ address, family, bits }: Network): boolean {
+  if (family === 'ipv4') return bits < widest.ipv4
+  if (mapped.check(address, 'ipv6')) return bits < mappedBits + widest.ipv4
+  const network = new BlockList()
+  network.addSubnet(address, bits, 'ipv6')
+  return bits < widest.ipv6 || network.check('::ffff:0:0', 'ipv6')
+}
