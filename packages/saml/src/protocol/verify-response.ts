@@ -24,7 +24,7 @@ export interface VerifiedResponse {
   readonly inResponseTo: string | null
   readonly authnInstant: Date
   readonly authnContextClassRef: string | undefined
-  /** When the assertion can no longer be presented. */
+  /** The earliest end that the assertion names for itself. */
   readonly notOnOrAfter: Date
 }
 
@@ -44,9 +44,8 @@ export async function verifyResponse(
   const { envelope, isResponseSigned, assertion } = verifyParts(root, options.idp.signingKeys)
   checkEnvelope(envelope, isResponseSigned, expected)
   const facts = readAssertion(assertion)
-  const notOnOrAfter = checkAssertion(facts, expected)
-  const until = new Date(notOnOrAfter.getTime() + expected.skew)
-  await refuseReplay(options.replay, facts.id, until)
+  const { notOnOrAfter, rememberUntil } = checkAssertion(facts, expected)
+  await refuseReplay(options.replay, facts.id, rememberUntil)
   const { authnInstant, sessionIndex, sessionNotOnOrAfter, authnContextClassRef } = facts.authn
   return Object.freeze({
     issuer: facts.issuer,

@@ -28,8 +28,16 @@ export function checkEnvelope(envelope: Envelope, isSigned: boolean, expected: E
   checkAge('IssueInstant of Response', issueInstant, expected)
 }
 
-/** Holds an assertion against what was expected; answers until when it may be presented. */
-export function checkAssertion(facts: AssertionFacts, expected: Expectations): Date {
+/** Until when an assertion is good. */
+export interface AssertionEnds {
+  /** The earliest end that it names. */
+  readonly notOnOrAfter: Date
+  /** When it can no longer be presented in any way: until then it must be remembered (R13). */
+  readonly rememberUntil: Date
+}
+
+/** Holds an assertion against what was expected; answers until when it is good. */
+export function checkAssertion(facts: AssertionFacts, expected: Expectations): AssertionEnds {
   const { issuer, issueInstant, subject, conditions, authn } = facts
   same('response.issuer', 'Issuer of Assertion', expected.issuer, issuer)
   checkAge('IssueInstant of Assertion', issueInstant, expected)
@@ -44,8 +52,8 @@ export function checkAssertion(facts: AssertionFacts, expected: Expectations): D
   if (authn.sessionNotOnOrAfter !== undefined) {
     checkNotOver('SessionNotOnOrAfter', authn.sessionNotOnOrAfter, expected)
   }
-  const confirmedUntil = confirm(subject.confirmations, expected)
-  const ends = [confirmedUntil, conditions.notOnOrAfter ?? confirmedUntil]
+  const { earliest, latest } = confirm(subject.confirmations, expected)
+  const ends = [latest, earliest, conditions.notOnOrAfter ?? earliest]
   for (const end of ends) {
     if (end.getTime() <= issueInstant.getTime() + maxLifetime) continue
     throw new SamlError('assertion.lifetime', {
@@ -54,7 +62,11 @@ export function checkAssertion(facts: AssertionFacts, expected: Expectations): D
       received: end.toISOString(),
     })
   }
-  return new Date(Math.min(...ends.map(end => end.getTime())))
+  const last = Math.max(latest.getTime(), issueInstant.getTime() + maxAge)
+  return {
+    notOnOrAfter: new Date(Math.min(...ends.map(end => end.getTime()))),
+    rememberUntil: new Date(last + expected.skew),
+  }
 }
 
 /** Every restriction must name us (AND), each by any of its audiences (OR); saml-core 2.5.1.4. */

@@ -5,20 +5,33 @@ import { checkNotOver, same } from './compare.ts'
 import type { Expectations } from './expectations.ts'
 import type { Confirmation } from './subject.ts'
 
+/** When the confirmations that hold end; the assertion may be presented until the latest. */
+export interface ConfirmedUntil {
+  readonly earliest: Date
+  readonly latest: Date
+}
+
 /**
- * Finds a bearer confirmation that holds in full (saml-profiles 4.1.4.3) and answers its end. When
- * none does, the refusal is that of the first bearer confirmation.
+ * Finds the bearer confirmations that hold in full (saml-profiles 4.1.4.3), of which one suffices,
+ * and answers their ends. When none holds, the refusal is that of the first bearer confirmation.
  */
-export function confirm(confirmations: readonly Confirmation[], expected: Expectations): Date {
+export function confirm(
+  confirmations: readonly Confirmation[],
+  expected: Expectations,
+): ConfirmedUntil {
+  const ends: number[] = []
   let refusal: SamlError | undefined
   for (const confirmation of confirmations) {
     if (confirmation.method !== bearerMethod) continue
     try {
-      return endOf(confirmation, expected)
+      ends.push(endOf(confirmation, expected).getTime())
     } catch (error) {
       if (!(error instanceof SamlError)) throw error
       refusal ??= error
     }
+  }
+  if (ends.length > 0) {
+    return { earliest: new Date(Math.min(...ends)), latest: new Date(Math.max(...ends)) }
   }
   if (refusal !== undefined) throw refusal
   throw new SamlError('assertion.confirmation', {
@@ -38,7 +51,8 @@ function endOf({ data }: Confirmation, expected: Expectations): Date {
   if (notOnOrAfter === undefined) {
     return refuse('NotOnOrAfter of SubjectConfirmationData', 'a time', 'none')
   }
-  same('assertion.recipient', 'Recipient', expected.acsUrl, data.recipient)
+  // A missing Recipient matches nothing, not even an expectation that is missing as well.
+  same('assertion.recipient', 'Recipient', expected.acsUrl, data.recipient ?? '')
   same(
     'response.in-response-to',
     'InResponseTo of SubjectConfirmationData',
