@@ -3,6 +3,7 @@ import { AwsError } from '../errors.ts'
 import { formBody, formType } from '../http/form.ts'
 import type { HttpResponse, HttpSend } from '../http/http.ts'
 import { httpSend } from '../http/http-send.ts'
+import { quotable } from '../http/quotable.ts'
 import { type RetryRules, withRetries } from '../http/with-retries.ts'
 import type { Partition } from '../identifiers/partitions.ts'
 import { federationEndpointOf } from './console-hosts.ts'
@@ -79,10 +80,10 @@ function readToken(response: HttpResponse, secrets: readonly string[]): string {
   const { status } = response
   const requestId = response.headers['x-amzn-requestid']
   if (status >= 400 && status < 500) {
-    const said = plainText(response.body, secrets)
+    const said = wordsOf(response.body, secrets)
     throw new AwsError(
       'signin_refused',
-      `the sign-in service refused the credentials with status ${status}${said === '' ? '' : `: ${said}`}`,
+      `the sign-in service refused the credentials with status ${status}${said === undefined ? '' : `: ${said}`}`,
       { status, requestId },
     )
   }
@@ -109,14 +110,12 @@ function tokenIn(body: string): string | undefined {
   }
 }
 
-/** The words of an error page, short, and without the secrets that it might repeat. */
-function plainText(page: string, secrets: readonly string[]): string {
-  let text = page
-  for (const secret of secrets) text = text.replaceAll(secret, '[redacted]')
-  return text
-    .replace(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
-    .replace(/[^\x20-\x7e]+|\s+/g, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim()
-    .slice(0, 160)
+/**
+ * The words of an error page, short. Undefined when it has none or may repeat what was sent: words
+ * only, no names of our fields and nothing as long as a secret.
+ */
+function wordsOf(page: string, secrets: readonly string[]): string | undefined {
+  if (/session_?(?:id|key|token)|signin_?token/i.test(page)) return undefined
+  const words = quotable(page, secrets) ?? ''
+  return words === '' || /[^ ]{64}/.test(words) ? undefined : words.slice(0, 160)
 }

@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.ts'
 import { formBody } from '../http/form.ts'
 import type { HttpResponse } from '../http/http.ts'
+import { quotable } from '../http/quotable.ts'
 import { type AnswerElement, childOf, childText, readXmlAnswer } from './xml-answer.ts'
 
 /** A parameter of an operation; lists and structures nest. Undefined ones are left out. */
@@ -54,11 +55,16 @@ export interface QueryAnswer {
 
 /**
  * Reads the answer to `action`: its result element, or throws an {@link AwsError} with AWS's own code,
- * message and request id. An answer in any other form is `bad_answer`.
+ * message and request id. The message never holds one of `secrets`. An answer in any other form is
+ * `bad_answer`.
  */
-export function readQueryAnswer(action: string, response: HttpResponse): QueryAnswer {
+export function readQueryAnswer(
+  action: string,
+  response: HttpResponse,
+  secrets: readonly string[],
+): QueryAnswer {
   const headerId = response.headers['x-amzn-requestid']
-  if (response.status !== 200) throw readQueryError(action, response)
+  if (response.status !== 200) throw readQueryError(action, response, secrets)
   const root = readXmlAnswer(response.body)
   const metadata = childOf(root, 'ResponseMetadata')
   const requestId = (metadata && childText(metadata, 'RequestId')) ?? headerId
@@ -73,14 +79,23 @@ export function readQueryAnswer(action: string, response: HttpResponse): QueryAn
   return { result, requestId }
 }
 
-function readQueryError(action: string, response: HttpResponse): AwsError {
+function readQueryError(
+  action: string,
+  response: HttpResponse,
+  secrets: readonly string[],
+): AwsError {
   const { status } = response
   const headerId = response.headers['x-amzn-requestid']
   const root = errorRoot(response.body)
   const error =
     root && (childOf(root, 'Error') ?? childOf(childOf(root, 'Errors') ?? root, 'Error'))
   const code = error && childText(error, 'Code')
-  if (root === undefined || error === undefined || code === undefined) {
+  if (
+    root === undefined ||
+    error === undefined ||
+    code === undefined ||
+    !/^[A-Za-z][A-Za-z0-9.]{0,63}$/.test(code)
+  ) {
     return new AwsError(
       'bad_answer',
       `${action}: the endpoint answered with status ${status} and no AWS error`,
@@ -88,10 +103,23 @@ function readQueryError(action: string, response: HttpResponse): AwsError {
     )
   }
   const message = childText(error, 'Message') ?? childText(error, 'message') ?? 'no message'
-  return new AwsError(code, message, {
+  return new AwsError(code, messageOf(code, message, secrets), {
     status,
     requestId: childText(root, 'RequestId') ?? childText(root, 'RequestID') ?? headerId,
   })
+}
+
+/**
+ * The first line of AWS's message: below it, SignatureDoesNotMatch repeats the request with its
+ * session token.
+ */
+function messageOf(code: string, message: string, secrets: readonly string[]): string {
+  const firstLine = message
+    .trim()
+    .split(/[\r\n]/, 1)
+    .join()
+  const said = code === 'SignatureDoesNotMatch' ? firstLine.replace(/\. .*/, '.') : firstLine
+  return quotable(said, secrets) ?? 'AWS’s message is left out: it repeats a secret of the call'
 }
 
 function errorRoot(body: string): AnswerElement | undefined {

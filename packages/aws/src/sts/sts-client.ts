@@ -86,39 +86,54 @@ export class StsClient {
   ): Promise<QueryAnswer> {
     const body = queryBody(action, version, parameters)
     const attempt = async (leftMs: number) => {
+      const credentials =
+        authentication === 'signed' ? await this.#credentialsFor(action) : undefined
       const response = await this.#http({
         method: 'POST',
         url: this.#endpoint.url,
-        headers: await this.#headers(action, body, authentication),
+        headers: this.#headers(body, credentials),
         body,
         timeoutMs: leftMs,
         maxBytes: maxAnswerBytes,
       })
-      return readQueryAnswer(action, response)
+      return readQueryAnswer(action, response, secretsOf(parameters, credentials))
     }
     return await withRetries(attempt, this.#timeoutMs, this.#retry)
   }
 
-  async #headers(
-    action: string,
-    body: string,
-    authentication: 'signed' | 'unsigned',
-  ): Promise<Record<string, string>> {
-    const headers = { 'content-type': formType, accept: 'text/xml' }
-    if (authentication === 'unsigned') return headers
+  async #credentialsFor(action: string): Promise<Credentials> {
     if (this.#credentials === undefined) {
       throw new AwsError('no_credentials', `${action} needs credentials, and the client has none`)
     }
+    return await this.#credentials.get()
+  }
+
+  #headers(body: string, credentials: Credentials | undefined): Record<string, string> {
+    const headers = { 'content-type': formType, accept: 'text/xml' }
+    if (credentials === undefined) return headers
     return signRequest(
       { method: 'POST', url: this.#endpoint.url, headers, body },
       {
-        credentials: await this.#credentials.get(),
+        credentials,
         region: this.#endpoint.signingRegion,
         service: 'sts',
         now: this.#now(),
       },
     )
   }
+}
+
+/** What of a call must not come back in an error. */
+function secretsOf(
+  parameters: Readonly<Record<string, QueryValue>>,
+  credentials: Credentials | undefined,
+): string[] {
+  return [
+    credentials?.secretAccessKey,
+    credentials?.sessionToken,
+    parameters.SAMLAssertion,
+    parameters.TokenCode,
+  ].filter(value => typeof value === 'string')
 }
 
 function sessionParameters(input: SessionInput): Record<string, QueryValue> {
