@@ -1,6 +1,13 @@
-import { expect, test } from 'vitest'
-import { canonicalize, parseXml, SamlError } from '../src/index.ts'
-import { verify } from './forge.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  canonicalize,
+  parseXml,
+  readAuthnRequest,
+  readMetadata,
+  SamlError,
+  verifySignature,
+} from '../src/index.ts'
+import { cut, honest, issue, verify } from './forge.ts'
 
 const size = 200_000
 const free = { bytes: 2 * size, text: 2 * size, nodes: size, attributes: size, namespaces: 256 }
@@ -35,6 +42,71 @@ test.each<[string, string]>([
     if (!(error instanceof SamlError)) throw error
   }
   expect(performance.now() - started).toBeLessThan(1500)
+})
+
+const prefixes = Array.from({ length: 16 }, (_, at) => `q${at}`)
+const deep = '<a>'.replace(
+  '>',
+  `${Array.from({ length: 32 }, (_, at) => ` xmlns:n${at}="a:b"`).join('')}>`,
+)
+/** Elements that declare something, under 50 ancestors that declare much. */
+const bomb = (bytes: number) =>
+  `${deep.repeat(50)}${'<a xmlns:z="a:b"/>'.repeat(bytes / 18)}${'</a>'.repeat(50)}`
+
+test.each<[string, readonly string[]]>([
+  ['that nobody declares', prefixes],
+  ['that each element declares', ['z', '#default']],
+])('a PrefixList %s does not make the depth count', (_, prefixList) => {
+  const { root } = parseXml(bomb(200_000), free)
+  const started = performance.now()
+  canonicalize(root, { prefixList })
+  expect(performance.now() - started).toBeLessThan(400)
+})
+
+describe('a signature that nobody made is refused before it costs anything', () => {
+  const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+  const { bare, insert, signature } = cut(issue('response'), 'response')
+  const list = `<ec:InclusiveNamespaces xmlns:ec="${exclusive}" PrefixList="${prefixes.join(' ')}"/>`
+  const withList = signature.replace(
+    /(<ds:CanonicalizationMethod [^>]*)><\/ds:CanonicalizationMethod>/,
+    `$1>${list}</ds:CanonicalizationMethod>`,
+  )
+  const payload = bomb(190_000)
+  const into = (end: string) => withList.replace(end, () => payload + end)
+  const shapes: [string, string][] = [
+    ['in SignedInfo', into('</ds:SignedInfo>')],
+    ['in CanonicalizationMethod', into('</ds:CanonicalizationMethod>')],
+    ['in Reference', into('</ds:Reference>')],
+    ['in Transforms', into('</ds:Transforms>')],
+    ['in DigestMethod', into('</ds:DigestMethod>')],
+    ['in KeyInfo', into('</ds:Signature>').replace(payload, `<ds:KeyInfo>${payload}</ds:KeyInfo>`)],
+  ]
+
+  test('a list alone is taken for what it is', () => {
+    expect(withList).toContain(list)
+    expect(() => verifySignature(insert(bare, withList), honest.publicKey)).toThrow(
+      expect.objectContaining({ code: 'signature.value' }),
+    )
+  })
+
+  test.each(shapes)('a payload %s', async (_, hostile) => {
+    const response = insert(bare, hostile)
+    expect(Buffer.byteLength(response)).toBeGreaterThan(190_000)
+    const request = response.replaceAll('samlp:Response', 'samlp:AuthnRequest')
+    const samlRequest = Buffer.from(request).toString('base64')
+    const metadata = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ID="_m" entityID="x:y">${hostile}</md:EntityDescriptor>`
+    const keys = [honest.publicKey]
+    for (const run of [
+      () => verify(response),
+      () => verifySignature(response, keys),
+      () => readAuthnRequest({ binding: 'post', samlRequest }, { keys }),
+      () => readMetadata(metadata, { signingKeys: keys }),
+    ]) {
+      const started = performance.now()
+      await expect((async () => run())()).rejects.toBeInstanceOf(SamlError)
+      expect(performance.now() - started).toBeLessThan(400)
+    }
+  })
 })
 
 test('a long namespace that every child declares anew stops at the bound', () => {

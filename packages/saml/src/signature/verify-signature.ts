@@ -7,7 +7,7 @@ import { parseXml, type XmlOptions } from '../xml/parse.ts'
 import { attribute } from '../xml/read.ts'
 import { digest, type KeyInput } from './algorithms.ts'
 import { verifyWithKeys } from './keys.ts'
-import { readSignature, readSignedInfo } from './signed-info.ts'
+import { readSignature, readSignedInfo, type SignedInfo } from './signed-info.ts'
 import { type Survey, survey, targetOf } from './survey.ts'
 
 declare const verified: unique symbol
@@ -58,18 +58,14 @@ export function verifyEnveloped(
 ): Verified {
   const { target, id } = targetOf(signature, document)
   const { signedInfo, canonicalization, value } = readSignature(signature)
+  // Anybody can send a SignedInfo: one that is not small and plain costs nothing more than this.
+  checkReference(readSignedInfo(signedInfo), id)
   const maxLength = limits.bytes * maxGrowth
   const canonicalInfo = canonicalize(signedInfo, { ...canonicalization, maxLength })
   const grown = { ...limits, bytes: maxLength }
   // From here on SignedInfo is what its signed octets say, not what stood in the document.
   const info = readSignedInfo(parseXml(canonicalInfo, grown).root)
-  if (info.uri !== `#${id}`) {
-    throw new SamlError('signature.reference', {
-      check: 'Reference URI',
-      expected: `#${id}`,
-      received: info.uri,
-    })
-  }
+  checkReference(info, id)
   verifyWithKeys(canonicalInfo, value, info.method, keys)
   const xml = canonicalize(target, { ...info.canonicalization, omit: signature, maxLength })
   const computed = digest(info.hash, xml)
@@ -81,6 +77,16 @@ export function verifyEnveloped(
     })
   }
   return { xml, root: parseXml(xml, grown).root as VerifiedElement }
+}
+
+/** The one Reference must name the element in which the signature stands (R5). */
+function checkReference({ uri }: SignedInfo, id: string): void {
+  if (uri === `#${id}`) return
+  throw new SamlError('signature.reference', {
+    check: 'Reference URI',
+    expected: `#${id}`,
+    received: uri,
+  })
 }
 
 function chosen(root: XmlElement, { signatures }: Survey, id: string | undefined): XmlElement {

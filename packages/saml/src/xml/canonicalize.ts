@@ -17,7 +17,7 @@ export interface CanonicalizeOptions {
 
 interface Writer {
   readonly withComments: boolean
-  readonly inclusive: readonly string[]
+  readonly inclusive: ReadonlySet<string>
   readonly omit: XmlElement | undefined
   readonly maxLength: number
   /** The namespace declarations that the output has in scope, with a log to take them back. */
@@ -39,7 +39,7 @@ export function canonicalize(
   const { prefixList = [], maxLength = defaultMaxLength } = options
   const writer: Writer = {
     withComments: options.withComments ?? false,
-    inclusive: prefixList.map(prefix => (prefix === '#default' ? '' : prefix)),
+    inclusive: new Set(prefixList.map(prefix => (prefix === '#default' ? '' : prefix))),
     omit: options.omit,
     maxLength,
     rendered: new Map(),
@@ -124,11 +124,16 @@ function declarations(
   for (const { prefix, namespace } of element.attributes) {
     if (prefix !== '') need(writer, fresh, prefix, namespace)
   }
-  // What is in scope changes only where something is declared.
-  if (writer.inclusive.length > 0 && (isApex || element.namespaces.length > 0)) {
+  // Once the apex has rendered what it inherits, only a declaration can change what is in scope:
+  // `rendered` follows it, and no element below has to look at its ancestors.
+  if (isApex) {
     for (const prefix of writer.inclusive) {
       const uri = inScope(element, prefix)
       if (uri !== undefined) need(writer, fresh, prefix, uri)
+    }
+  } else if (writer.inclusive.size > 0) {
+    for (const { prefix, uri } of element.namespaces) {
+      if (writer.inclusive.has(prefix)) need(writer, fresh, prefix, uri)
     }
   }
   return fresh.length < 2 ? fresh : fresh.sort((a, b) => compareCodePoints(a.prefix, b.prefix))
