@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, verify, X509Certificate } from 'node:crypto'
+import { createPublicKey, KeyObject, verify, X509Certificate } from 'node:crypto'
 import { SamlError } from '../errors.ts'
 import type { KeyInput, SignatureMethod } from './algorithms.ts'
 
@@ -8,6 +8,15 @@ interface VerificationKey {
   readonly type: 'rsa' | 'ec'
   readonly signatureBytes: number
 }
+
+/** Why an input is no such key. */
+interface Unusable {
+  readonly type: 'unusable'
+  readonly expected: string
+  readonly received?: string
+}
+
+type Loaded = VerificationKey | Unusable
 
 const maxKeys = 8
 const minRsaBits = 2048
@@ -20,13 +29,14 @@ const curveBytes: ReadonlyMap<string, number> = new Map([
 // Building a key from PEM costs as much as a verification. Bounded: text comes from configuration
 // and metadata, yet nothing here may grow without end.
 const maxCached = 256
-const fromPem = new Map<string, VerificationKey>()
-const fromObject = new WeakMap<KeyObject, VerificationKey>()
+const fromPem = new Map<string, Loaded>()
+const fromObject = new WeakMap<KeyObject, Loaded>()
 
 /**
  * Verifies a signature with one of at most 8 pinned keys (R8) or throws: `signature.algorithm` when
  * no key is of the method's kind, `signature.value` when none of them made it, `signature.key` when
- * a key is not acceptable. ECDSA values are r||s (RFC 9231, 2.3.6).
+ * no key is acceptable. One that is not, beside others that are, is passed over: metadata often
+ * carries an old key too. ECDSA values are r||s (RFC 9231, 2.3.6).
  */
 export function verifyWithKeys(
   octets: string,
@@ -34,14 +44,7 @@ export function verifyWithKeys(
   method: SignatureMethod,
   keys: readonly KeyInput[],
 ): void {
-  if (keys.length === 0 || keys.length > maxKeys) {
-    throw new SamlError('option.invalid', {
-      check: 'keys',
-      expected: `1 to ${maxKeys} keys`,
-      received: String(keys.length),
-    })
-  }
-  const fitting = keys.map(loadKey).filter(({ type }) => type === method.keyType)
+  const fitting = usableKeys(keys).filter(({ type }) => type === method.keyType)
   if (fitting.length === 0) {
     throw new SamlError('signature.algorithm', {
       check: 'SignatureMethod for the pinned keys',
@@ -54,6 +57,19 @@ export function verifyWithKeys(
   throw new SamlError('signature.value', {
     check: 'SignatureValue',
     expected: 'a signature by one of the pinned keys',
+  })
+}
+
+function usableKeys(keys: readonly KeyInput[]): readonly VerificationKey[] {
+  const loaded = keys.map(loadKey)
+  const usable = loaded.filter(each => each.type !== 'unusable')
+  const [first] = loaded
+  if (usable.length === 0 && first?.type === 'unusable') refuse(first)
+  if (usable.length > 0 && usable.length <= maxKeys) return usable
+  throw new SamlError('option.invalid', {
+    check: 'keys',
+    expected: `1 to ${maxKeys} keys`,
+    received: String(usable.length),
   })
 }
 
@@ -74,13 +90,24 @@ function isMadeBy(
 
 /** Refuses a key that could not verify anything: for checking configuration before it is needed. */
 export function checkKey(input: KeyInput): void {
-  loadKey(input)
+  const loaded = loadKey(input)
+  if (loaded.type === 'unusable') refuse(loaded)
 }
 
-function loadKey(input: KeyInput): VerificationKey {
+function refuse({ expected, received }: Unusable): never {
+  const details = { check: 'key', expected }
+  throw new SamlError('signature.key', received === undefined ? details : { ...details, received })
+}
+
+function loadKey(input: KeyInput): Loaded {
+  if (typeof input !== 'string' && !(input instanceof KeyObject)) {
+    return unusable('a PEM text or a KeyObject', typeof input)
+  }
   const cached = typeof input === 'string' ? fromPem.get(input) : fromObject.get(input)
   if (cached !== undefined) return cached
-  const key = acceptable(typeof input === 'string' ? publicKeyOf(input) : input)
+  const object = typeof input === 'string' ? publicKeyOf(input) : input
+  const key =
+    object === undefined ? unusable('one PEM block, CERTIFICATE or PUBLIC KEY') : acceptable(object)
   if (typeof input !== 'string') {
     fromObject.set(input, key)
     return key
@@ -92,22 +119,19 @@ function loadKey(input: KeyInput): VerificationKey {
 }
 
 /** The key of a PEM text with one block. A private key is refused although Node would take it. */
-function publicKeyOf(pem: string): KeyObject {
+function publicKeyOf(pem: string): KeyObject | undefined {
   const labels = Array.from(pem.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----/g), match => match[1])
   const [label] = labels
   try {
     if (labels.length === 1 && label === 'CERTIFICATE') return new X509Certificate(pem).publicKey
     if (labels.length === 1 && label === 'PUBLIC KEY') return createPublicKey(pem)
   } catch {
-    // Refused below like every other text.
+    // Unusable like every other text.
   }
-  throw new SamlError('signature.key', {
-    check: 'key',
-    expected: 'one PEM block, CERTIFICATE or PUBLIC KEY',
-  })
+  return undefined
 }
 
-function acceptable(key: KeyObject): VerificationKey {
+function acceptable(key: KeyObject): Loaded {
   const { asymmetricKeyType, asymmetricKeyDetails: details = {} } = key
   if (key.type === 'public' && asymmetricKeyType === 'rsa') {
     const bits = details.modulusLength ?? 0
@@ -117,9 +141,12 @@ function acceptable(key: KeyObject): VerificationKey {
     const bytes = curveBytes.get(details.namedCurve ?? '')
     if (bytes !== undefined) return { key, type: 'ec', signatureBytes: 2 * bytes }
   }
-  throw new SamlError('signature.key', {
-    check: 'key',
-    expected: `a public key: RSA of ${minRsaBits} bits or more, or EC on P-256, P-384 or P-521`,
-    received: `${key.type} ${asymmetricKeyType ?? 'symmetric'} key`,
-  })
+  return unusable(
+    `a public key: RSA of ${minRsaBits} bits or more, or EC on P-256, P-384 or P-521`,
+    `${key.type} ${asymmetricKeyType ?? 'symmetric'} key`,
+  )
+}
+
+function unusable(expected: string, received?: string): Unusable {
+  return { type: 'unusable', expected, ...(received === undefined ? {} : { received }) }
 }

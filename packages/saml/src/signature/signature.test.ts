@@ -145,6 +145,19 @@ describe('verifySignature', () => {
     expect(verifySignature(both, [rsa.publicKey, publicKey, p256.publicKey])).toMatch(/^<a /)
   })
 
+  test('an unusable key beside usable ones is passed over', () => {
+    const ed25519 = generateKeyPairSync('ed25519').publicKey
+    const unusable = [weak.publicKey, pem(weak.publicKey), ed25519, pem(ed25519), 'x']
+    const others = Array.from({ length: 7 }, () => rsa.publicKey)
+    const keys = [...unusable, ...others, p256.publicKey]
+    expect(verifySignature(both, keys)).toMatch(/^<a /)
+    expect(verifySignature(both, keys)).toMatch(/^<a /)
+    expect(codeOf(() => verifySignature(both, unusable))).toBe('signature.key')
+    expect(codeOf(() => verifySignature(both, [...keys, rsa.publicKey]))).toBe('option.invalid')
+    expect(codeOf(() => verifySignature(both, []))).toBe('option.invalid')
+    for (const key of unusable) expect(codeOf(() => checkKey(key))).toBe('signature.key')
+  })
+
   test('limits are those of the caller', () => {
     expect(codeOf(() => verifySignature(both, p256.publicKey, { limits: { nodes: 5 } }))).toBe(
       'xml.limit',
