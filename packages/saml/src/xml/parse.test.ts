@@ -6,6 +6,8 @@ import type { XmlLimits } from './limits.ts'
 import { parseXml } from './parse.ts'
 import { textOf } from './read.ts'
 
+const xmlUri = 'http://www.w3.org/XML/1998/namespace'
+
 const codeOf = (run: () => unknown): SamlErrorCode | undefined => {
   try {
     run()
@@ -103,6 +105,12 @@ describe('refuses', () => {
     ['xml.namespace', '<a xmlns="http://a:b/"/>'],
     ['xml.namespace', '<a xmlns="http://a?b c"/>'],
     ['xml.namespace', '<a xmlns:xml="urn:x"/>'],
+    ['xml.namespace', '<a xmlns:xml=""/>'],
+    ['xml.namespace', `<a xmlns:xml=" ${xmlUri}"/>`],
+    ['xml.namespace', `<a xmlns="${xmlUri}"/>`],
+    ['xml.namespace', `<a xmlns:p="${xmlUri}"/>`],
+    ['xml.namespace', `<a xmlns:xmlns="${xmlUri}"/>`],
+    ['xml.malformed', `<a xmlns:xml="${xmlUri}" xmlns:xml="${xmlUri}"/>`],
     ['xml.namespace', '<a xmlns:p="http://www.w3.org/XML/1998/namespace"/>'],
     ['xml.namespace', '<a xmlns:xmlns="urn:x"/>'],
     ['xml.namespace', '<a xmlns="http://www.w3.org/2000/xmlns/"/>'],
@@ -135,13 +143,22 @@ describe('refuses', () => {
   })
 
   test('a limit that is none', () => {
-    for (const depth of [0, -1, Number.NaN]) {
+    for (const depth of [0, -1, Number.NaN, 63.5, '64' as unknown as number]) {
       expect(codeOf(() => parseXml('<a/>', { depth }))).toBe('option.invalid')
     }
   })
 })
 
 describe('reads', () => {
+  test('the declaration of the prefix xml that changes nothing, and forgets it', () => {
+    const { root } = parseXml(
+      `<a xmlns:xml="${xmlUri}" xmlns="urn:a"><b xmlns:xml='${xmlUri}' xml:lang="en"/></a>`,
+    )
+    expect(root.namespaces).toEqual([{ prefix: '', uri: 'urn:a' }])
+    expect(canonicalize(root)).toBe('<a xmlns="urn:a"><b xml:lang="en"></b></a>')
+    expect(canonicalize(root, { prefixList: ['xml', '#default'] })).toBe(canonicalize(root))
+  })
+
   test('names, namespaces, attributes and text', () => {
     const { root } = parseXml(
       '\uFEFF<?xml version="1.0" encoding="utf-8" standalone=\'yes\' ?>\n<?style x?><!-- c -->\n' +

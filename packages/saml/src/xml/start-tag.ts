@@ -1,7 +1,13 @@
 import { malformed } from './fail.ts'
 import { exceeded } from './limits.ts'
 import { declare, resolvePrefix } from './namespaces.ts'
-import type { XmlAttribute, XmlElement, XmlNamespace, XmlNode } from './nodes.ts'
+import {
+  type XmlAttribute,
+  type XmlElement,
+  type XmlNamespace,
+  type XmlNode,
+  xmlNamespace,
+} from './nodes.ts'
 import { expect, type QualifiedName, type Reader, readName, skipSpace } from './reader.ts'
 import { resolveReferences } from './references.ts'
 
@@ -59,6 +65,7 @@ function readAttributes(reader: Reader) {
   const start = reader.at
   const attributes: OpenAttribute[] = []
   const namespaces: XmlNamespace[] = []
+  let isXmlDeclared = false
   for (;;) {
     const before = reader.at
     skipSpace(reader)
@@ -71,7 +78,11 @@ function readAttributes(reader: Reader) {
     expect(reader, 0x3d, '= after an attribute name')
     skipSpace(reader)
     const value = readValue(reader)
-    if (name.prefix === 'xmlns' || name.name === 'xmlns') {
+    if (name.name === 'xmlns:xml' && value === xmlNamespace) {
+      // xml-names 3 allows it and it changes nothing; canonical form leaves it out (xml-c14n 2.4).
+      if (isXmlDeclared) malformed('one declaration of a prefix', at)
+      isXmlDeclared = true
+    } else if (name.prefix === 'xmlns' || name.name === 'xmlns') {
       if (namespaces.length === limits.namespaces) {
         exceeded('namespace declarations of an element', limits.namespaces)
       }
