@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts'
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
+import { dateOption, objectOption } from '../protocol/check-option.ts'
 import { readTime } from '../protocol/read-time.ts'
 import type { KeyInput } from '../signature/algorithms.ts'
 import { verifySignature } from '../signature/verify-signature.ts'
@@ -45,12 +46,13 @@ export function readMetadata(
   text: string | Uint8Array,
   options: ReadMetadataOptions = {},
 ): Metadata {
-  const root = trustedRoot(text, options.signingKeys)
-  const entities = collect(root, options.now)
+  const { now, signingKeys } = objectOption('options', options)
+  if (now !== undefined) dateOption('now', now)
+  const entities = collect(trustedRoot(text, signingKeys), now)
   if (entities.length === 0) {
     throw new SamlError('metadata.expired', {
       check: 'validUntil',
-      ...(options.now === undefined ? {} : { expected: `after ${options.now.toISOString()}` }),
+      ...(now === undefined ? {} : { expected: `after ${now.toISOString()}` }),
       received: 'no entity that is valid',
     })
   }

@@ -13,12 +13,14 @@ export function encodePost(xml: string): string {
  * in which XML whitespace (line breaks) may stand. At most 512 KiB of base64.
  */
 export function decodePost(field: string, name: 'SAMLRequest' | 'SAMLResponse'): Buffer {
+  // A form parser makes a list of a field that is sent twice, and nothing of one that is missing.
+  if (typeof field !== 'string') refuse(name, 'one text', typeof field)
   if (field.length > maxFieldLength) {
-    throw new SamlError('post.invalid', {
-      check: name,
-      expected: `at most ${maxFieldLength} characters`,
-      received: `${field.length} characters`,
-    })
+    refuse(name, `at most ${maxFieldLength} characters`, `${field.length} characters`)
   }
   return decodeBase64(field.replace(/[\t\n\r ]+/g, ''), name)
+}
+
+function refuse(check: string, expected: string, received: string): never {
+  throw new SamlError('post.invalid', { check, expected, received })
 }

@@ -6,6 +6,14 @@ import { verifySignature } from '../signature/verify-signature.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
 import { children, isNamed } from '../xml/read.ts'
+import {
+  booleanOption,
+  dateOption,
+  invalidOption,
+  listOption,
+  objectOption,
+  skewOption,
+} from './check-option.ts'
 import { decodePost } from './post-binding.ts'
 import { decodeRedirect, type RedirectSignature, verifyRedirect } from './redirect-binding.ts'
 import { checkReceivedRelayState } from './relay-state.ts'
@@ -56,7 +64,8 @@ export function readAuthnRequest(
   input: AuthnRequestInput,
   options: ReadAuthnRequestOptions = {},
 ): AuthnRequest {
-  const message = input.binding === 'redirect' ? fromRedirect(input.query) : fromPost(input)
+  objectOption('options', options)
+  const message = messageOf(objectOption('input', input))
   const { relayState } = message
   if (relayState !== undefined) checkReceivedRelayState(relayState)
   const received = requestRoot(message.xml)
@@ -75,16 +84,14 @@ interface Message {
   readonly signature?: RedirectSignature | undefined
 }
 
-function fromRedirect(query: string): Message {
-  return { ...decodeRedirect(query, 'SAMLRequest'), binding: 'redirect' }
-}
-
-function fromPost(input: { samlRequest: string; relayState?: string | undefined }): Message {
-  return {
-    xml: decodePost(input.samlRequest, 'SAMLRequest'),
-    relayState: input.relayState,
-    binding: 'post',
+function messageOf(input: AuthnRequestInput): Message {
+  const { binding } = input
+  if (binding === 'redirect') {
+    return { ...decodeRedirect(input.query, 'SAMLRequest'), binding }
   }
+  if (binding !== 'post') return invalidOption('binding', 'redirect or post', String(binding))
+  const { samlRequest, relayState } = input
+  return { xml: decodePost(samlRequest, 'SAMLRequest'), relayState, binding }
 }
 
 function requestRoot(xml: Uint8Array | string): XmlElement {
@@ -106,7 +113,7 @@ function verifiedRoot(
   const isSigned = hasXmlSignature || message.signature !== undefined
   const keys = keysFor(root, options)
   if (!isSigned) {
-    if (options.requireSignature !== true) return root
+    if (!booleanOption('requireSignature', options.requireSignature)) return root
     return refuse('request.signature', 'signature', 'a signed request', 'an unsigned one')
   }
   if (keys.length === 0) refuse('request.signature', 'keys', 'keys of the issuer', 'none')
@@ -134,9 +141,11 @@ function holdsSignature(root: XmlElement): boolean {
 }
 
 function keysFor(root: XmlElement, { keys = [] }: ReadAuthnRequestOptions): readonly KeyInput[] {
-  if (typeof keys !== 'function') return keys
+  if (typeof keys !== 'function') return listOption('keys', keys)
   const issuer = issuerOf(root)
-  return keys(issuer) ?? refuse('request.issuer', 'Issuer', 'a known service provider', issuer)
+  const found = keys(issuer)
+  if (found !== undefined) return listOption('keys', found)
+  return refuse('request.issuer', 'Issuer', 'a known service provider', issuer)
 }
 
 function checkDestination(request: AuthnRequest, expected: string | undefined): void {
@@ -152,12 +161,9 @@ function checkDestination(request: AuthnRequest, expected: string | undefined): 
 }
 
 function checkTime(request: AuthnRequest, options: ReadAuthnRequestOptions): void {
-  const { now, clockSkewSeconds: skew = 60 } = options
-  if (!(skew >= 0 && skew <= 300)) {
-    refuse('option.invalid', 'clockSkewSeconds', '0 to 300', String(skew))
-  }
-  if (now === undefined) return
-  const age = (now.getTime() - request.issueInstant.getTime()) / 1000
+  const skew = skewOption(options.clockSkewSeconds)
+  if (options.now === undefined) return
+  const age = (dateOption('now', options.now).getTime() - request.issueInstant.getTime()) / 1000
   if (age >= -skew && age <= maxAgeSeconds + skew) return
   refuse('request.time', 'IssueInstant', `within ${maxAgeSeconds} s of now`, `${age} s before it`)
 }

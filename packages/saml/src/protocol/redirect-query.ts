@@ -16,6 +16,7 @@ const maxQueryLength = 128 * 1024
  * sent, so a name spelt in another way is not that name.
  */
 export function samlParameters(query: string): ReadonlyMap<string, string> {
+  if (typeof query !== 'string') refuseRedirect('query', 'the raw text after ?', typeof query)
   if (query.length > maxQueryLength) {
     refuseRedirect('query length', `at most ${maxQueryLength}`, `${query.length}`)
   }

@@ -20,6 +20,7 @@ export function checkRelayState(value: string): void {
  * character. The bound is wider than what we send because deployed SPs send URLs here.
  */
 export function checkReceivedRelayState(value: string): void {
+  if (typeof value !== 'string') refuse('one text', typeof value)
   const length = Buffer.byteLength(value, 'utf8')
   if (length > maxReceivedBytes) refuse(`at most ${maxReceivedBytes} bytes`, `${length} bytes`)
   refuseCharacters(value)

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { SamlError } from '../errors.ts'
+import { objectOption } from '../protocol/check-option.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
 import { resolveLimits, type XmlLimits } from '../xml/limits.ts'
 import type { XmlElement } from '../xml/nodes.ts'
@@ -42,7 +43,7 @@ export function verifySignature(
   keys: KeyInput | readonly KeyInput[],
   options: VerifySignatureOptions = {},
 ): string {
-  const { limits = {}, id } = options
+  const { limits = {}, id } = objectOption('options', options)
   const { root } = parseXml(text, limits)
   const found = survey(root)
   const signature = chosen(root, found, id)

@@ -10,6 +10,13 @@ const notXmlCharacter = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/
  * only XML characters, line ends as XML 1.0 section 2.11 wants them. `maxBytes` counts UTF-8.
  */
 export function decodeText(input: string | Uint8Array, maxBytes: number): string {
+  if (typeof input !== 'string' && !ArrayBuffer.isView(input)) {
+    throw new SamlError('option.invalid', {
+      check: 'XML text',
+      expected: 'a text or a Uint8Array',
+      received: typeof input,
+    })
+  }
   const text = typeof input === 'string' ? fromString(input, maxBytes) : fromBytes(input, maxBytes)
   const invalid = notXmlCharacter.exec(text)
   if (invalid !== null) {
@@ -23,7 +30,7 @@ export function decodeText(input: string | Uint8Array, maxBytes: number): string
 }
 
 function fromBytes(bytes: Uint8Array, maxBytes: number): string {
-  if (bytes.length > maxBytes) exceeded('bytes of a document', maxBytes)
+  if (bytes.byteLength > maxBytes) exceeded('bytes of a document', maxBytes)
   try {
     return utf8.decode(bytes)
   } catch {

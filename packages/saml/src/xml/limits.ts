@@ -10,7 +10,7 @@ export interface XmlLimits {
   readonly attributes: number
   /** Namespace declarations of one element. */
   readonly namespaces: number
-  /** Elements, texts, comments and instructions together. */
+  /** Start tags, end tags, runs of text, CDATA sections, comments and instructions together. */
   readonly nodes: number
   /** A qualified name. */
   readonly name: number
@@ -42,8 +42,11 @@ const maxDepth = 256
 export function resolveLimits(limits: Partial<XmlLimits>): XmlLimits {
   const resolved = { ...messageLimits, ...limits }
   for (const [name, value] of Object.entries(resolved)) {
-    if (name in messageLimits && !(Number(value) > 0)) {
-      throw new SamlError('option.invalid', { check: `limit ${name}`, expected: 'more than 0' })
+    // A count that is compared with a fraction or a text would pass it without being equal to it.
+    const isLimit = (Number.isInteger(value) && value > 0) || value === Number.POSITIVE_INFINITY
+    if (name in messageLimits && !isLimit) {
+      const expected = 'a whole number, 1 or more'
+      throw new SamlError('option.invalid', { check: `limit ${name}`, expected })
     }
   }
   return { ...resolved, depth: Math.min(resolved.depth, maxDepth) }

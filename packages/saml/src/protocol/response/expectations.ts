@@ -1,5 +1,12 @@
 import type { KeyInput } from '../../signature/algorithms.ts'
-import { invalidOption, textOption } from '../check-option.ts'
+import {
+  dateOption,
+  invalidOption,
+  listOption,
+  objectOption,
+  skewOption,
+  textOption,
+} from '../check-option.ts'
 
 /** Remembers which assertions were presented. */
 export interface ReplayStore {
@@ -34,15 +41,13 @@ export interface Expectations {
   readonly skew: number
 }
 
-const maxSkewSeconds = 300
-
 /** Checks the options: a missing expectation must not become one that everything meets. */
 export function expectationsOf(options: VerifyResponseOptions): Expectations {
-  const { idp, sp, inResponseTo, clockSkewSeconds: skew = 60 } = options
-  const now = options.now.getTime()
-  if (Number.isNaN(now)) invalidOption('now', 'a valid date', 'an invalid one')
-  if (!(skew >= 0 && skew <= maxSkewSeconds)) {
-    invalidOption('clockSkewSeconds', `0 to ${maxSkewSeconds}`, String(skew))
+  const { idp, sp, inResponseTo, replay } = objectOption('options', options)
+  listOption('idp.signingKeys', objectOption('idp', idp).signingKeys)
+  objectOption('sp', sp)
+  if (typeof objectOption('replay', replay).seen !== 'function') {
+    invalidOption('replay.seen', 'a function', 'none')
   }
   if (inResponseTo !== null && (typeof inResponseTo !== 'string' || inResponseTo === '')) {
     invalidOption('inResponseTo', 'a request ID or null', String(inResponseTo))
@@ -52,7 +57,7 @@ export function expectationsOf(options: VerifyResponseOptions): Expectations {
     audience: textOption('sp.entityId', sp.entityId),
     acsUrl: textOption('sp.acsUrl', sp.acsUrl),
     inResponseTo,
-    now,
-    skew: skew * 1000,
+    now: dateOption('now', options.now).getTime(),
+    skew: skewOption(options.clockSkewSeconds) * 1000,
   }
 }
