@@ -80,6 +80,7 @@ async function freePort(): Promise<number> {
 export async function startGateway(
   change: (config: Config) => Config = config => config,
   world: World = demoWorld,
+  file = ':memory:',
 ): Promise<TestGateway> {
   const clock = {
     now: new Date(),
@@ -98,7 +99,7 @@ export async function startGateway(
     publicUrl: url,
     title: 'Test',
     listen: { host: '127.0.0.1', port, tls: undefined, trustedProxies: [] },
-    store: { file: ':memory:' },
+    store: { file },
     signIn: {
       saml: [
         {
@@ -137,7 +138,7 @@ export async function startGateway(
     grants,
     targets: { prefix: '/aws', compat: undefined },
   })
-  const store = await openStore(':memory:')
+  const store = await openStore(file)
   const gateway = await createServer({ config, store, now })
   await gateway.listen()
   simulator.trustServiceProvider(await (await fetch(`${url}/signin/saml/company/metadata`)).text())

@@ -19,17 +19,16 @@ export async function load(file: string, terminal: Terminal): Promise<Config> {
 
 /** Opens the configuration's store for the time of `work`. */
 export async function withStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
-  let store: Store
   try {
-    store = await openStore(config.store.file)
+    const store = await openStore(config.store.file)
+    try {
+      return await work(store)
+    } finally {
+      await store.close()
+    }
   } catch (error) {
     if (error instanceof StoreError) throw new Failure('store', error.message, error.remedy)
     throw error
-  }
-  try {
-    return await work(store)
-  } finally {
-    await store.close()
   }
 }
 

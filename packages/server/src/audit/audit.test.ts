@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
@@ -82,6 +83,15 @@ test('real processes writing at once keep one chain', async () => {
   const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', writer])
   await Promise.all([run(), run(), run()])
   expect(await verifyChain(store)).toMatchObject({ ok: true, events: 120 })
+})
+
+test('a log whose file was deleted takes nothing more', async () => {
+  const file = join(temporaryDirectory(), 'gone.db')
+  const { store, audit } = await open(file)
+  await audit.record(event)
+  rmSync(file)
+  await expect(audit.record(event)).rejects.toMatchObject({ code: 'store-replaced' })
+  expect(await verifyChain(store)).toMatchObject({ ok: true, events: 1 })
 })
 
 test('a failed write rejects, says so to its callers only, and the log goes on', async () => {

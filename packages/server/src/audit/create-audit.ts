@@ -113,6 +113,7 @@ async function append(store: Store, entries: readonly Entry[]): Promise<void> {
       await transaction.insertInto('audit_events').values(row).execute()
       previousHash = hash
     }
+    store.checkFile()
   })
 }
 

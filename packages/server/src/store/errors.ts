@@ -10,6 +10,17 @@ export const storeErrors = {
     meaning: 'The database file cannot be opened, or is not a database of ours.',
     remedy: 'Check `store.file`, its directory, their owner and permissions, and the free space.',
   },
+  'store-replaced': {
+    status: 503,
+    meaning: 'The database file was deleted or replaced while it was in use.',
+    remedy: 'Put the right file back in its place, then start the gateway again.',
+  },
+  'store-failed': {
+    status: 503,
+    meaning: 'The database is locked by another program, read-only, full or damaged.',
+    remedy:
+      'Check the free space and the permissions of the store’s directory, and which programs have it open.',
+  },
 } as const
 
 export type StoreErrorCode = keyof typeof storeErrors

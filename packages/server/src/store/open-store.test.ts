@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
@@ -42,6 +42,32 @@ test('a database that others could read is made private', async () => {
   writeFileSync(file, '', { mode: 0o644 })
   await open(file)
   expect(statSync(file).mode & 0o777).toBe(0o600)
+})
+
+test('files beside it that others could read are made private', async () => {
+  const file = join(temporaryDirectory(), 'beside.db')
+  await open(file)
+  for (const name of [`${file}-wal`, `${file}-shm`]) chmodSync(name, 0o644)
+  await open(file)
+  for (const name of [`${file}-wal`, `${file}-shm`]) {
+    expect(statSync(name).mode & 0o777, name).toBe(0o600)
+  }
+})
+
+test.each(['', '-wal'])('a file%s that is deleted or replaced is noticed', async suffix => {
+  const file = join(temporaryDirectory(), 'gone.db')
+  const store = await open(file)
+  store.checkFile()
+  copyFileSync(file + suffix, `${file}.copy`)
+  rmSync(file + suffix)
+  const replaced = expect.objectContaining({ code: 'store-replaced' })
+  expect(() => store.checkFile()).toThrow(replaced)
+  renameSync(`${file}.copy`, file + suffix)
+  expect(() => store.checkFile()).toThrow(replaced)
+})
+
+test('a database in memory has no file to check', async () => {
+  expect((await open(':memory:')).checkFile()).toBeUndefined()
 })
 
 test('what was written is there after closing and opening again', async () => {
@@ -122,6 +148,72 @@ test('a transaction takes the write lock when it begins', async () => {
     expect(() => other.exec('begin immediate')).toThrow('locked')
   })
   expect(() => other.exec('begin immediate; rollback')).not.toThrow()
+})
+
+test('while another process writes, reading goes on and all writers wait at once', async () => {
+  const file = join(temporaryDirectory(), 'busy.db')
+  const store = await open(file)
+  const other = new DatabaseSync(file, { timeout: 0 })
+  onTestFinished(() => other.close())
+  const replay = (id: string) => ({ source: 'a', assertion_id: id, expires_at: 1 })
+  const write = (id: string) => store.db.insertInto('replays').values(replay(id)).execute()
+  const read = () => store.db.selectFrom('replays').selectAll().execute()
+
+  other.exec('begin immediate')
+  const start = performance.now()
+  const writes = [
+    write('b'),
+    store.db.transaction().execute(async transaction => {
+      await transaction.insertInto('replays').values(replay('c')).execute()
+    }),
+    write('d'),
+  ]
+  expect(await read()).toEqual([])
+  expect(performance.now() - start).toBeLessThan(1000)
+  other.exec('rollback')
+  await Promise.all(writes)
+  expect((await read()).map(row => row.assertion_id).sort()).toEqual(['b', 'c', 'd'])
+
+  other.exec('begin immediate')
+  const again = performance.now()
+  const refused = await Promise.allSettled([write('e'), write('f'), write('g')])
+  expect(performance.now() - again).toBeLessThan(7000)
+  const failed = { status: 'rejected', reason: expect.objectContaining({ code: 'store-failed' }) }
+  expect(refused).toEqual([failed, failed, failed])
+  other.exec('rollback')
+  await write('h')
+}, 15_000)
+
+test('transactions do not mix, nor do statements beside them', async () => {
+  const store = await open(':memory:')
+  const add = (db: typeof store.db, id: string) =>
+    db.insertInto('replays').values({ source: 'a', assertion_id: id, expires_at: 1 }).execute()
+  const half = (id: string, isKept: boolean) =>
+    store.db.transaction().execute(async transaction => {
+      await add(transaction, `${id}1`)
+      await new Promise(resolve => setImmediate(resolve))
+      await add(transaction, `${id}2`)
+      if (!isKept) throw new Error('not kept')
+    })
+  await Promise.allSettled([half('a', true), add(store.db, 'b'), half('c', false), half('d', true)])
+  const rows = await store.db.selectFrom('replays').select('assertion_id').execute()
+  expect(rows.map(row => row.assertion_id)).toEqual(['a1', 'a2', 'b', 'd1', 'd2'])
+})
+
+test('a database that can only be read says so, and works again after', async () => {
+  const store = await open(join(temporaryDirectory(), 'read.db'))
+  const write = () =>
+    store.db.transaction().execute(async transaction => {
+      const replay = { source: 'a', assertion_id: 'b', expires_at: 1 }
+      await transaction.insertInto('replays').values(replay).execute()
+    })
+  await sql`pragma query_only = on`.execute(store.db)
+  await expect(write()).rejects.toMatchObject({
+    code: 'store-failed',
+    message: expect.stringContaining('it can only be read'),
+  })
+  await sql`pragma query_only = off`.execute(store.db)
+  await write()
 })
 
 test('columns keep their types: a text is refused where a time belongs', async () => {

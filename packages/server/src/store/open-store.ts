@@ -1,6 +1,6 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
+import { makePrivate, watchFiles } from './database-files.ts'
 import { StoreError } from './errors.ts'
 import { migrate } from './migrate.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
@@ -9,11 +9,14 @@ import type { Tables } from './tables.ts'
 /** What the gateway remembers. Close it once nothing uses it any more. */
 export interface Store {
   readonly db: Kysely<Tables>
+  /** Throws StoreError `store-replaced` when the file is no longer the one that was opened. */
+  checkFile(): void
   close(): Promise<void>
 }
 
 /** How long opening waits for another process that opens it too, in milliseconds. */
 const openTimeout = 5000
+const inMemory = ':memory:'
 
 /**
  * Opens the database file (made when it is not there, readable by its owner only) and brings its
@@ -27,15 +30,17 @@ export async function openStore(file: string): Promise<Store> {
     await migrate(db)
   } catch (error) {
     if (database.isOpen) database.close()
-    throw error instanceof StoreError ? error : unusable(file, error)
+    const isNewer = error instanceof StoreError && error.code === 'store-newer'
+    throw isNewer ? error : unusable(file, error)
   }
-  return Object.freeze({ db, close: () => db.destroy() })
+  const checkFile = file === inMemory ? () => undefined : watchFiles(file)
+  return Object.freeze({ db, checkFile, close: () => db.destroy() })
 }
 
 function openDatabase(file: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    if (file !== ':memory:') makePrivate(file)
+    if (file !== inMemory) makePrivate(file)
     database = new DatabaseSync(file, { timeout: openTimeout, enableForeignKeyConstraints: true })
     database.exec('pragma journal_mode = wal')
     database.exec('pragma synchronous = full')
@@ -47,12 +52,6 @@ function openDatabase(file: string): DatabaseSync {
     database?.close()
     throw unusable(file, error)
   }
-}
-
-/** SQLite gives `-wal` and `-shm` the mode of the database file, so the mode is set before it opens it. */
-function makePrivate(file: string): void {
-  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
-  chmodSync(file, 0o600)
 }
 
 function unusable(file: string, cause: unknown): StoreError {

@@ -1,46 +1,59 @@
 /**
  * Kysely over `node:sqlite`. Kysely's own SQLite dialect speaks to any database of
- * better-sqlite3's shape; this gives it that shape, and three rules of ours: every transaction
- * takes the write lock when it begins (so that what it read cannot be changed by another process
- * before it writes), migrations run inside one, and a lock held by someone else is waited for
- * without stopping this process.
+ * better-sqlite3's shape; this gives it that shape, and our rules: every transaction takes the
+ * write lock when it begins (so that what it read cannot be changed by another process before it
+ * writes), migrations run inside one, and a lock held by another process is waited for without
+ * stopping this one.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
   type Dialect,
-  type QueryResult,
   SqliteAdapter,
   SqliteDriver,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { SharedConnection } from './shared-connection.ts'
 import { statementCache } from './statement-cache.ts'
-
-/** How long a locked database is waited for, in milliseconds. */
-const lockDeadline = 5000
-const longestPause = 25
-/** SQLITE_BUSY: https://sqlite.org/rescode.html#busy */
-const busyCode = 5
+import { createTurns } from './turns.ts'
 
 class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  readonly #database: DatabaseSync
+  readonly #takeTurn = createTurns()
+
+  constructor(database: DatabaseSync) {
+    super({ database: statementCache(database) })
+    this.#database = database
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    const connection = await super.acquireConnection()
-    return {
-      executeQuery: query => whenUnlocked(() => connection.executeQuery(query)),
-      streamQuery: (query, size) => connection.streamQuery(query, size),
-    }
+    return new SharedConnection(await super.acquireConnection(), this.#takeTurn)
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const begin = CompiledQuery.raw('begin immediate')
+    if (connection instanceof SharedConnection) await connection.keepTurn(begin)
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // SQLite has rolled back by itself after some errors, such as a full disk.
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection)
+  }
+
+  override async releaseConnection(connection?: DatabaseConnection): Promise<void> {
+    if (connection instanceof SharedConnection) connection.giveTurn()
   }
 }
 
-class TransactionalDdlAdapter extends SqliteAdapter {
+class OwnAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+
+  /** There is one, but whose turn it is we decide: Kysely's turns last while a lock is waited for. */
+  override get supportsMultipleConnections(): boolean {
     return true
   }
 }
@@ -48,32 +61,9 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 /** A Kysely dialect on an open database; `Kysely.destroy()` closes it. */
 export function sqliteDialect(database: DatabaseSync): Dialect {
   return {
-    createAdapter: () => new TransactionalDdlAdapter(),
-    createDriver: () => new ImmediateDriver({ database: statementCache(database) }),
+    createAdapter: () => new OwnAdapter(),
+    createDriver: () => new ImmediateDriver(database),
     createIntrospector: db => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
-}
-
-/**
- * SQLite's own busy timeout would sleep inside the call and hold up every other request here, even
- * the one that holds the lock. A statement that was refused as busy has had no effect, so it is
- * tried again.
- */
-async function whenUnlocked<R>(execute: () => Promise<QueryResult<R>>): Promise<QueryResult<R>> {
-  const deadline = performance.now() + lockDeadline
-  for (let pause = 1; ; pause = Math.min(pause * 2, longestPause)) {
-    try {
-      return await execute()
-    } catch (error) {
-      if (!isBusy(error) || performance.now() >= deadline) throw error
-    }
-    await sleep(pause)
-  }
-}
-
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return false
-  // The low byte is the primary code; extended codes such as SQLITE_BUSY_SNAPSHOT add to it.
-  return typeof error.errcode === 'number' && (error.errcode & 0xff) === busyCode
 }
