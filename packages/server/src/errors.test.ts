@@ -10,8 +10,13 @@ test.each(Object.entries(serverErrors))('%s says what happened and what to do', 
 
 test('another status changes nothing else', () => {
   const error = new ServerError('access-refused', { eventId: 'ev-1', detail: 'why' })
-  const other = error.withStatus(401)
+  const other = error.with({ status: 401 })
   expect(other).toBeInstanceOf(ServerError)
-  expect(other).toMatchObject({ status: 401, code: 'access-refused', eventId: 'ev-1' })
+  expect(other).toMatchObject({
+    status: 401,
+    code: 'access-refused',
+    eventId: 'ev-1',
+    detail: 'why',
+  })
   expect([other.message, error.status]).toEqual([error.message, 403])
 })

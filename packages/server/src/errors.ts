@@ -170,13 +170,16 @@ export class ServerError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds
   }
 
-  /** The same error under another HTTP status: for programs that expect a predecessor's. */
-  withStatus(status: number): ServerError {
+  /** The same error with some of its details replaced. */
+  with(details: ServerErrorDetails): ServerError {
+    const { status, cause, eventId, detail, retryAfterSeconds } = this
     return new ServerError(this.code, {
       status,
-      cause: this.cause,
-      ...(this.eventId === undefined ? {} : { eventId: this.eventId }),
-      ...(this.detail === undefined ? {} : { detail: this.detail }),
+      cause,
+      ...(eventId === undefined ? {} : { eventId }),
+      ...(detail === undefined ? {} : { detail }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      ...details,
     })
   }
 }

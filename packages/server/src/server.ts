@@ -11,6 +11,7 @@ import { ServerError } from './errors.ts'
 import { offersFor } from './grants/index.ts'
 import { createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
+import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
 import { createRoleTaker } from './sessions/index.ts'
 import {
@@ -96,6 +97,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
       delivery: createDelivery({ config, audit, roles, http }),
+      recordRefusal: foldEvents(audit, now),
       hasPasswordSignIn: async () => current.signIn.password && (await hasUsers(store)),
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),

@@ -14,6 +14,8 @@ export interface Directory {
   /** The user when the password is right and the user may sign in; otherwise undefined. */
   verifyPassword(username: string, password: string): Promise<User | undefined>
   find(username: string): Promise<User | undefined>
+  /** Whether there is such a user; takes as long for a user as for nobody. */
+  has(username: string): Promise<boolean>
   /** All users by username. */
   list(): Promise<readonly User[]>
 }
@@ -94,6 +96,8 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
       if (!matches || found === undefined || found.disabled_at !== null) return undefined
       return toUser(found, await groupsOf(found.id))
     },
+
+    has: async (username: string) => (await row(username)) !== undefined,
 
     async find(username: string) {
       const found = await row(username)

@@ -25,7 +25,12 @@ export const signInOptions = z.object({
 /** POST /api/v1/signin/password */
 export const passwordSignIn = z.strictObject({
   username: z.string().min(1).max(256),
-  password: z.string().min(1).max(1024),
+  // In bytes too, as passwords are bounded where they are checked.
+  password: z
+    .string()
+    .min(1)
+    .max(1024)
+    .refine(text => new TextEncoder().encode(text).length <= 1024, 'at most 1024 bytes'),
   next: z.string().max(2048).optional(),
 })
 export const signedIn = z.object({ location: z.string() })

@@ -24,6 +24,7 @@ import { refuseCrossSite } from './cross-site.ts'
 import { answerErrors, sendError } from './error-handler.ts'
 import type { Gateway } from './gateway.ts'
 import { createRateLimits } from './rate-limits.ts'
+import { createRecordRefusal } from './record-refusals.ts'
 import { logRequests } from './request-log.ts'
 import { roleApiRoutes } from './routes/api-roles.ts'
 import { signInApiRoutes } from './routes/api-sign-in.ts'
@@ -55,10 +56,11 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   takeEmptyJson(app)
   addSecurityHeaders(app, isHttps)
   logRequests(app)
-  answerErrors(app, gateway.random)
-  refuseCrossSite(app, publicUrl)
+  const cookies = createCookies(isHttps)
+  answerErrors(app, gateway.random, createRecordRefusal(gateway, cookies))
   await app.register(fastifyCookie)
-  await app.register(fastifyRateLimit, { global: false, cache: 20_000 })
+  refuseCrossSite(app, publicUrl)
+  await app.register(fastifyRateLimit, { global: false })
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -74,7 +76,7 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
     transform: jsonSchemaTransform,
   })
 
-  const steps = { gateway, cookies: createCookies(isHttps), limits: createRateLimits(app) }
+  const steps = { gateway, cookies, limits: createRateLimits(app) }
   healthRoute(app, gateway)
   signInApiRoutes(app, steps)
   roleApiRoutes(app, steps)

@@ -1,5 +1,6 @@
 /** Which network address a request comes from. */
 import { BlockList, isIP } from 'node:net'
+import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
 
 /**
@@ -15,19 +16,30 @@ export function trustedProxies(list: readonly string[]): (address: string) => bo
     else trusted.addSubnet(address, Number(prefix), family)
   }
   return address => {
-    const plain = unmapped(address)
+    const plain = plainAddress(address)
     const version = isIP(plain)
     return version !== 0 && trusted.check(plain, version === 6 ? 'ipv6' : 'ipv4')
   }
 }
 
-/** The client's address, IPv4 without its IPv6 wrapping; the peer's when a proxy sent no address. */
+/**
+ * The client's address, IPv4 without its IPv6 wrapping. Some proxies add the port: it is cut off.
+ * When a proxy sent no address, the peer's.
+ */
 export function clientAddress(request: FastifyRequest): string {
-  const claimed = unmapped(request.ip)
+  const claimed = plainAddress(request.ip)
   if (isIP(claimed) !== 0) return claimed
-  return unmapped(request.socket.remoteAddress ?? 'unknown')
+  return plainAddress(request.socket.remoteAddress ?? 'unknown')
 }
 
-function unmapped(address: string): string {
+/** What one client commonly has, for counting: an IPv4 address, or the /64 of an IPv6 address. */
+export function networkOf(address: string): string {
+  return normalizeIP(address, 64)
+}
+
+function plainAddress(text: string): string {
+  const ipv4 = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)
+  const ipv6 = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)
+  const address = ipv4?.[1] ?? ipv6?.[1] ?? text
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }

@@ -13,15 +13,20 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Refuses state-changing requests that do not come from our own pages: Sec-Fetch-Site must be
- * `same-origin`, or, from clients that do not send it, Origin must be the public address.
+ * `same-origin` and Origin the public address. A client may leave one of the two out, not both.
  */
 export function refuseCrossSite(app: FastifyInstance, publicUrl: string): void {
   app.addHook('onRequest', async request => {
     if (safeMethods.has(request.method) || request.routeOptions.config.crossSite === true) return
-    const site = request.headers['sec-fetch-site']
+    const { 'sec-fetch-site': site, origin } = request.headers
     const isOurs =
-      site === undefined ? request.headers.origin === publicUrl : site === 'same-origin'
-    if (!isOurs) throw new ServerError('cross-site-request', { detail: `Sec-Fetch-Site ${site}` })
+      (site ?? origin) !== undefined &&
+      (site ?? 'same-origin') === 'same-origin' &&
+      (origin ?? publicUrl) === publicUrl
+    if (isOurs) return
+    throw new ServerError('cross-site-request', {
+      detail: `Sec-Fetch-Site ${site ?? 'none'}, Origin ${origin ?? 'none'}`,
+    })
   })
 }
 

@@ -1,13 +1,19 @@
 /** One place that turns errors into answers. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
+import { StoreError } from '../store/index.ts'
 import type { ErrorBody } from './api.ts'
 import { sendErrorPage } from './pages/error-page.ts'
+import type { RecordRefusal } from './record-refusals.ts'
 
-/** Answers with JSON or a page, and logs what the person must not see. */
-export function answerErrors(app: FastifyInstance, random: (bytes: number) => Uint8Array): void {
+/** Answers with JSON or a page, and records and logs what the person must not see. */
+export function answerErrors(
+  app: FastifyInstance,
+  random: (bytes: number) => Uint8Array,
+  recordRefusal: RecordRefusal,
+): void {
   app.setErrorHandler(async (thrown: FastifyError, request, reply) => {
-    const error = asServerError(thrown)
+    const error = await recordRefusal(asServerError(thrown), request)
     logError(request, error, thrown)
     return sendError(request, reply, error, random)
   })
@@ -53,6 +59,7 @@ function wantsPage(request: FastifyRequest): boolean {
 /** Errors of Fastify itself, by its code or status; anything unknown is `internal`. */
 function asServerError(error: unknown): ServerError {
   if (error instanceof ServerError) return error
+  if (error instanceof StoreError) return new ServerError('store-unavailable', { cause: error })
   const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500
   const code = codeByStatus[String(status)] ?? 'internal'

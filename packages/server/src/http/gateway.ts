@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts'
 import type { Delivery } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
+import type { FoldedRecord } from '../ops/fold-events.ts'
 import type { BrowserSession, SignIn } from '../signin/index.ts'
 
 export interface Gateway {
@@ -13,6 +14,8 @@ export interface Gateway {
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
+  /** Records a refusal of the HTTP edge, or finds the event of the last minute that stands for it. */
+  readonly recordRefusal: FoldedRecord
   /** Whether a password could sign anybody in: switched on, and there are local users. */
   hasPasswordSignIn(): Promise<boolean>
   /** Rejects when the gateway cannot work. */

@@ -1,7 +1,6 @@
 /** Sign-in of local users. */
 import type { Directory, User } from '../directory/index.ts'
 import type { Principal } from '../nouns.ts'
-import { isIdentityText } from './identity-text.ts'
 import { SignInRefusal } from './refusals.ts'
 
 /** The source of principals who signed in with a password kept here. */
@@ -19,12 +18,12 @@ export async function verifyPassword(
   if (!facts.isOn) throw new SignInRefusal('password-off', { check: 'signIn.password' })
   const user = await directory.verifyPassword(credentials.username, credentials.password)
   if (user === undefined) {
-    // A mistyped field may hold a password, so a name that is no plausible username is not kept.
-    const isPlausible = isIdentityText(credentials.username) && credentials.username.length <= 64
-    throw new SignInRefusal('password-wrong', {
-      check: 'password',
-      ...(isPlausible ? { received: `username ${JSON.stringify(credentials.username)}` } : {}),
-    })
+    const { username } = credentials
+    // A mistyped field may hold a password, so only the name of a user is kept.
+    const received = (await directory.has(username))
+      ? `username ${JSON.stringify(username)}`
+      : `no user's name (${username.length} characters)`
+    throw new SignInRefusal('password-wrong', { check: 'password', received })
   }
   return localPrincipal(user, facts)
 }

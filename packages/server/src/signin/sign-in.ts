@@ -99,7 +99,8 @@ export function createSignIn(parts: {
         return await admit(principal, returnTo, input.sessionHash)
       } catch (error) {
         if (error instanceof DirectoryError && error.code === 'passwords-busy') {
-          throw new ServerError('too-many-requests', { retryAfterSeconds: 2, cause: error })
+          const { message: detail } = error
+          throw new ServerError('too-many-requests', { retryAfterSeconds: 2, detail, cause: error })
         }
         const refused = await refusedSignIn(audit, error, {
           source: localSource,

@@ -5,6 +5,7 @@ import { ServerError } from '../../errors.ts'
 import { serviceProviderMetadata } from '../../signin/index.ts'
 import { clientAddress } from '../client-address.ts'
 import type { Cookies } from '../cookies.ts'
+import { checkNavigation } from '../cross-site.ts'
 import type { Gateway } from '../gateway.ts'
 import { sendContinuePage } from '../pages/continue-page.ts'
 import { sendFormPostPage } from '../pages/form-post-page.ts'
@@ -14,6 +15,8 @@ import { portalPaths } from './portal.ts'
 const params = z.object({ id: z.string().max(32) })
 const startQuery = z.object({ next: z.string().max(2048).optional() })
 const answerLimit = 512 * 1024
+/** Providers send two or three. Parsing takes its time by the field, not by the byte. */
+const mostFields = 16
 /** As long as a sign-in may take, so that the cookie outlives no request of its own. */
 const preSessionSeconds = 600
 
@@ -24,18 +27,24 @@ export function samlRoutes(
 ): void {
   const { gateway, cookies, limits } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
+  // Before the body is read: a refused request costs next to nothing.
+  app.addHook('onRequest', async request => limits.saml(request, clientAddress(request)))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: answerLimit },
-    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+    (_request, body, done) => {
+      const text = String(body)
+      if (hasMoreFields(text)) done(new ServerError('bad-request', { detail: 'too many fields' }))
+      else done(null, new URLSearchParams(text))
+    },
   )
 
   app.get(
     '/signin/saml/:id',
     { schema: { hide: true, params, querystring: startQuery } },
     async (request, reply) => {
-      await limits.saml(request, clientAddress(request))
+      checkNavigation(request)
       const session = await gateway.session(cookies.session.read(request))
       const sent = await gateway.signIn.startSaml(request.params.id, {
         returnTo: request.query.next,
@@ -53,14 +62,12 @@ export function samlRoutes(
     '/signin/saml/:id/acs',
     { schema: { hide: true, params }, config: { crossSite: true }, bodyLimit: answerLimit },
     async (request, reply) => {
-      const address = clientAddress(request)
-      await limits.saml(request, address)
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
       const signedIn = await gateway.signIn.finishSaml(request.params.id, {
         samlResponse: single(form, 'SAMLResponse'),
         relayState: single(form, 'RelayState'),
         binding: cookies.preSession.read(request),
-        address,
+        address: clientAddress(request),
       })
       cookies.session.write(reply, signedIn.token, signedIn.maxAgeSeconds)
       return staysHere(signedIn.returnTo)
@@ -86,6 +93,15 @@ export function samlRoutes(
 /** Whether a path shows a page of the portal; any other may redirect to another site. */
 function staysHere(path: string): boolean {
   return portalPaths.includes(new URL(path, 'http://gateway.invalid').pathname)
+}
+
+function hasMoreFields(form: string): boolean {
+  let at = -1
+  for (let fields = 1; fields <= mostFields; fields += 1) {
+    at = form.indexOf('&', at + 1)
+    if (at === -1) return false
+  }
+  return true
 }
 
 /** A field that is there once; a repeated one counts as absent, so that no two readers can differ. */

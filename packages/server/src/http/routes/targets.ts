@@ -46,6 +46,8 @@ export function targetRoute(
 /** AWScons answers 401 to a person without the group and 400 to whatever failed after that. */
 function withCompatStatus(error: unknown): unknown {
   if (!(error instanceof ServerError)) return error
-  if (error.code === 'access-refused') return error.withStatus(401)
-  return error.status >= 502 && error.code !== 'audit-unavailable' ? error.withStatus(400) : error
+  if (error.code === 'access-refused') return error.with({ status: 401 })
+  return error.status >= 502 && error.code !== 'audit-unavailable'
+    ? error.with({ status: 400 })
+    : error
 }

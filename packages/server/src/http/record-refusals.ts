@@ -1,0 +1,63 @@
+/** What the HTTP edge refuses reaches the audit log too. */
+import type { FastifyRequest } from 'fastify'
+import type { AuditEvent } from '../audit/index.ts'
+import type { ServerError, ServerErrorCode } from '../errors.ts'
+import { clientAddress, networkOf } from './client-address.ts'
+import type { Cookies } from './cookies.ts'
+import type { Gateway } from './gateway.ts'
+
+/** Refusals that no step behind the edge has recorded. */
+const codes: ReadonlySet<ServerErrorCode> = new Set([
+  'bad-destination',
+  'bad-return-path',
+  'cross-site-request',
+  'not-a-navigation',
+  'too-many-requests',
+  'unknown-provider',
+] as const)
+
+const maxReason = 200
+
+/** Records a refusal that has no event yet, and answers with it under its event. */
+export type RecordRefusal = (error: ServerError, request: FastifyRequest) => Promise<ServerError>
+
+/**
+ * One event for each kind, route and network in a minute: whoever repeats a refused request makes
+ * no more of them, and a repeated one costs no look at the store.
+ */
+export function createRecordRefusal(gateway: Gateway, cookies: Cookies): RecordRefusal {
+  async function eventOf(error: ServerError, request: FastifyRequest): Promise<AuditEvent> {
+    const principal = (await gateway.session(cookies.session.read(request)))?.principal
+    return {
+      type: isSignIn(request) ? 'signin.refused' : 'access.refused',
+      result: 'refused',
+      principal: principal?.id,
+      source: principal?.source,
+      address: clientAddress(request),
+      code: error.code,
+      reason: (error.detail ?? error.message).slice(0, maxReason),
+      detail: { request: `${request.method} ${routeOf(request)}` },
+    }
+  }
+
+  return async (error, request) => {
+    if (error.eventId !== undefined || !codes.has(error.code)) return error
+    const key = [error.code, routeOf(request), networkOf(clientAddress(request))].join(' ')
+    try {
+      const eventId = await gateway.recordRefusal(key, () => eventOf(error, request))
+      return error.with({ eventId })
+    } catch (failure) {
+      // Nothing leaves with a refusal, so it stands also when it cannot be recorded.
+      request.log.error({ err: failure }, 'a refusal was not recorded')
+      return error
+    }
+  }
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'none'
+}
+
+function isSignIn(request: FastifyRequest): boolean {
+  return /^(\/api\/v1)?\/signin\//.test(routeOf(request))
+}

@@ -1,0 +1,40 @@
+/** Events that a client can cause at will, bounded so that they cannot flood the audit log. */
+import type { Audit, AuditEvent } from '../audit/index.ts'
+
+const windowMs = 60_000
+/** In one window this many keys have an event of their own; all further ones share one. */
+const mostKeys = 240
+const others = 'others'
+
+/** Answers with the id of the event that stands for the key; makes it only when there is none yet. */
+export type FoldedRecord = (key: string, event: () => Promise<AuditEvent>) => Promise<string>
+
+/** Records the first event of each key in a minute; the ones that follow are that same event. */
+export function foldEvents(audit: Audit, now: () => Date): FoldedRecord {
+  const recorded = new Map<string, Promise<string>>()
+  let since = 0
+
+  return async (key, event) => {
+    const at = now().getTime()
+    if (at < since || at >= since + windowMs) {
+      recorded.clear()
+      since = at
+    }
+    const isFull = recorded.size >= mostKeys && !recorded.has(key)
+    const place = isFull ? others : key
+    const known = recorded.get(place)
+    if (known !== undefined) return known
+    const written = event().then(one => audit.record(isFull ? forOthers(one) : one))
+    recorded.set(place, written)
+    try {
+      return await written
+    } catch (error) {
+      if (recorded.get(place) === written) recorded.delete(place)
+      throw error
+    }
+  }
+}
+
+function forOthers(event: AuditEvent): AuditEvent {
+  return { ...event, detail: { ...event.detail, others: 'left out for the rest of a minute' } }
+}
