@@ -1,9 +1,11 @@
 import {
+  createHash,
   createPrivateKey,
   createPublicKey,
   createSecretKey,
   generateKeyPairSync,
   type KeyObject,
+  sign,
 } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { SamlError, type SamlErrorCode } from '../errors.ts'
@@ -163,6 +165,31 @@ describe('verifySignature', () => {
       'xml.limit',
     )
   })
+})
+
+test('a reference by ID leaves comments out, whatever the canonicalization says', () => {
+  const signed = signXml('<a ID="_1"><!-- c --><d/></a>', { key: p256.privateKey })
+  const [, digestValue = ''] = /<ds:DigestValue>(.*?)</.exec(signed) ?? []
+  /** Signs anew after the Transform was changed to one with comments, and the digest to another. */
+  const resigned = (digest: string) => {
+    const changed = signed
+      .replace(/(<ds:Transform Algorithm="[^"]*xml-exc-c14n#)"/, '$1WithComments"')
+      .replace(digestValue, digest)
+    const { root, text: all } = parseXml(changed)
+    const [signature] = root.children
+    if (signature?.kind !== 'element') return expect.unreachable()
+    const [info] = signature.children
+    if (info?.kind !== 'element') return expect.unreachable()
+    const octets = Buffer.from(canonicalize(info))
+    const value = sign('sha256', octets, { key: p256.privateKey, dsaEncoding: 'ieee-p1363' })
+    return all.replace(/(<ds:SignatureValue>)[^<]*/, `$1${value.toString('base64')}`)
+  }
+  const withComments = createHash('sha256').update('<a ID="_1"><!-- c --><d></d></a>')
+  expect(resigned(digestValue)).toContain('#WithComments')
+  expect(verifySignature(resigned(digestValue), p256.publicKey)).toBe('<a ID="_1"><d></d></a>')
+  expect(
+    codeOf(() => verifySignature(resigned(withComments.digest('base64')), p256.publicKey)),
+  ).toBe('signature.digest')
 })
 
 describe('checkKey', () => {

@@ -6,9 +6,12 @@ import type { XmlElement } from '../xml/nodes.ts'
 import { attribute, elementsOf, isNamed, textOf } from '../xml/read.ts'
 import { digestMethods, type Hash, methodOf, type SignatureMethod } from './algorithms.ts'
 
-/** Exclusive canonicalization with its parameters. */
+/**
+ * Exclusive canonicalization with its parameters. `#WithComments` is taken and means the same: a
+ * reference `#id` leaves comments out before any transform (xmldsig-core 4.4.3.2 and 4.4.3.3), and
+ * in a SignedInfo none is taken.
+ */
 export interface Canonicalization {
-  readonly withComments: boolean
   readonly prefixList: readonly string[]
 }
 
@@ -117,7 +120,7 @@ function readCanonicalization(method: XmlElement): Canonicalization {
   if (algorithm !== exclusive && algorithm !== withComments) unsupported(method)
   allowAttributes(method, ['Algorithm'])
   const [inclusive, ...others] = elementsOf(method)
-  if (inclusive === undefined) return { withComments: algorithm === withComments, prefixList: [] }
+  if (inclusive === undefined) return { prefixList: [] }
   if (others.length > 0 || !isNamed(inclusive, exclusive, 'InclusiveNamespaces')) {
     malformed(method, 'InclusiveNamespaces at most')
   }
@@ -129,7 +132,7 @@ function readCanonicalization(method: XmlElement): Canonicalization {
     prefixList.length <= maxPrefixes &&
     prefixList.every(prefix => prefix === '#default' || isNcName(prefix))
   if (!isSound) malformed(inclusive, `at most ${maxPrefixes} prefixes`)
-  return { withComments: algorithm === withComments, prefixList }
+  return { prefixList }
 }
 
 /** The children, which must be exactly these in this order. */
