@@ -41,11 +41,11 @@ export interface SpMetadata {
   readonly attributes: readonly MetadataAttribute[]
 }
 
-/** An EntityDescriptor (saml-metadata 2.3.2). `validUntil` is the earliest of its own and its groups'. */
+/** An EntityDescriptor (saml-metadata 2.3.2). `validUntil` is the earliest of its own, its groups' and its roles'. */
 export interface MetadataEntity {
   readonly entityId: string
   readonly validUntil?: Date
-  /** The shortest cacheDuration of its own and its groups'. */
+  /** The shortest cacheDuration of its own, its groups' and its roles'. */
   readonly cacheDurationSeconds?: number
   readonly idp?: IdpMetadata
   readonly sp?: SpMetadata

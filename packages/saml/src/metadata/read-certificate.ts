@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
 import { decodeBase64 } from '../protocol/base64.ts'
 import type { XmlElement } from '../xml/nodes.ts'
@@ -14,8 +13,8 @@ export interface RoleCertificates {
 
 /**
  * The certificates of a role (saml-metadata 2.4.1.1): a KeyDescriptor without `use` serves both
- * uses; of each X509Data the first certificate is the key's. A KeyInfo without certificate is
- * passed over. Neither chain nor dates are judged: the key is what metadata vouches for
+ * uses; of each X509Data the first certificate is the key's. A KeyInfo without certificate, or with
+ * one that is not the canonical base64 of a certificate, is passed over. Neither chain nor dates are judged: the key is what metadata vouches for
  * (saml-metadata-iop 2.6.1).
  */
 export function readCertificates(role: XmlElement): RoleCertificates {
@@ -29,7 +28,7 @@ export function readCertificates(role: XmlElement): RoleCertificates {
     const info = child(descriptor, namespaces.ds, 'KeyInfo')
     if (info === undefined) return malformed('KeyDescriptor', 'a ds:KeyInfo', 'none')
     const certificates = children(info, namespaces.ds, 'X509Data').flatMap(data =>
-      children(data, namespaces.ds, 'X509Certificate').slice(0, 1).map(readCertificate),
+      children(data, namespaces.ds, 'X509Certificate').slice(0, 1).flatMap(readCertificate),
     )
     if (use !== 'encryption') signing.push(...certificates)
     if (use !== 'signing') encryption.push(...certificates)
@@ -37,16 +36,12 @@ export function readCertificates(role: XmlElement): RoleCertificates {
   return { signing: distinct(signing), encryption: distinct(encryption) }
 }
 
-function readCertificate(element: XmlElement): string {
+function readCertificate(element: XmlElement): readonly string[] {
   const base64 = textOf(element).replace(/[\t\n\r ]+/g, '')
   try {
-    return pemOf(decodeBase64(base64, 'X509Certificate'))
+    return [pemOf(decodeBase64(base64, 'X509Certificate'))]
   } catch {
-    throw new SamlError('metadata.certificate', {
-      check: 'X509Certificate',
-      expected: 'canonical base64 of one certificate',
-      received: `${base64.length} characters that are not`,
-    })
+    return []
   }
 }
 

@@ -30,17 +30,21 @@ export interface Metadata {
   readonly entities: readonly MetadataEntity[]
 }
 
-/** What a group hands down to the entities in it. */
-interface Inherited {
+/** How long an element is good, which it hands down to the elements in it. */
+interface Validity {
   readonly validUntil: Date | undefined
   readonly cacheDurationSeconds: number | undefined
 }
 
+const unlimited: Validity = { validUntil: undefined, cacheDurationSeconds: undefined }
+
 /**
  * Reads a metadata document of at most 10 MiB (saml-metadata 2.3): one EntityDescriptor, or an
  * EntitiesDescriptor with groups in groups. Of each entity the SAML 2.0 IdP and SP roles are read;
- * other roles, organizations, contacts and extensions are passed over. An entity ID that occurs
- * twice refuses the document, because a reader would choose by chance.
+ * other roles, organizations, contacts and extensions are passed over, and so is an endpoint that
+ * is no http or https URL and a certificate that cannot be read: one entity must not make a federation
+ * unreadable, and may be left without endpoints or keys. An entity ID that occurs twice refuses the
+ * document, because a reader would choose by chance.
  */
 export function readMetadata(
   text: string | Uint8Array,
@@ -84,17 +88,13 @@ function trustedRoot(
 
 function collect(root: XmlElement, now: Date | undefined): MetadataEntity[] {
   const entities: MetadataEntity[] = []
-  const none = { validUntil: undefined, cacheDurationSeconds: undefined }
-  const pending: { element: XmlElement; inherited: Inherited }[] = [
-    { element: root, inherited: none },
-  ]
+  const pending = [{ element: root, inherited: unlimited }]
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { element, inherited } = next
     const validity = narrowed(element, inherited)
-    if (now !== undefined && validity.validUntil !== undefined && validity.validUntil <= now)
-      continue
+    if (isOver(validity, now)) continue
     if (isNamed(element, namespaces.md, 'EntityDescriptor')) {
-      entities.push(entityOf(element, validity))
+      entities.push(entityOf(element, validity, now))
     } else if (isNamed(element, namespaces.md, 'EntitiesDescriptor')) {
       const members = elementsOf(element).filter(
         each =>
@@ -110,7 +110,7 @@ function collect(root: XmlElement, now: Date | undefined): MetadataEntity[] {
   return entities
 }
 
-function narrowed(element: XmlElement, inherited: Inherited): Inherited {
+function narrowed(element: XmlElement, inherited: Validity): Validity {
   const until = attribute(element, 'validUntil')
   const cache = attribute(element, 'cacheDuration')
   const own = until === undefined ? undefined : readTime(until, 'validUntil')
@@ -126,25 +126,35 @@ function earlier<T extends Date | number>(own: T | undefined, other: T | undefin
   return other === undefined || own <= other ? own : other
 }
 
-function entityOf(element: XmlElement, validity: Inherited): MetadataEntity {
+function isOver({ validUntil }: Validity, now: Date | undefined): boolean {
+  return now !== undefined && validUntil !== undefined && validUntil <= now
+}
+
+function entityOf(element: XmlElement, inherited: Validity, now: Date | undefined): MetadataEntity {
   const entityId = attribute(element, 'entityID') ?? ''
   if (entityId.length === 0 || entityId.length > 1024) {
     malformed('entityID', '1 to 1024 characters', `${entityId.length}`)
   }
-  return defined({
-    entityId,
-    ...validity,
-    idp: readIdpRole(roleOf(element, 'IDPSSODescriptor')),
-    sp: readSpRole(roleOf(element, 'SPSSODescriptor')),
-  })
+  const idp = roleOf(element, 'IDPSSODescriptor', now)
+  const sp = roleOf(element, 'SPSSODescriptor', now)
+  // Who keeps the entity keeps its roles: it is good for no longer than they are.
+  const validity = [idp, sp].reduce(
+    (until, role) => (role === undefined ? until : narrowed(role, until)),
+    inherited,
+  )
+  return defined({ entityId, ...validity, idp: readIdpRole(idp), sp: readSpRole(sp) })
 }
 
-/** The descriptor of a role for SAML 2.0; one that speaks only other protocols does not count. */
-function roleOf(entity: XmlElement, local: string): XmlElement | undefined {
-  const [first, second] = children(entity, namespaces.md, local).filter(role =>
-    (attribute(role, 'protocolSupportEnumeration') ?? '')
-      .split(/[\t\n\r ]+/)
-      .includes(namespaces.samlp),
+/**
+ * The descriptor of a role for SAML 2.0; one that speaks only other protocols, or is past its own
+ * validUntil, does not count.
+ */
+function roleOf(entity: XmlElement, local: string, now: Date | undefined): XmlElement | undefined {
+  const [first, second] = children(entity, namespaces.md, local).filter(
+    role =>
+      (attribute(role, 'protocolSupportEnumeration') ?? '')
+        .split(/[\t\n\r ]+/)
+        .includes(namespaces.samlp) && !isOver(narrowed(role, unlimited), now),
   )
   if (second !== undefined) malformed(local, 'one for SAML 2.0', 'several')
   return first

@@ -1,5 +1,4 @@
 import { defined } from '../defined.ts'
-import { SamlError } from '../errors.ts'
 import { isHttpUrl } from '../http-url.ts'
 import { namespaces } from '../names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
@@ -18,10 +17,8 @@ import { readCertificates } from './read-certificate.ts'
 export function readIdpRole(role: XmlElement | undefined): IdpMetadata | undefined {
   if (role === undefined) return undefined
   const { signing, encryption } = readCertificates(role)
-  const ssoEndpoints = children(role, namespaces.md, 'SingleSignOnService').map(endpointOf)
-  if (ssoEndpoints.length === 0) malformed('IDPSSODescriptor', 'a SingleSignOnService', 'none')
   return Object.freeze({
-    ssoEndpoints,
+    ssoEndpoints: usable(children(role, namespaces.md, 'SingleSignOnService')).map(endpointOf),
     signingCertificates: signing,
     encryptionCertificates: encryption,
     wantAuthnRequestsSigned: booleanOf(role, 'WantAuthnRequestsSigned') ?? false,
@@ -34,10 +31,8 @@ export function readIdpRole(role: XmlElement | undefined): IdpMetadata | undefin
 export function readSpRole(role: XmlElement | undefined): SpMetadata | undefined {
   if (role === undefined) return undefined
   const { signing, encryption } = readCertificates(role)
-  const acsEndpoints = children(role, namespaces.md, 'AssertionConsumerService').map(indexedOf)
-  if (acsEndpoints.length === 0) malformed('SPSSODescriptor', 'an AssertionConsumerService', 'none')
   return Object.freeze({
-    acsEndpoints,
+    acsEndpoints: usable(children(role, namespaces.md, 'AssertionConsumerService')).map(indexedOf),
     signingCertificates: signing,
     encryptionCertificates: encryption,
     authnRequestsSigned: booleanOf(role, 'AuthnRequestsSigned') ?? false,
@@ -62,18 +57,15 @@ function serviceOf(role: XmlElement): Pick<SpMetadata, 'serviceName' | 'attribut
   })
 }
 
+/** The endpoints that a browser may be sent to. */
+function usable(endpoints: readonly XmlElement[]): readonly XmlElement[] {
+  return endpoints.filter(each => isHttpUrl(attribute(each, 'Location') ?? ''))
+}
+
 function endpointOf(element: XmlElement): Endpoint {
   const binding = attribute(element, 'Binding') ?? ''
   if (binding === '') malformed('Binding', 'a binding', 'none')
-  const location = attribute(element, 'Location') ?? ''
-  if (!isHttpUrl(location)) {
-    throw new SamlError('metadata.location', {
-      check: `Location of ${element.local}`,
-      expected: 'an http or https URL',
-      received: location,
-    })
-  }
-  return Object.freeze({ binding, location })
+  return Object.freeze({ binding, location: attribute(element, 'Location') ?? '' })
 }
 
 function indexedOf(element: XmlElement): IndexedEndpoint {

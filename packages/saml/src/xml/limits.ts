@@ -29,11 +29,12 @@ export const messageLimits: XmlLimits = Object.freeze({
   text: 128 * 1024,
 })
 
-/** Limits of a metadata document: federations publish thousands of entities in one. */
+/** Limits of a metadata document: federations publish thousands of entities in one, with their logos. */
 export const metadataLimits: XmlLimits = Object.freeze({
   ...messageLimits,
   bytes: 10 * 1024 * 1024,
   nodes: 1_000_000,
+  text: 1024 * 1024,
 })
 
 const maxDepth = 256
