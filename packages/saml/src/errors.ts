@@ -160,9 +160,9 @@ export const samlErrors = {
     remedy: "Check the service provider's entity ID at the identity provider.",
   },
   'assertion.condition': {
-    meaning: 'The assertion has a condition that is not understood.',
+    meaning: 'The assertion has a condition that is not understood or never holds.',
     remedy:
-      'Ask the identity provider to send AudienceRestriction, OneTimeUse and ProxyRestriction only.',
+      'Ask the identity provider to send AudienceRestriction, OneTimeUse and ProxyRestriction only, with NotBefore before NotOnOrAfter.',
   },
   'assertion.not-yet-valid': {
     meaning: 'The assertion is not valid yet.',
@@ -209,6 +209,12 @@ export const samlErrors = {
     meaning: 'A part of an AuthnRequest is missing, repeated or not of its type.',
     remedy: 'The service provider must send a request that is valid by the SAML schema.',
   },
+  'request.unsupported': {
+    meaning:
+      'An AuthnRequest asks for something that is not supported and must not be passed over.',
+    remedy:
+      'Let the service provider ask with a NameID in the clear, and with AuthnContextClassRefs compared by exact.',
+  },
   'request.version': {
     meaning: 'An AuthnRequest has another SAML version than 2.0.',
     remedy: 'The service provider must use SAML 2.0.',
@@ -246,15 +252,6 @@ export const samlErrors = {
   'metadata.signature': {
     meaning: 'A metadata document must be signed by a pinned key and is not signed at its root.',
     remedy: 'Get the signed document, or check the pinned key with its publisher.',
-  },
-  'metadata.certificate': {
-    meaning:
-      'A certificate in a metadata document is not the canonical base64 of an X.509 certificate.',
-    remedy: 'Ask the publisher for a document with a valid certificate.',
-  },
-  'metadata.location': {
-    meaning: 'An endpoint in a metadata document is no absolute http or https URL.',
-    remedy: 'Ask the publisher to correct the endpoint.',
   },
 } as const satisfies Record<string, { meaning: string; remedy: string }>
 

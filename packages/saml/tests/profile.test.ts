@@ -161,6 +161,22 @@ describe.each<Level>(['assertion', 'response'])('%s signed: refuses', level => {
     ],
     [
       'assertion.condition',
+      'a period that is empty, however wide the skew',
+      swap(
+        /Conditions NotBefore="[^"]*" NotOnOrAfter="[^"]*"/,
+        `Conditions NotBefore="${at(30)}" NotOnOrAfter="${at(30)}"`,
+      ),
+    ],
+    [
+      'assertion.condition',
+      'a period that ends before it begins',
+      swap(
+        /Conditions NotBefore="[^"]*" NotOnOrAfter="[^"]*"/,
+        `Conditions NotBefore="${at(30)}" NotOnOrAfter="${at(-30)}"`,
+      ),
+    ],
+    [
+      'assertion.condition',
       'an unknown condition',
       swap('</saml:Conditions>', '<saml:Condition/></saml:Conditions>'),
     ],

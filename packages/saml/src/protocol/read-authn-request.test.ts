@@ -78,6 +78,45 @@ test('reads the name of the person who is asked for', () => {
   expect(receive(requestXml({ rest: '<saml:Subject/>' })).subjectNameId).toBeUndefined()
 })
 
+test('reads the authentication contexts that are accepted', () => {
+  const refs = ['urn:a', 'urn:b'].map(
+    name => `<saml:AuthnContextClassRef>${name}</saml:AuthnContextClassRef>`,
+  )
+  const facts = ['', ' Comparison="exact"'].map(attributes =>
+    receive(
+      requestXml({
+        rest: `<samlp:RequestedAuthnContext${attributes}>${refs.join('')}</samlp:RequestedAuthnContext>`,
+      }),
+    ),
+  )
+  for (const { authnContextClassRefs } of facts) {
+    expect(authnContextClassRefs).toEqual(['urn:a', 'urn:b'])
+  }
+})
+
+const asking = (inner: string, attributes = '') => ({
+  rest: `<samlp:RequestedAuthnContext${attributes}>${inner}</samlp:RequestedAuthnContext>`,
+})
+const classRef = '<saml:AuthnContextClassRef>urn:a</saml:AuthnContextClassRef>'
+const declRef = '<saml:AuthnContextDeclRef>urn:a</saml:AuthnContextDeclRef>'
+
+test.each<[string, Parts]>([
+  ['an encrypted name', { rest: '<saml:Subject><saml:EncryptedID/></saml:Subject>' }],
+  ['a name of its own kind', { rest: '<saml:Subject><saml:BaseID/></saml:Subject>' }],
+  ['a declaration', asking(declRef)],
+  ['a declaration beside a class', asking(classRef + declRef)],
+  ['at least a class', asking(classRef, ' Comparison="minimum"')],
+  ['a better class', asking(classRef, ' Comparison="better"')],
+  ['at most a class', asking(classRef, ' Comparison="maximum"')],
+  ['another comparison', asking(classRef, ' Comparison="x"')],
+])('does not pass over a demand: %s', (_, parts) => {
+  expect(() => receive(requestXml(parts))).toThrow(code('request.unsupported'))
+})
+
+test('refuses a demand for no context at all', () => {
+  expect(() => receive(requestXml(asking('')))).toThrow(code('request.malformed'))
+})
+
 test.each<[string, Parts, string]>([
   ['another version', { attributes: { Version: '1.1' } }, 'request.version'],
   ['no version', { attributes: { Version: undefined } }, 'request.version'],

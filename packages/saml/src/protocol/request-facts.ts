@@ -2,7 +2,7 @@ import { defined } from '../defined.ts'
 import { SamlError, type SamlErrorCode } from '../errors.ts'
 import { nameIdFormats, namespaces } from '../names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
-import { attribute, child, children, textOf } from '../xml/read.ts'
+import { attribute, child, elementsOf, isNamed, textOf } from '../xml/read.ts'
 import { isId } from './id.ts'
 import { readTime } from './read-time.ts'
 
@@ -18,6 +18,7 @@ export interface RequestFacts {
   readonly forceAuthn: boolean
   readonly isPassive: boolean
   readonly nameIdFormat?: string
+  /** The accepted authentication context classes, compared by `exact`; empty when any will do. */
   readonly authnContextClassRefs: readonly string[]
   /** The name of the person who alone may be signed in (saml-core 3.4.1.4), or a hint by some SPs. */
   readonly subjectNameId?: string
@@ -65,15 +66,34 @@ export function issuerOf(root: XmlElement): string {
   return refuse('request.issuer', 'Issuer', '1 to 1024 characters', `${issuer.length}`)
 }
 
+/** A demand that we cannot express is refused: whoever answers would believe there was none. */
 function contextsOf(root: XmlElement): readonly string[] {
   const requested = child(root, namespaces.samlp, 'RequestedAuthnContext')
   if (requested === undefined) return []
-  return children(requested, namespaces.saml, 'AuthnContextClassRef').map(textOf)
+  const comparison = attribute(requested, 'Comparison') ?? 'exact'
+  if (comparison !== 'exact') refuse('request.unsupported', 'Comparison', 'exact', comparison)
+  const references = elementsOf(requested)
+  for (const { local } of references.filter(each => !isSaml(each, 'AuthnContextClassRef'))) {
+    refuse('request.unsupported', 'RequestedAuthnContext', 'AuthnContextClassRef', local)
+  }
+  if (references.length === 0) {
+    refuse('request.malformed', 'RequestedAuthnContext', 'an AuthnContextClassRef', 'none')
+  }
+  return references.map(textOf)
+}
+
+function isSaml(element: XmlElement, local: string): boolean {
+  return isNamed(element, namespaces.saml, local)
 }
 
 function subjectOf(root: XmlElement): string | undefined {
   const subject = child(root, namespaces.saml, 'Subject')
-  const nameId = subject === undefined ? undefined : child(subject, namespaces.saml, 'NameID')
+  if (subject === undefined) return undefined
+  for (const each of elementsOf(subject)) {
+    if (isSaml(each, 'NameID') || isSaml(each, 'SubjectConfirmation')) continue
+    refuse('request.unsupported', 'Subject', 'a NameID', each.local)
+  }
+  const nameId = child(subject, namespaces.saml, 'NameID')
   return nameId === undefined ? undefined : textOf(nameId)
 }
 

@@ -1,6 +1,7 @@
 import { SamlError } from '../../errors.ts'
 import type { AssertionFacts } from './assertion.ts'
 import { checkBegun, checkNotOver, same } from './compare.ts'
+import type { Conditions } from './conditions.ts'
 import { confirm } from './confirm.ts'
 import type { Envelope } from './envelope.ts'
 import type { Expectations } from './expectations.ts'
@@ -42,12 +43,7 @@ export function checkAssertion(facts: AssertionFacts, expected: Expectations): A
   same('response.issuer', 'Issuer of Assertion', expected.issuer, issuer)
   checkAge('IssueInstant of Assertion', issueInstant, expected)
   checkAudience(conditions.audiences, expected.audience)
-  if (conditions.notBefore !== undefined) {
-    checkBegun('NotBefore of Conditions', conditions.notBefore, expected)
-  }
-  if (conditions.notOnOrAfter !== undefined) {
-    checkNotOver('NotOnOrAfter of Conditions', conditions.notOnOrAfter, expected)
-  }
+  checkPeriod(conditions, expected)
   checkBegun('AuthnInstant', authn.authnInstant, expected)
   if (authn.sessionNotOnOrAfter !== undefined) {
     checkNotOver('SessionNotOnOrAfter', authn.sessionNotOnOrAfter, expected)
@@ -67,6 +63,19 @@ export function checkAssertion(facts: AssertionFacts, expected: Expectations): A
     notOnOrAfter: new Date(Math.min(...ends.map(end => end.getTime()))),
     rememberUntil: new Date(last + expected.skew),
   }
+}
+
+function checkPeriod({ notBefore, notOnOrAfter }: Conditions, expected: Expectations): void {
+  if (notBefore !== undefined) checkBegun('NotBefore of Conditions', notBefore, expected)
+  if (notOnOrAfter === undefined) return
+  checkNotOver('NotOnOrAfter of Conditions', notOnOrAfter, expected)
+  // saml-core 2.5.1.2: the skew must not make a period out of one that is empty.
+  if (notBefore === undefined || notBefore < notOnOrAfter) return
+  throw new SamlError('assertion.condition', {
+    check: 'NotOnOrAfter of Conditions',
+    expected: `later than NotBefore, ${notBefore.toISOString()}`,
+    received: notOnOrAfter.toISOString(),
+  })
 }
 
 /** Every restriction must name us (AND), each by any of its audiences (OR); saml-core 2.5.1.4. */
