@@ -76,6 +76,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
     onProblem: message => report(message),
   })
+  const provider = (id: string) => providers.get(id)
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const roles = createRoleTaker({ config, now, http })
   const signIn = createSignIn({
@@ -84,7 +85,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     directory,
     sessions,
     saml: createSamlSignIn({ store, now, random }),
-    provider: id => providers.get(id),
+    provider,
     now,
   })
 
@@ -93,7 +94,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       config,
       signIn,
       random,
-      session: token => currentSession(token, { sessions, directory, config }),
+      session: token => currentSession(token, { sessions, directory, config, provider }),
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
       delivery: createDelivery({ config, audit, roles, http }),

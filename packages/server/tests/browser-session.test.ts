@@ -1,4 +1,5 @@
 import type { Visitor } from '@rolecall/simulator'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDirectory, endSessionsOf } from '../src/index.ts'
 import {
@@ -73,6 +74,16 @@ describe('a browser session ends', () => {
     expect(await endSessionsOf(at.store, 'company:alice')).toBeGreaterThanOrEqual(2)
     expect(await Promise.all(alice.map(isSignedIn))).toEqual([false, false])
     expect(await isSignedIn(bob)).toBe(true)
+  })
+
+  test('when the clock is set back by more than five minutes', async () => {
+    const browser = await signedIn(at)
+    at.clock.advance(-290)
+    expect(await isSignedIn(browser)).toBe(true)
+    at.clock.advance(-20)
+    expect(await isSignedIn(browser)).toBe(false)
+    at.clock.advance(310)
+    expect(await isSignedIn(browser)).toBe(false)
   })
 
   test('when its provider leaves the configuration', async () => {
@@ -159,6 +170,24 @@ describe('a password', () => {
     expect(await isSignedIn(browser)).toBe(false)
     await directory.setDisabled('root', false)
     expect(await isSignedIn(browser)).toBe(false)
+  })
+
+  test.each([
+    ['the user is disabled', sql`update users set disabled_at = 1 where username = 'late'`],
+    ['the password is another', sql`update users set password_hash = 'x' where username = 'late'`],
+    ['the user is gone', sql`delete from users where username = 'late'`],
+  ])('session ends at its next use when %s, whoever did that', async (_title, change) => {
+    const directory = createDirectory(at.store, { now: () => at.clock.now })
+    await sql`delete from users where username = 'late'`.execute(at.store.db)
+    await directory.add({ username: 'late', groups: [], password })
+    const browser = createBrowser()
+    await attempt(browser, { username: 'late', password })
+    expect(await isSignedIn(browser)).toBe(true)
+    await change.execute(at.store.db)
+    expect(await isSignedIn(browser)).toBe(false)
+    // Ended, not only out of use: it does not come back when the user does.
+    const rows = await at.store.db.selectFrom('browser_sessions').select('principal').execute()
+    expect(rows.filter(row => row.principal.includes('local:late'))).toEqual([])
   })
 
   test('guessing is slowed down', async () => {

@@ -1,10 +1,12 @@
 import type { Visitor } from '@rolecall/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Me } from '../src/http/api.ts'
+import { createDirectory } from '../src/index.ts'
 import {
   answerSaml,
   createBrowser,
   postSaml,
+  type StartedSignIn,
   signedIn,
   startGateway,
   startSaml,
@@ -87,6 +89,68 @@ describe('a sign-in', () => {
     const one = await postSaml(at, browser, answerSaml(at, first), first.relayState)
     const two = await postSaml(at, browser, answerSaml(at, second), second.relayState)
     expect([one.location, two.location]).toEqual([`${at.url}/roles`, `${at.url}/`])
+  })
+
+  describe('leaves one session in a browser', () => {
+    // As over https: the provider's answer is a cross-site POST, which brings no session cookie.
+    async function finish(browser: Visitor, started: StartedSignIn): Promise<void> {
+      browser.cookies(at.url).delete('rolecall')
+      const answer = await postSaml(at, browser, answerSaml(at, started), started.relayState)
+      expect(answer.status).toBe(303)
+    }
+    function copyOf(browser: Visitor): Visitor {
+      const copy = createBrowser()
+      copy.cookies(at.url).set('rolecall', browser.cookies(at.url).get('rolecall') ?? '')
+      return copy
+    }
+
+    test('when two tabs finish', async () => {
+      const browser = createBrowser()
+      const tabs = [await startSaml(at, browser), await startSaml(at, browser)] as const
+      await finish(browser, tabs[0])
+      const first = copyOf(browser)
+      expect(await isSignedIn(first)).toBe(true)
+      await finish(browser, tabs[1])
+      expect(await isSignedIn(first)).toBe(false)
+      expect(await isSignedIn(browser)).toBe(true)
+    })
+
+    test('when a password signs in while the provider is asked', async () => {
+      const directory = createDirectory(at.store, { now: () => at.clock.now })
+      const local = { username: 'local', password: 'correct horse battery staple' }
+      await directory.add({ ...local, groups: [] })
+      const browser = createBrowser()
+      const started = await startSaml(at, browser)
+      await browser.postJson(`${at.url}/api/v1/signin/password`, local)
+      const first = copyOf(browser)
+      expect(await isSignedIn(first)).toBe(true)
+      await finish(browser, started)
+      expect(await isSignedIn(first)).toBe(false)
+    })
+
+    test('when the first one began before the second was asked for', async () => {
+      const browser = await signedIn(at)
+      const first = copyOf(browser)
+      await finish(browser, await startSaml(at, browser))
+      expect(await isSignedIn(first)).toBe(false)
+    })
+
+    test('when the session cookie comes with the answer', async () => {
+      const browser = await signedIn(at)
+      const first = copyOf(browser)
+      const other = createBrowser()
+      const started = await startSaml(at, other)
+      const cookies = browser.cookies(at.url)
+      cookies.set('rolecall-signin', other.cookies(at.url).get('rolecall-signin') ?? '')
+      await postSaml(at, browser, answerSaml(at, started), started.relayState)
+      expect(await isSignedIn(first)).toBe(false)
+      expect(await isSignedIn(browser)).toBe(true)
+    })
+
+    test('and leaves those of other browsers alone', async () => {
+      const [one, other] = [await signedIn(at), await signedIn(at)]
+      expect([await isSignedIn(one), await isSignedIn(other)]).toEqual([true, true])
+    })
   })
 
   test('waits in the last twenty tabs of a browser, and in no more', async () => {

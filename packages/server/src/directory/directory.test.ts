@@ -2,7 +2,7 @@ import { verify } from '@node-rs/argon2'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../store/index.ts'
-import { createDirectory } from './index.ts'
+import { createDirectory, type Directory } from './index.ts'
 
 const at = new Date('2026-03-01T12:00:00Z')
 const password = 'correct horse battery'
@@ -24,6 +24,7 @@ test('a user who was added signs in with the password, and with nothing else', a
     email: 'a@example.com',
     groups: ['admins', 'ops'],
     createdAt: at,
+    credential: expect.stringMatching(/^[0-9a-f]{64}$/),
     disabledAt: undefined,
   })
   expect(await directory.verifyPassword('alice', password)).toEqual(added)
@@ -77,6 +78,8 @@ test('a new password replaces the old one and ends the sessions of that user onl
       .values({
         id_hash: id,
         principal: JSON.stringify({ id: principal }),
+        basis: 'x',
+        browser_hash: null,
         created_at: 1,
         seen_at: 1,
         expires_at: 2,
@@ -88,6 +91,32 @@ test('a new password replaces the old one and ends the sessions of that user onl
   expect(await directory.verifyPassword('alice', 'another good password')).toBeDefined()
   const left = await store.db.selectFrom('browser_sessions').select('id_hash').execute()
   expect(left.map(row => row.id_hash)).toEqual(['b', 'c'])
+})
+
+test.each([
+  ['a new password', (other: Directory) => other.setPassword('alice', 'another good password')],
+  ['disabling the user', (other: Directory) => other.setDisabled('alice', true)],
+])('%s counts for a check that waits already', async (_title, change) => {
+  const { store, directory } = await open()
+  await directory.add(alice)
+  const ahead = Array.from({ length: 12 }, () => directory.verifyPassword('nobody', password))
+  let isDone = false
+  const waiting = directory.verifyPassword('alice', password).finally(() => {
+    isDone = true
+  })
+  await new Promise(resolve => setTimeout(resolve, 10))
+  await change(createDirectory(store, { now: () => at }))
+  expect(isDone).toBe(false)
+  expect(await waiting).toBeUndefined()
+  await Promise.all(ahead)
+})
+
+test('a password that is set again is another credential', async () => {
+  const { directory } = await open()
+  const { credential } = await directory.add(alice)
+  expect(await directory.find('alice')).toMatchObject({ credential })
+  await directory.setPassword('alice', password)
+  expect((await directory.find('alice'))?.credential).not.toBe(credential)
 })
 
 test('a disabled user is found but cannot sign in, until enabled again', async () => {

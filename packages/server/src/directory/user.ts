@@ -7,6 +7,8 @@ export interface User {
   readonly email: string | undefined
   readonly groups: readonly string[]
   readonly createdAt: Date
+  /** Another one after each change of the password, which it does not tell. */
+  readonly credential: string
   /** Set when the user may not sign in. */
   readonly disabledAt: Date | undefined
 }

@@ -1,11 +1,14 @@
 /** The gateway's two cookies. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { BrowserCookies } from '../signin/index.ts'
 
 /** Reads and writes the cookies of a gateway with this public address. */
 export interface Cookies {
   readonly session: Cookie
   /** Binds a SAML response to the browser that asked. */
   readonly preSession: Cookie
+  /** The values of both. */
+  read(request: FastifyRequest): BrowserCookies
 }
 
 export interface Cookie {
@@ -20,13 +23,19 @@ export interface Cookie {
  * On http (loopback only) neither `Secure` nor the prefix is possible.
  */
 export function createCookies(isHttps: boolean): Cookies {
+  const session = cookie(sessionCookieName(isHttps), isHttps, 'lax')
+  const preSession = cookie(
+    isHttps ? '__Host-rolecall-signin' : 'rolecall-signin',
+    isHttps,
+    isHttps ? 'none' : 'lax',
+  )
   return Object.freeze({
-    session: cookie(sessionCookieName(isHttps), isHttps, 'lax'),
-    preSession: cookie(
-      isHttps ? '__Host-rolecall-signin' : 'rolecall-signin',
-      isHttps,
-      isHttps ? 'none' : 'lax',
-    ),
+    session,
+    preSession,
+    read: (request: FastifyRequest) => ({
+      session: session.read(request),
+      binding: preSession.read(request),
+    }),
   })
 }
 

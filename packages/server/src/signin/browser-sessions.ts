@@ -2,16 +2,24 @@
 import { sql } from 'kysely'
 import type { Principal } from '../nouns.ts'
 import type { Store } from '../store/index.ts'
+import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
 import { readPrincipal, writePrincipal } from './principal-text.ts'
-import { hashToken, newToken, type RandomBytes } from './tokens.ts'
+import { hashToken, isToken, newToken, type RandomBytes } from './tokens.ts'
 
 /** The use of a session is noted at most this often: reading a page should not write each time. */
 const noteEveryMs = 60_000
-const tokenForm = /^[A-Za-z0-9_-]{43}$/
+/** A clock that is set back further than this has made the times of a session worthless. */
+const clockStepMs = 5 * 60_000
+
+/** Who signed in, and on what that rests. */
+export interface Admission {
+  readonly principal: Principal
+  /** The issuer's entityID, or the credential of the local user: another one ends the session. */
+  readonly basis: string
+}
 
 /** A live browser session. */
-export interface BrowserSession {
-  readonly principal: Principal
+export interface BrowserSession extends Admission {
   /** SHA-256 of the cookie's value. */
   readonly idHash: string
   readonly createdAt: Date
@@ -19,16 +27,31 @@ export interface BrowserSession {
   readonly expiresAt: Date
 }
 
+/** A source whose sessions count; with `basis`, only those that rest on it. */
+export interface CountedSource {
+  readonly source: string
+  readonly basis: string | undefined
+}
+
 export interface BrowserSessions {
-  /** Opens a session and ends the one it replaces; the token is for the cookie and kept nowhere. */
+  /**
+   * Opens a session and ends every other one of that browser: the one whose cookie came along, and
+   * the one that is bound to the same pre-session cookie. The identity provider's answer is a
+   * cross-site POST, which carries the second cookie only. The token is for the cookie and kept
+   * nowhere.
+   */
   open(
-    principal: Principal,
-    replaces: string | undefined,
+    admission: Admission,
+    browser: BrowserCookies,
   ): Promise<{ readonly token: string; readonly session: BrowserSession }>
+  /** Binds the session that is open in this browser, if one is, to its pre-session cookie. */
+  bind(browser: BrowserCookies): Promise<void>
   /** The live session of a cookie's value, if it is one. */
   find(token: string | undefined): Promise<BrowserSession | undefined>
   /** Ends one session. */
   end(idHash: string): Promise<void>
+  /** Ends every session but those that count. */
+  endAllBut(counted: readonly CountedSource[]): Promise<void>
 }
 
 export interface BrowserSessionOptions {
@@ -59,21 +82,32 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
   return Object.freeze({
     end,
 
-    async open(principal: Principal, replaces: string | undefined) {
+    async open({ principal, basis }: Admission, browser: BrowserCookies) {
       const at = now().getTime()
       const token = newToken(random)
       const idHash = hashToken(token)
+      const browserHash = hashBrowserBinding(browser.binding)
       const expiresAt = endOf(principal, at, Number.POSITIVE_INFINITY)
       await db.transaction().execute(async transaction => {
-        await transaction.deleteFrom('browser_sessions').where('expires_at', '<=', at).execute()
-        if (replaces !== undefined) {
-          await transaction.deleteFrom('browser_sessions').where('id_hash', '=', replaces).execute()
-        }
+        await transaction
+          .deleteFrom('browser_sessions')
+          .where(row =>
+            row.or([
+              row('expires_at', '<=', at),
+              ...(isToken(browser.session)
+                ? [row('id_hash', '=', hashToken(browser.session))]
+                : []),
+              ...(browserHash === undefined ? [] : [row('browser_hash', '=', browserHash)]),
+            ]),
+          )
+          .execute()
         await transaction
           .insertInto('browser_sessions')
           .values({
             id_hash: idHash,
             principal: writePrincipal(principal),
+            basis,
+            browser_hash: browserHash ?? null,
             created_at: at,
             seen_at: at,
             expires_at: expiresAt,
@@ -82,6 +116,7 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       })
       const session: BrowserSession = {
         principal,
+        basis,
         idHash,
         createdAt: new Date(at),
         expiresAt: new Date(expiresAt),
@@ -89,8 +124,18 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       return { token, session }
     },
 
+    async bind(browser: BrowserCookies) {
+      const browserHash = hashBrowserBinding(browser.binding)
+      if (browserHash === undefined || !isToken(browser.session)) return
+      await db
+        .updateTable('browser_sessions')
+        .set({ browser_hash: browserHash })
+        .where('id_hash', '=', hashToken(browser.session))
+        .execute()
+    },
+
     async find(token: string | undefined) {
-      if (token === undefined || !tokenForm.test(token)) return undefined
+      if (!isToken(token)) return undefined
       const idHash = hashToken(token)
       const row = await db
         .selectFrom('browser_sessions')
@@ -101,9 +146,11 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       const at = now().getTime()
       const principal = readPrincipal(row.principal)
       const isIdle = at >= row.seen_at + limits().idleSeconds * 1000
+      const isSetBack = at < row.seen_at - clockStepMs
       if (
         principal === undefined ||
         isIdle ||
+        isSetBack ||
         at >= endOf(principal, row.created_at, row.expires_at)
       ) {
         await end(idHash)
@@ -118,10 +165,29 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       }
       return {
         principal,
+        basis: row.basis,
         idHash,
         createdAt: new Date(row.created_at),
         expiresAt: new Date(endOf(principal, row.created_at, row.expires_at)),
       }
+    },
+
+    async endAllBut(counted: readonly CountedSource[]) {
+      const source = sql<string>`json_extract(principal, '$.source')`
+      await db
+        .deleteFrom('browser_sessions')
+        .where(row =>
+          row.not(
+            row.or(
+              counted.map(one =>
+                one.basis === undefined
+                  ? row(source, '=', one.source)
+                  : row.and([row(source, '=', one.source), row('basis', '=', one.basis)]),
+              ),
+            ),
+          ),
+        )
+        .execute()
     },
   })
 }

@@ -2,11 +2,15 @@
 import type { Config } from '../config/config.ts'
 import type { Directory } from '../directory/index.ts'
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
+import { issuerOf } from './issuer.ts'
 import { localSource } from './password-sign-in.ts'
+import type { SamlProvider } from './saml-provider.ts'
 
 /**
- * The live session of a cookie's value. A session ends when its source leaves the configuration,
- * and, for a local user, when the user is gone or disabled; a local user's groups are those of now.
+ * The live session of a cookie's value. A session ends when its source leaves the configuration or
+ * names another identity provider, and, for a local user, when the user is gone or disabled or has
+ * another password; a local user's groups are those of now. While it is not known who the provider
+ * is, its sessions do not count, but last.
  */
 export async function currentSession(
   token: string | undefined,
@@ -14,21 +18,25 @@ export async function currentSession(
     readonly sessions: BrowserSessions
     readonly directory: Directory
     readonly config: () => Config
+    readonly provider: (id: string) => SamlProvider | undefined
   },
 ): Promise<BrowserSession | undefined> {
   const session = await steps.sessions.find(token)
   if (session === undefined) return undefined
-  const { signIn } = steps.config()
   const { source, username } = session.principal
-  if (source !== localSource) {
-    if (signIn.saml.some(provider => provider.id === source)) return session
+
+  const end = async (): Promise<undefined> => {
     await steps.sessions.end(session.idHash)
-    return undefined
   }
-  const user = signIn.password ? await steps.directory.find(username) : undefined
-  if (user === undefined || user.disabledAt !== undefined) {
-    await steps.sessions.end(session.idHash)
-    return undefined
+
+  if (source === localSource) {
+    const user = steps.config().signIn.password ? await steps.directory.find(username) : undefined
+    const isSame = user?.disabledAt === undefined && user?.credential === session.basis
+    return isSame ? { ...session, principal: { ...session.principal, groups: user.groups } } : end()
   }
-  return { ...session, principal: { ...session.principal, groups: user.groups } }
+  const provider = steps.provider(source)
+  if (provider === undefined) return end()
+  const issuer = await issuerOf(provider)
+  if (issuer === undefined) return undefined
+  return issuer === session.basis ? session : end()
 }

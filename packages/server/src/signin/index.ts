@@ -1,9 +1,11 @@
+export type { BrowserCookies } from './browser-binding.ts'
 export {
   type BrowserSession,
   createBrowserSessions,
   endSessionsOf,
 } from './browser-sessions.ts'
 export { currentSession } from './current-session.ts'
+export { countedSources } from './issuer.ts'
 export { localSource } from './password-sign-in.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'
 export { checkReturnPath } from './return-path.ts'

@@ -1,6 +1,7 @@
 /** Sign-in of local users. */
 import type { Directory, User } from '../directory/index.ts'
 import type { Principal } from '../nouns.ts'
+import type { Admission } from './browser-sessions.ts'
 import { SignInRefusal } from './refusals.ts'
 
 /** The source of principals who signed in with a password kept here. */
@@ -14,7 +15,7 @@ export async function verifyPassword(
   directory: Directory,
   credentials: { readonly username: string; readonly password: string },
   facts: { readonly address: string; readonly now: Date; readonly isOn: boolean },
-): Promise<Principal> {
+): Promise<Admission> {
   if (!facts.isOn) throw new SignInRefusal('password-off', { check: 'signIn.password' })
   const user = await directory.verifyPassword(credentials.username, credentials.password)
   if (user === undefined) {
@@ -25,7 +26,7 @@ export async function verifyPassword(
       : `no user's name (${username.length} characters)`
     throw new SignInRefusal('password-wrong', { check: 'password', received })
   }
-  return localPrincipal(user, facts)
+  return { principal: localPrincipal(user, facts), basis: user.credential }
 }
 
 function localPrincipal(

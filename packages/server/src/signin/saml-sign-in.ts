@@ -2,16 +2,16 @@
 import { buildAuthnRequest, buildMetadata, verifyResponse } from '@rolecall/saml'
 import type { SamlProviderConfig } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
-import type { Principal } from '../nouns.ts'
 import type { Store } from '../store/index.ts'
-import { hashBrowserBinding, newBrowserBinding, replacedSession } from './browser-binding.ts'
+import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
+import type { Admission } from './browser-sessions.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { SignInRefusal } from './refusals.ts'
 import { createReplayMemory } from './replays.ts'
 import { checkReturnPath } from './return-path.ts'
 import { samlPrincipal } from './saml-principal.ts'
 import type { SamlProvider } from './saml-provider.ts'
-import type { RandomBytes } from './tokens.ts'
+import { newToken, type RandomBytes } from './tokens.ts'
 
 /** How the browser carries the request to the identity provider, and its pre-session cookie. */
 export type SamlRequestSent = { readonly binding: string } & (
@@ -27,18 +27,14 @@ export type SamlRequestSent = { readonly binding: string } & (
 export interface SamlAnswer {
   readonly samlResponse: string | undefined
   readonly relayState: string | undefined
-  /** The pre-session cookie. */
-  readonly binding: string | undefined
+  readonly browser: BrowserCookies
   readonly address: string
 }
 
 /** What a browser starts a sign-in with, unverified too. */
 export interface SamlStart {
   readonly returnTo: string | undefined
-  /** The pre-session cookie. */
-  readonly binding: string | undefined
-  /** The session that is open in this browser. */
-  readonly sessionHash: string | undefined
+  readonly browser: BrowserCookies
 }
 
 export interface SamlSignIn {
@@ -48,7 +44,7 @@ export interface SamlSignIn {
   finish(
     provider: SamlProvider,
     answer: SamlAnswer,
-  ): Promise<{ readonly principal: Principal; readonly returnTo: string }>
+  ): Promise<{ readonly admission: Admission; readonly returnTo: string }>
 }
 
 /** The two steps over a store, a clock and a random source. */
@@ -61,14 +57,10 @@ export function createSamlSignIn(options: {
   const pending = createPendingRequests(store, now)
 
   /** The binding is kept while it serves: a second tab must not end the first one's sign-in. */
-  async function bind(current: string | undefined, sessionHash: string | undefined) {
-    const hash = hashBrowserBinding(current)
-    const isKept =
-      current !== undefined &&
-      hash !== undefined &&
-      replacedSession(current) === sessionHash &&
-      (await pending.isWaiting(hash))
-    return isKept ? current : newBrowserBinding(random, sessionHash)
+  async function bindingFor({ binding }: BrowserCookies): Promise<string> {
+    const hash = hashBrowserBinding(binding)
+    const isKept = binding !== undefined && hash !== undefined && (await pending.isWaiting(hash))
+    return isKept ? binding : newToken(random)
   }
 
   async function expectedRequest(provider: SamlProvider, answer: SamlAnswer) {
@@ -82,7 +74,7 @@ export function createSamlSignIn(options: {
         received: id === undefined ? 'none' : 'another value',
       })
     }
-    const browserHash = hashBrowserBinding(answer.binding) ?? 'none'
+    const browserHash = hashBrowserBinding(answer.browser.binding) ?? 'none'
     return pending.take({ id, source: provider.config.id, browserHash })
   }
 
@@ -90,7 +82,7 @@ export function createSamlSignIn(options: {
     async start(provider: SamlProvider, input: SamlStart) {
       const returnTo = checkReturnPath(input.returnTo)
       const idp = await provider.idp()
-      const binding = await bind(input.binding, input.sessionHash)
+      const binding = await bindingFor(input.browser)
       // Also the RelayState: opaque, unguessable and within the 80 bytes of SAML Bindings 3.4.3.
       const id = `_${Buffer.from(random(20)).toString('hex')}`
       const request = buildAuthnRequest({
@@ -128,7 +120,8 @@ export function createSamlSignIn(options: {
         checkFreshness(response.authnInstant, request.startedAt, provider.config.clockSkewSeconds)
       }
       const principal = samlPrincipal(response, provider.config, answer.address)
-      return { principal, returnTo: request?.returnTo ?? '/' }
+      const admission = { principal, basis: response.issuer }
+      return { admission, returnTo: request?.returnTo ?? '/' }
     },
   })
 }

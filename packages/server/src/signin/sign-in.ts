@@ -4,9 +4,8 @@ import type { Config } from '../config/config.ts'
 import type { Directory } from '../directory/index.ts'
 import { DirectoryError } from '../directory/index.ts'
 import { ServerError } from '../errors.ts'
-import type { Principal } from '../nouns.ts'
-import { replacedSession } from './browser-binding.ts'
-import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
+import type { BrowserCookies } from './browser-binding.ts'
+import type { Admission, BrowserSessions } from './browser-sessions.ts'
 import { localSource, verifyPassword } from './password-sign-in.ts'
 import { refusedSignIn } from './refused-sign-in.ts'
 import { checkReturnPath } from './return-path.ts'
@@ -27,8 +26,7 @@ export interface PasswordAttempt {
   readonly password: string
   readonly returnTo: string | undefined
   readonly address: string
-  /** The session that is open in this browser, which the new one replaces. */
-  readonly sessionHash: string | undefined
+  readonly browser: BrowserCookies
 }
 
 export interface SignIn {
@@ -38,7 +36,8 @@ export interface SignIn {
   finishSaml(providerId: string, answer: SamlAnswer): Promise<SignedInHere>
   /** Throws `password-refused` for a wrong name, a wrong password and a disabled user alike. */
   withPassword(input: PasswordAttempt): Promise<SignedInHere>
-  signOut(session: BrowserSession, address: string): Promise<void>
+  /** Ends the session of a cookie's value, if it is one, also while its source is not known. */
+  signOut(token: string | undefined, address: string): Promise<void>
 }
 
 /** The step over its parts; `provider` answers with the runtime of a configured SAML provider. */
@@ -59,7 +58,8 @@ export function createSignIn(parts: {
     return provider
   }
 
-  async function admit(principal: Principal, returnTo: string, replaces: string | undefined) {
+  async function admit(admission: Admission, returnTo: string, browser: BrowserCookies) {
+    const { principal } = admission
     await audit.record({
       type: 'signin.succeeded',
       result: 'success',
@@ -68,20 +68,23 @@ export function createSignIn(parts: {
       address: principal.address,
       detail: { groups: String(principal.groups.length), amr: principal.amr.join(' ') },
     })
-    const { token, session } = await sessions.open(principal, replaces)
+    const { token, session } = await sessions.open(admission, browser)
     const lifeMs = session.expiresAt.getTime() - session.createdAt.getTime()
     return { token, maxAgeSeconds: Math.floor(lifeMs / 1000), returnTo }
   }
 
   return Object.freeze({
-    startSaml: async (providerId: string, input: SamlStart) =>
-      saml.start(providerOf(providerId), input),
+    async startSaml(providerId: string, input: SamlStart) {
+      const sent = await saml.start(providerOf(providerId), input)
+      await sessions.bind({ ...input.browser, binding: sent.binding })
+      return sent
+    },
 
     async finishSaml(providerId: string, answer: SamlAnswer) {
       const provider = providerOf(providerId)
       try {
-        const { principal, returnTo } = await saml.finish(provider, answer)
-        return await admit(principal, returnTo, replacedSession(answer.binding))
+        const { admission, returnTo } = await saml.finish(provider, answer)
+        return await admit(admission, returnTo, answer.browser)
       } catch (error) {
         throw await refusedSignIn(audit, error, { source: providerId, address: answer.address })
       }
@@ -95,8 +98,8 @@ export function createSignIn(parts: {
         isOn: parts.config().signIn.password,
       }
       try {
-        const principal = await verifyPassword(parts.directory, input, facts)
-        return await admit(principal, returnTo, input.sessionHash)
+        const admission = await verifyPassword(parts.directory, input, facts)
+        return await admit(admission, returnTo, input.browser)
       } catch (error) {
         if (error instanceof DirectoryError && error.code === 'passwords-busy') {
           const { message: detail } = error
@@ -114,7 +117,9 @@ export function createSignIn(parts: {
       }
     },
 
-    async signOut(session: BrowserSession, address: string) {
+    async signOut(token: string | undefined, address: string) {
+      const session = await sessions.find(token)
+      if (session === undefined) return
       await sessions.end(session.idHash)
       await audit.record({
         type: 'signout',

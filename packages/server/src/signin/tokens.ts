@@ -13,3 +13,8 @@ export function newToken(random: RandomBytes): string {
 export function hashToken(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex')
 }
+
+/** Whether a value has the form of a token. */
+export function isToken(value: string | undefined): value is string {
+  return value !== undefined && /^[A-Za-z0-9_-]{43}$/.test(value)
+}

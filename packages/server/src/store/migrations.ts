@@ -75,6 +75,29 @@ const first: Migration = {
   },
 }
 
+/** Sessions of before do not say what they rest on: they end. */
+const sessionBasis: Migration = {
+  async up(db) {
+    for (const statement of [
+      'drop table browser_sessions',
+      `create table browser_sessions (
+        id_hash text primary key,
+        principal text not null,
+        basis text not null,
+        browser_hash text,
+        created_at integer not null,
+        seen_at integer not null,
+        expires_at integer not null
+      ) strict, without rowid`,
+      'create index browser_sessions_expiry on browser_sessions (expires_at)',
+      'create index browser_sessions_browser on browser_sessions (browser_hash)',
+    ]) {
+      await sql.raw(statement).execute(db)
+    }
+  },
+}
+
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
+  '0002-session-basis': sessionBasis,
 }

@@ -26,6 +26,10 @@ export interface BrowserSessionsTable {
   id_hash: string
   /** The Principal as JSON. */
   principal: string
+  /** What the sign-in rested on: the issuer's entityID, or the fingerprint of the local password. */
+  basis: string
+  /** SHA-256 of the pre-session cookie that the browser has, when it has one. */
+  browser_hash: string | null
   created_at: number
   seen_at: number
   expires_at: number

@@ -59,13 +59,12 @@ export function signInApiRoutes(
       const address = clientAddress(request)
       const { username, password, next } = request.body
       await limits.password(request, address, username)
-      const before = await gateway.session(cookies.session.read(request))
       const result = await gateway.signIn.withPassword({
         username,
         password,
         returnTo: next,
         address,
-        sessionHash: before?.idHash,
+        browser: cookies.read(request),
       })
       cookies.session.write(reply, result.token, result.maxAgeSeconds)
       return { location: result.returnTo }
@@ -76,9 +75,8 @@ export function signInApiRoutes(
     '/api/v1/signout',
     { schema: { summary: 'Sign out', response: { 200: z.object({}), ...failures } } },
     async (request, reply) => {
-      const session = await gateway.session(cookies.session.read(request))
       cookies.session.clear(reply)
-      if (session !== undefined) await gateway.signIn.signOut(session, clientAddress(request))
+      await gateway.signIn.signOut(cookies.session.read(request), clientAddress(request))
       return {}
     },
   )

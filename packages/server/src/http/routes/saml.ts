@@ -45,11 +45,9 @@ export function samlRoutes(
     { schema: { hide: true, params, querystring: startQuery } },
     async (request, reply) => {
       checkNavigation(request)
-      const session = await gateway.session(cookies.session.read(request))
       const sent = await gateway.signIn.startSaml(request.params.id, {
         returnTo: request.query.next,
-        binding: cookies.preSession.read(request),
-        sessionHash: session?.idHash,
+        browser: cookies.read(request),
       })
       cookies.preSession.write(reply, sent.binding, preSessionSeconds)
       return sent.kind === 'redirect'
@@ -66,7 +64,7 @@ export function samlRoutes(
       const signedIn = await gateway.signIn.finishSaml(request.params.id, {
         samlResponse: single(form, 'SAMLResponse'),
         relayState: single(form, 'RelayState'),
-        binding: cookies.preSession.read(request),
+        browser: cookies.read(request),
         address: clientAddress(request),
       })
       cookies.session.write(reply, signedIn.token, signedIn.maxAgeSeconds)
