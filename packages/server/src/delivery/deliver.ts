@@ -1,27 +1,20 @@
 /** The last step: a taken role reaches its user, after the audit log knows it. */
-import { AwsError, type HttpSend } from '@rolecall/aws'
+import type { HttpSend } from '@rolecall/aws'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
-import { type Decision, decideRole, decideTarget, describeGrant } from '../grants/index.ts'
+import { type Decision, decideRole, decideTarget } from '../grants/index.ts'
 import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import type { RoleTaker } from '../sessions/index.ts'
+import type { Asker, RoleName } from './asker.ts'
 import { consoleFor } from './console-link.ts'
 import { checkDestination } from './destination.ts'
+import { failed, notGranted, succeeded, withheld } from './events.ts'
 
-/** Who asks, and from which network address. */
-export interface Asker {
-  readonly principal: Principal
-  readonly address: string
-}
-
-/** A role by alias and name. */
-export interface RoleName {
-  readonly account: string
-  readonly role: string
-}
-
-/** All of these throw `access-refused`, `aws-refused`, `aws-unreachable` or `audit-unavailable`. */
+/**
+ * All of these throw `access-refused`, `aws-refused`, `aws-unreachable`, `audit-unavailable` or
+ * `internal`, and `not-signed-in` when the sign-in ended while AWS was asked. Each has its event.
+ */
 export interface Delivery {
   /** The console address; throws `not-found` for a role that no grant names, `bad-destination`. */
   console(asker: Asker, role: RoleName, destination: string | undefined): Promise<string>
@@ -31,6 +24,15 @@ export interface Delivery {
   credentials(asker: Asker, role: RoleName): Promise<RoleSession>
 }
 
+/** What is asked for: how to decide on it, now and once more, and what to call it. */
+interface Request {
+  readonly asker: Asker
+  readonly asked: RoleName
+  readonly decide: (principal: Principal) => Decision
+  /** The refusal when no grant names it. */
+  readonly unknown: ServerErrorCode
+}
+
 /** The step over its parts. */
 export function createDelivery(parts: {
   readonly config: () => Config
@@ -38,36 +40,43 @@ export function createDelivery(parts: {
   readonly roles: RoleTaker
   readonly http: HttpSend
 }): Delivery {
-  const { audit, roles } = parts
+  const { config, audit, roles } = parts
+
+  async function refusal(code: ServerErrorCode, event: AuditEvent): Promise<ServerError> {
+    return new ServerError(code, { eventId: await audit.record(event) })
+  }
 
   async function allowed(
-    asker: Asker,
+    { asker, asked, unknown }: Request,
     decision: Decision,
-    asked: RoleName,
-    unknown: ServerErrorCode,
   ): Promise<RoleOffer> {
     if (decision.offer !== undefined) return decision.offer
     const code = decision.wouldNeed.length === 0 ? unknown : 'access-refused'
-    const [grant] = decision.wouldNeed
-    const eventId = await audit.record({
-      ...who(asker),
-      type: 'access.refused',
-      result: 'refused',
-      account: grant?.account.alias ?? asked.account,
-      role: grant?.roleName ?? asked.role,
-      code,
-      reason:
-        decision.wouldNeed.map(describeGrant).join('; ').slice(0, 1000) ||
-        'no grant names this role',
-    })
-    throw new ServerError(code, { eventId })
+    throw await refusal(code, notGranted(asker, asked, code, decision))
   }
 
-  async function take(asker: Asker, offer: RoleOffer): Promise<RoleSession> {
-    try {
-      return await roles.takeRole(asker.principal, offer)
-    } catch (error) {
-      throw await recordFailure('role.refused', asker, offer, error)
+  async function take({ asker }: Request, offer: RoleOffer): Promise<RoleSession> {
+    const session = await roles
+      .takeRole(asker.principal, offer)
+      .catch((error: unknown) => recordFailure('role.refused', asker, offer, error))
+    await audit.record(succeeded('role.taken', asker, session))
+    return session
+  }
+
+  /** AWS may take its time: what was revoked meanwhile does not leave. */
+  async function confirm(request: Request, { offer, durationSeconds }: RoleSession): Promise<void> {
+    const { asker, decide } = request
+    const principal = await asker.again()
+    if (principal === undefined) {
+      const reason = 'the sign-in ended while AWS was asked'
+      throw await refusal('not-signed-in', withheld(asker, offer, 'not-signed-in', reason))
+    }
+    const asked = { account: offer.account.alias, role: offer.roleName }
+    const again: Request = { ...request, asked, unknown: 'access-refused' }
+    const now = await allowed(again, decide(principal))
+    if (now.roleArn !== offer.roleArn || now.durationSeconds < durationSeconds) {
+      const reason = 'the grant changed while AWS was asked'
+      throw await refusal('access-refused', withheld(asker, offer, 'access-refused', reason))
     }
   }
 
@@ -76,87 +85,60 @@ export function createDelivery(parts: {
     asker: Asker,
     offer: RoleOffer,
     error: unknown,
-  ): Promise<unknown> {
-    if (!(error instanceof ServerError)) return error
-    const cause = error.cause instanceof AwsError ? error.cause : undefined
-    const eventId = await audit.record({
-      ...who(asker),
-      ...what(offer),
-      type,
-      result: error.code === 'aws-unreachable' ? 'error' : 'refused',
-      code: cause?.code ?? error.code,
-      reason: cause?.message.slice(0, 1000),
-      requestId: cause?.requestId,
-    })
-    return new ServerError(error.code, {
-      eventId,
-      cause: error.cause,
-      ...(error.detail === undefined ? {} : { detail: error.detail }),
-    })
+  ): Promise<never> {
+    const eventId = await audit.record(failed(type, asker, offer, error))
+    if (!(error instanceof ServerError))
+      throw new ServerError('internal', { eventId, cause: error })
+    throw error.with({ eventId })
   }
 
-  async function open(asker: Asker, offer: RoleOffer, asked: string | undefined): Promise<string> {
-    const config = parts.config()
-    const destination = checkDestination(asked, offer, config.aws.endpoints.console)
-    const session = await take(asker, offer)
-    await audit.record(sessionEvent('role.taken', asker, session))
-    const url = await consoleFor(session, destination, { config, http: parts.http }).catch(
-      async (error: unknown) => {
-        throw await recordFailure('delivery.console', asker, offer, error)
-      },
-    )
-    const delivered = sessionEvent('delivery.console', asker, session)
-    await audit.record({ ...delivered, detail: { ...delivered.detail, destination } })
+  async function destinationOf(
+    asker: Asker,
+    offer: RoleOffer,
+    asked: string | undefined,
+  ): Promise<string> {
+    try {
+      return checkDestination(asked, offer, config().aws.endpoints.console)
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error
+      throw await refusal(error.code, withheld(asker, offer, error.code, error.detail))
+    }
+  }
+
+  async function open(request: Request, asked: string | undefined): Promise<string> {
+    const { asker } = request
+    const offer = await allowed(request, request.decide(asker.principal))
+    const destination = await destinationOf(asker, offer, asked)
+    const session = await take(request, offer)
+    const url = await consoleFor(session, destination, {
+      config: config(),
+      http: parts.http,
+    }).catch((error: unknown) => recordFailure('delivery.console', asker, offer, error))
+    await confirm(request, session)
+    await audit.record(succeeded('delivery.console', asker, session, { destination }))
     return url
+  }
+
+  function roleRequest(asker: Asker, asked: RoleName): Request {
+    const decide = (principal: Principal) => decideRole(principal, config().grants, asked)
+    return { asker, asked, decide, unknown: 'not-found' }
   }
 
   return Object.freeze({
     async console(asker: Asker, role: RoleName, destination: string | undefined) {
-      const decision = decideRole(asker.principal, parts.config().grants, role)
-      return open(asker, await allowed(asker, decision, role, 'not-found'), destination)
+      return open(roleRequest(asker, role), destination)
     },
     async target(asker: Asker, path: string) {
-      const decision = decideTarget(asker.principal, parts.config().grants, path)
+      const decide = (principal: Principal) => decideTarget(principal, config().grants, path)
       const asked = { account: '', role: `target ${path}` }
-      return open(asker, await allowed(asker, decision, asked, 'unknown-target'), undefined)
+      return open({ asker, asked, decide, unknown: 'unknown-target' }, undefined)
     },
     async credentials(asker: Asker, role: RoleName) {
-      const decision = decideRole(asker.principal, parts.config().grants, role)
-      const session = await take(asker, await allowed(asker, decision, role, 'not-found'))
-      await audit.record([
-        sessionEvent('role.taken', asker, session),
-        sessionEvent('delivery.credentials', asker, session),
-      ])
+      const request = roleRequest(asker, role)
+      const session = await take(request, await allowed(request, request.decide(asker.principal)))
+      await confirm(request, session)
+      await audit.record(succeeded('delivery.credentials', asker, session))
       return session
     },
   })
-}
-
-function who({ principal, address }: Asker) {
-  return { principal: principal.id, source: principal.source, address }
-}
-
-function what(offer: RoleOffer) {
-  return { account: offer.account.alias, role: offer.roleName, grant: offer.grant.name }
-}
-
-function sessionEvent(
-  type: 'role.taken' | 'delivery.console' | 'delivery.credentials',
-  asker: Asker,
-  session: RoleSession,
-): AuditEvent {
-  return {
-    ...who(asker),
-    ...what(session.offer),
-    type,
-    result: 'success',
-    sessionName: session.sessionName,
-    accessKeyId: session.credentials.accessKeyId,
-    requestId: session.requestId,
-    reason: session.offer.reason,
-    detail: {
-      expiration: session.expiration.toISOString(),
-      durationSeconds: String(session.durationSeconds),
-    },
-  }
 }

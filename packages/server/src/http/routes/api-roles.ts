@@ -10,7 +10,7 @@ import {
   errorBody,
   rolesView,
 } from '../api.ts'
-import { clientAddress } from '../client-address.ts'
+import { askerOf } from '../asker.ts'
 import type { Cookies } from '../cookies.ts'
 import type { Gateway } from '../gateway.ts'
 import type { RateLimits } from '../rate-limits.ts'
@@ -52,7 +52,7 @@ export function roleApiRoutes(
       const { principal } = await requireSession(gateway, cookies, request)
       await limits.delivery(request, principal.id)
       const session = await gateway.delivery.credentials(
-        { principal, address: clientAddress(request) },
+        askerOf(principal, request, steps),
         request.params,
       )
       return viewCredentials(session, gateway.config())

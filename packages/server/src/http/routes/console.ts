@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { clientAddress } from '../client-address.ts'
+import { askerOf } from '../asker.ts'
 import type { Cookies } from '../cookies.ts'
 import { checkNavigation } from '../cross-site.ts'
 import type { Gateway } from '../gateway.ts'
@@ -29,7 +29,7 @@ export function consoleRoute(
         const { principal } = session
         await limits.delivery(request, principal.id)
         const url = await gateway.delivery.console(
-          { principal, address: clientAddress(request) },
+          askerOf(principal, request, steps),
           request.params,
           request.query.destination,
         )

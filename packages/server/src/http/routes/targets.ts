@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
-import { clientAddress } from '../client-address.ts'
+import { askerOf } from '../asker.ts'
 import type { Cookies } from '../cookies.ts'
 import { checkNavigation } from '../cross-site.ts'
 import type { Gateway } from '../gateway.ts'
@@ -29,7 +29,7 @@ export function targetRoute(
       if (session === undefined) return sendToSignIn(gateway, request, reply, isCompat ? 302 : 303)
       const { principal } = session
       await limits.delivery(request, principal.id)
-      const asker = { principal, address: clientAddress(request) }
+      const asker = askerOf(principal, request, steps)
       try {
         const url = await gateway.delivery.target(asker, request.params.path)
         if (!isCompat) return reply.redirect(url, 303)
