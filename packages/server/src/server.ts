@@ -13,8 +13,10 @@ import { createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
+import { runningConfig } from './running-config.ts'
 import { createRoleTaker } from './sessions/index.ts'
 import {
+  countedSources,
   createBrowserSessions,
   createSamlProviders,
   createSamlSignIn,
@@ -44,8 +46,10 @@ export interface GatewayServer {
   listen(): Promise<string>
   /**
    * Takes a new configuration for the requests that come from now on, and a new certificate for the
-   * connections. `publicUrl`, where to listen, `store` and `targets.prefix` stay as they were until
-   * the gateway starts again; answers with the names of those that differ.
+   * connections, and ends the sessions whose source no longer counts. `publicUrl` and the addresses
+   * made from it, where to listen, `store` and `targets.prefix` stay as they were until the gateway
+   * starts again; answers with the names of those that differ. Throws `audit-unavailable`, with the
+   * old configuration in force.
    */
   reload(config: Config): Promise<readonly string[]>
   /** Lets running requests finish, then stops. The store stays open: its opener closes it. */
@@ -77,6 +81,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     onProblem: message => report(message),
   })
   const provider = (id: string) => providers.get(id)
+  /** A session that nobody uses until its source counts again must not come back with it. */
+  const endUncounted = async (): Promise<void> =>
+    sessions.endAllBut(await countedSources(current.signIn, provider))
+  await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const roles = createRoleTaker({ config, now, http })
   const signIn = createSignIn({
@@ -123,22 +131,22 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       }
     },
     async reload(next: Config) {
-      const unchangeable = differences(current, next)
-      const { publicUrl, listen, store: file } = current
-      const trusted = { ...listen, trustedProxies: next.listen.trustedProxies }
-      const targets = { ...next.targets, prefix: current.targets.prefix }
-      current = { ...next, publicUrl, listen: trusted, store: file, targets }
-      isTrustedProxy = trustedProxies(next.listen.trustedProxies)
-      renewCertificate(app, next)
-      providers.replace(current.signIn.saml)
+      const { config: running, needsRestart } = runningConfig(current, next)
+      const isTrusted = trustedProxies(running.listen.trustedProxies)
+      // Recorded first: a configuration that the audit log does not know of never counts.
       await audit.record({
         type: 'config.reloaded',
         result: 'success',
-        ...(unchangeable.length === 0
+        ...(needsRestart.length === 0
           ? {}
-          : { reason: `needs a restart: ${unchangeable.join(', ')}` }),
+          : { reason: `needs a restart: ${needsRestart.join(', ')}` }),
       })
-      return unchangeable
+      current = running
+      isTrustedProxy = isTrusted
+      renewCertificate(app, next)
+      providers.replace(running.signIn.saml)
+      await endUncounted()
+      return needsRestart
     },
     async close() {
       providers.close()
@@ -158,21 +166,4 @@ function renewCertificate(app: FastifyInstance, next: Config): void {
 async function hasUsers(store: Store): Promise<boolean> {
   const user = await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()
   return user !== undefined
-}
-
-/** The settings that count at start only and differ between the two. */
-function differences(before: Config, after: Config): readonly string[] {
-  const pick = (config: Config) => ({
-    publicUrl: config.publicUrl,
-    'listen.host': config.listen.host,
-    'listen.port': config.listen.port,
-    'listen.tls': config.listen.tls !== undefined,
-    store: config.store.file,
-    'targets.prefix': config.targets.prefix,
-  })
-  const old = Object.entries(pick(before))
-  const next = new Map<string, unknown>(Object.entries(pick(after)))
-  return old
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(next.get(name)))
-    .map(([name]) => name)
 }

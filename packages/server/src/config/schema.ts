@@ -75,7 +75,9 @@ export const samlProviderSchema = z.strictObject({
     .min(1)
     .max(1024)
     .optional()
-    .describe("The provider's entityID, when the metadata holds several; it must match."),
+    .describe(
+      "The provider's entityID; it must match. Needed when the metadata holds several. With it, open sessions also count while metadata at an address cannot be read.",
+    ),
   spEntityId: z
     .string()
     .min(1)

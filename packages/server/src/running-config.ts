@@ -1,0 +1,49 @@
+/** What of a new configuration can count without a restart. */
+import type { Config, SamlProviderConfig } from './config/config.ts'
+
+/**
+ * The new configuration with the settings that count at start only as they run now: `publicUrl` and
+ * the addresses made from it, where to listen, `store` and `targets.prefix`. With the names of those
+ * that differ.
+ */
+export function runningConfig(
+  running: Config,
+  next: Config,
+): { readonly config: Config; readonly needsRestart: readonly string[] } {
+  const { publicUrl, listen, store } = running
+  const saml = next.signIn.saml.map(provider => atAddress(provider, next.publicUrl, publicUrl))
+  const config: Config = {
+    ...next,
+    publicUrl,
+    listen: { ...listen, trustedProxies: next.listen.trustedProxies },
+    store,
+    signIn: { ...next.signIn, saml },
+    targets: { ...next.targets, prefix: running.targets.prefix },
+  }
+  return { config, needsRestart: differences(running, next) }
+}
+
+/** The provider as a gateway at the other address has it; an entityID of its own choice stays. */
+function atAddress(provider: SamlProviderConfig, from: string, to: string): SamlProviderConfig {
+  const path = `/signin/saml/${provider.id}`
+  const isDefault = provider.spEntityId === `${from}${path}/metadata`
+  return {
+    ...provider,
+    acsUrl: `${to}${path}/acs`,
+    spEntityId: isDefault ? `${to}${path}/metadata` : provider.spEntityId,
+  }
+}
+
+function differences(before: Config, after: Config): readonly string[] {
+  const pick = (config: Config) => ({
+    publicUrl: config.publicUrl,
+    'listen.host': config.listen.host,
+    'listen.port': config.listen.port,
+    'listen.tls': config.listen.tls !== undefined,
+    store: config.store.file,
+    'targets.prefix': config.targets.prefix,
+  })
+  const old = Object.entries(pick(before))
+  const next = new Map<string, unknown>(Object.entries(pick(after)))
+  return old.filter(([name, value]) => value !== next.get(name)).map(([name]) => name)
+}
