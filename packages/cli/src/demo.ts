@@ -66,7 +66,7 @@ function welcome(url: string, configFile: string, stsEndpoint: string): string {
 
   Three commands to try in another terminal
     npm start -- --check
-    npm run rolecall -- config check ${configFile}
+    npm run rolecall -- audit tail -c ${configFile}
     aws sts get-caller-identity --endpoint-url ${stsEndpoint}      with keys from the page
 
   Stop with Ctrl-C.

@@ -10,7 +10,8 @@ interface DemoAddresses {
   readonly federationEndpoint: string
   readonly consoleUrl: string
   readonly accessKeyId: string
-  readonly secretAccessKey: string
+  /** The file that holds the secret key. */
+  readonly secretFile: string
 }
 
 interface DemoGrant {
@@ -89,7 +90,7 @@ export function demoConfig(at: DemoAddresses): string {
     '    source: static',
     `    accessKeyId: ${at.accessKeyId}`,
     '    secretAccessKey:',
-    '      env: ROLECALL_DEMO_SECRET',
+    `      file: ${at.secretFile}`,
     '  endpoints:',
     `    sts: ${at.stsEndpoint}`,
     `    federation: ${at.federationEndpoint}`,

@@ -47,6 +47,8 @@ export async function startDemo({ port, now, idpMetadataUrl }: DemoOptions): Pro
     const configFile = join(folder, 'rolecall.yaml')
     const gatewayPort = port === 0 ? await freePort() : port
     const [keys] = demoWorld.accounts[0].users[0].accessKeys
+    const secretFile = 'secret-access-key'
+    await writeFile(join(folder, secretFile), keys.secret, { mode: 0o600 })
     await writeFile(
       configFile,
       demoConfig({
@@ -57,10 +59,10 @@ export async function startDemo({ port, now, idpMetadataUrl }: DemoOptions): Pro
         federationEndpoint: simulator.federationEndpoint,
         consoleUrl: simulator.consoleUrl,
         accessKeyId: keys.id,
-        secretAccessKey: keys.secret,
+        secretFile,
       }),
     )
-    const loaded = await loadConfig(configFile, { env: { ROLECALL_DEMO_SECRET: keys.secret } })
+    const loaded = await loadConfig(configFile)
     if (!loaded.ok) throw new Error(loaded.problems.map(problem => problem.message).join('\n'))
     const store = await openStore(loaded.config.store.file)
     undo.push(() => store.close())

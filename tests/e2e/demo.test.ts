@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { signIn, useProduct } from './product.ts'
+
+const product = useProduct()
+const command = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src', 'main.ts')
+
+async function rolecall(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [command, ...args])
+  return stdout
+}
+
+it('has a configuration file and an audit log that the command reads from another terminal', async () => {
+  const { demo, newPage } = product()
+  await signIn(await newPage(), demo, 'bob')
+  expect(await rolecall('config', 'check', demo.configFile)).toContain('6 accounts, 14 grants')
+  expect(await rolecall('audit', 'tail', '-c', demo.configFile)).toContain('company:bob')
+  expect(await rolecall('audit', 'verify', '-c', demo.configFile)).toMatch(/^ok \d+ events/)
+})
