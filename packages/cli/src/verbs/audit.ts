@@ -1,4 +1,4 @@
-import { createAudit, type RecordedEvent, verifyChain } from '@rolecall/server'
+import { type Audit, createAudit, type RecordedEvent, verifyChain } from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
@@ -14,10 +14,7 @@ export async function tailAudit(
   options: ReadAudit & { readonly lines: number },
   terminal: Terminal,
 ): Promise<number> {
-  const config = await load(options.config, terminal)
-  const events = await withStore(config, store =>
-    createAudit(store, { now: () => new Date() }).recent({ limit: options.lines }),
-  )
+  const events = await read(options, terminal, audit => audit.recent({ limit: options.lines }))
   for (const event of events.toReversed()) {
     terminal.out.write(options.json === true ? jsonLine(event) : textLine(event, terminal))
   }
@@ -29,10 +26,7 @@ export async function showAudit(
   options: ReadAudit & { readonly id: string },
   terminal: Terminal,
 ): Promise<number> {
-  const config = await load(options.config, terminal)
-  const found = await withStore(config, store =>
-    createAudit(store, { now: () => new Date() }).find(options.id),
-  )
+  const found = await read(options, terminal, audit => audit.find(options.id))
   if (found === undefined) {
     throw new Failure(
       'refused',
@@ -69,6 +63,15 @@ export async function verifyAudit(options: ReadAudit, terminal: Terminal): Promi
     terminal.err.write('hint: keep the head elsewhere; only it shows that the end was cut off\n')
   }
   return exitCodes.ok.code
+}
+
+async function read<T>(
+  { config: file }: ReadAudit,
+  terminal: Terminal,
+  question: (audit: Audit) => Promise<T>,
+): Promise<T> {
+  const config = await load(file, terminal)
+  return withStore(config, store => question(createAudit(store, { now: () => new Date() })))
 }
 
 function jsonLine({ seq, id, at, event, hash }: RecordedEvent): string {
