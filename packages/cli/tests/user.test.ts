@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { createAudit, createDirectory, openStore, verifyChain } from '@rolecall/server'
 import { expect, onTestFinished, test } from 'vitest'
 import { exitCodes } from '../src/exit-codes.ts'
@@ -94,6 +95,29 @@ test.each([
   expect(err).toContain(message)
   const { directory } = await storeOf(cwd)
   expect(await directory.list()).toEqual([])
+})
+
+test('without its audit event no user is added and no password changed', async () => {
+  const cwd = directoryWith({ 'c.yaml': config })
+  await inProcess(['user', 'add', 'alice', ...at(cwd), '--password-stdin'], password)
+  const { directory, audit } = await storeOf(cwd)
+  const database = new DatabaseSync(join(cwd, 'users.db'))
+  onTestFinished(() => database.close())
+  database.exec(`create trigger full before insert on audit_events
+    begin select raise(abort, 'disk full'); end`)
+  for (const parameters of [
+    ['user', 'add', 'mallory'],
+    ['user', 'passwd', 'alice'],
+  ]) {
+    const { code } = await inProcess(
+      [...parameters, ...at(cwd), '--password-stdin'],
+      'another good password',
+    )
+    expect(code).not.toBe(0)
+  }
+  expect((await directory.list()).map(user => user.username)).toEqual(['alice'])
+  expect(await directory.verifyPassword('alice', password)).toBeDefined()
+  expect(await audit.recent()).toHaveLength(1)
 })
 
 test('a name that exists, or reads like one, is refused with exit code 5', async () => {

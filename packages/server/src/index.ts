@@ -5,6 +5,7 @@ export {
   type ChainReport,
   createAudit,
   type RecordedEvent,
+  recordIn,
   verifyChain,
 } from './audit/index.ts'
 export {

@@ -1,4 +1,4 @@
-import { createAudit, createDirectory } from '@rolecall/server'
+import { createDirectory, recordIn } from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { changed, refusals } from './change-user.ts'
@@ -23,17 +23,12 @@ export async function addUser(options: AddUser, terminal: Terminal): Promise<num
   const user = await withStore(config, async store => {
     const groups = options.group ?? []
     const { email, displayName } = options
-    const added = await refusals(() =>
-      createDirectory(store, { now }).add({
-        username: options.name,
-        displayName,
-        email,
-        groups,
-        password,
-      }),
+    return await refusals(() =>
+      createDirectory(store, { now }).add(
+        { username: options.name, displayName, email, groups, password },
+        transaction => recordIn(transaction, changed('user.added', options.name), { now }),
+      ),
     )
-    await createAudit(store, { now }).record(changed('user.added', added.username))
-    return added
   })
   const { id, username, displayName, email, groups } = user
   terminal.out.write(

@@ -1,4 +1,4 @@
-import { createAudit, createDirectory } from '@rolecall/server'
+import { createDirectory, recordIn } from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { printable, type Terminal } from '../terminal.ts'
@@ -24,12 +24,13 @@ export async function changePassword(options: ChangePassword, terminal: Terminal
       throw new Failure('refused', `there is no user ${JSON.stringify(options.name)}`, hint)
     }
     const password = await newPassword(terminal, options.passwordStdin === true)
-    await refusals(() => directory.setPassword(options.name, password))
     const event = changed('user.changed', options.name)
-    await createAudit(store, { now }).record({
-      ...event,
-      detail: { ...event.detail, what: 'password' },
-    })
+    const detail = { ...event.detail, what: 'password' }
+    await refusals(() =>
+      directory.setPassword(options.name, password, transaction =>
+        recordIn(transaction, { ...event, detail }, { now }),
+      ),
+    )
   })
   terminal.out.write(`changed the password of ${printable(options.name)}\n`)
   return exitCodes.ok.code

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Selectable } from 'kysely'
-import type { AuditEventsTable, Store } from '../store/index.ts'
+import type { Selectable, Transaction } from 'kysely'
+import type { AuditEventsTable, Store, Tables } from '../store/index.ts'
 import { canonicalEvent } from './canonical-event.ts'
 import { chainHash, genesisHash } from './chain.ts'
 import type { AuditEvent, AuditEventType, RecordedEvent } from './event.ts'
@@ -43,7 +43,7 @@ const batchSize = 256
  * into the next one together: one fsync for all of them.
  */
 export function createAudit(store: Store, options: AuditOptions): Audit {
-  const random = options.random ?? (size => randomBytes(size))
+  const random = options.random ?? randomBytes
   let open: Batch | undefined
   let last: Promise<void> = Promise.resolve()
 
@@ -56,7 +56,7 @@ export function createAudit(store: Store, options: AuditOptions): Audit {
       entries: [...entries],
       written: last.then(() => {
         if (open === batch) open = undefined
-        return append(store, batch.entries)
+        return commit(store, batch.entries)
       }),
     }
     open = batch
@@ -69,10 +69,7 @@ export function createAudit(store: Store, options: AuditOptions): Audit {
     async record(event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]]) {
       const events = isList(event) ? event : [event]
       const at = options.now()
-      const entries = events.map((one): Entry => {
-        const id = newEventId(random)
-        return { id, at: at.getTime(), type: one.type, body: canonicalEvent(id, at, one) }
-      })
+      const entries = events.map(one => entryOf(one, at, random))
       await enqueue(entries)
       return entries[0]?.id ?? ''
     },
@@ -88,6 +85,25 @@ export function createAudit(store: Store, options: AuditOptions): Audit {
   })
 }
 
+/**
+ * Writes the event in a transaction of the caller's: what happened and its event are there both, or
+ * neither. Answers with the event's id.
+ */
+export async function recordIn(
+  transaction: Transaction<Tables>,
+  event: AuditEvent,
+  options: AuditOptions,
+): Promise<string> {
+  const entry = entryOf(event, options.now(), options.random ?? randomBytes)
+  await append(transaction, [entry])
+  return entry.id
+}
+
+function entryOf(event: AuditEvent, at: Date, random: (size: number) => Uint8Array): Entry {
+  const id = newEventId(random)
+  return { id, at: at.getTime(), type: event.type, body: canonicalEvent(id, at, event) }
+}
+
 function isList(
   event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]],
 ): event is readonly [AuditEvent, ...AuditEvent[]] {
@@ -98,23 +114,27 @@ function newEventId(random: (size: number) => Uint8Array): string {
   return `ev-${Buffer.from(random(12)).toString('hex')}`
 }
 
-async function append(store: Store, entries: readonly Entry[]): Promise<void> {
+async function commit(store: Store, entries: readonly Entry[]): Promise<void> {
   await store.db.transaction().execute(async transaction => {
-    const head = await transaction
-      .selectFrom('audit_events')
-      .select('hash')
-      .orderBy('seq', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    let previousHash = head?.hash ?? genesisHash
-    for (const entry of entries) {
-      const hash = chainHash(previousHash, entry.body)
-      const row = { ...entry, previous_hash: previousHash, hash }
-      await transaction.insertInto('audit_events').values(row).execute()
-      previousHash = hash
-    }
+    await append(transaction, entries)
     store.checkFile()
   })
+}
+
+async function append(transaction: Transaction<Tables>, entries: readonly Entry[]): Promise<void> {
+  const head = await transaction
+    .selectFrom('audit_events')
+    .select('hash')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  let previousHash = head?.hash ?? genesisHash
+  for (const entry of entries) {
+    const hash = chainHash(previousHash, entry.body)
+    const row = { ...entry, previous_hash: previousHash, hash }
+    await transaction.insertInto('audit_events').values(row).execute()
+    previousHash = hash
+  }
 }
 
 async function recent(

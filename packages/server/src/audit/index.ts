@@ -1,5 +1,5 @@
 export { type ChainReport, chainHash, genesisHash, verifyChain } from './chain.ts'
-export { type Audit, type AuditOptions, createAudit } from './create-audit.ts'
+export { type Audit, type AuditOptions, createAudit, recordIn } from './create-audit.ts'
 export {
   type AuditEvent,
   type AuditEventType,

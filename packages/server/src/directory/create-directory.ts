@@ -1,15 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
-import type { Store, UsersTable } from '../store/index.ts'
+import { sql, type Transaction } from 'kysely'
+import type { Store, Tables, UsersTable } from '../store/index.ts'
 import { DirectoryError } from './errors.ts'
 import { checkField, checkUsername, foldUsername } from './names.ts'
 import { checkNewPassword, createPasswords } from './passwords.ts'
 import type { NewUser, User } from './user.ts'
 
+/** What must be written together with a change, or else the change is not made. */
+export type Alongside = (transaction: Transaction<Tables>) => Promise<unknown>
+
 /** The local users. Every method that names a user who is not there throws DirectoryError. */
 export interface Directory {
-  add(user: NewUser): Promise<User>
-  setPassword(username: string, password: string): Promise<void>
+  add(user: NewUser, also?: Alongside): Promise<User>
+  setPassword(username: string, password: string, also?: Alongside): Promise<void>
   setDisabled(username: string, disabled: boolean): Promise<void>
   /** The user when the password is right and the user may sign in; otherwise undefined. */
   verifyPassword(username: string, password: string): Promise<User | undefined>
@@ -34,7 +37,7 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
   }
 
   /** A changed password or a disabled user also ends the sessions that the user has open. */
-  const change = (username: string, values: Partial<UsersTable>): Promise<void> =>
+  const change = (username: string, values: Partial<UsersTable>, also?: Alongside): Promise<void> =>
     db.transaction().execute(async transaction => {
       const query = transaction.updateTable('users').set(values).where('username', '=', username)
       const { numUpdatedRows } = await query.executeTakeFirst()
@@ -45,10 +48,11 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
         .deleteFrom('browser_sessions')
         .where(sql`json_extract(principal, '$.id')`, '=', `local:${username}`)
         .execute()
+      await also?.(transaction)
     })
 
   return Object.freeze({
-    async add(user: NewUser) {
+    async add(user: NewUser, also?: Alongside) {
       checkUsername(user.username)
       checkNewPassword(user.password)
       const displayName = user.displayName ?? user.username
@@ -77,13 +81,14 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
         await transaction.insertInto('users').values(users).execute()
         const rows = groups.map(group_name => ({ user_id: users.id, group_name }))
         if (rows.length > 0) await transaction.insertInto('user_groups').values(rows).execute()
+        await also?.(transaction)
       })
       return toUser(users, groups)
     },
 
-    async setPassword(username: string, password: string) {
+    async setPassword(username: string, password: string, also?: Alongside) {
       checkNewPassword(password)
-      await change(username, { password_hash: await passwords.hash(password) })
+      await change(username, { password_hash: await passwords.hash(password) }, also)
     },
 
     setDisabled: (username: string, disabled: boolean) =>
