@@ -190,6 +190,18 @@ test('any text stays on one line, within its bound, and well-formed', async () =
   expect(await verifyChain(store)).toMatchObject({ ok: true })
 })
 
+test('control characters and line separators are escaped, and come back', async () => {
+  const { store, audit } = await open()
+  const reason = 'a\n\u001b\u007f\u0085\u009b\u2028\u2029b'
+  await audit.record({ ...event, reason })
+  const { body } = await store.db
+    .selectFrom('audit_events')
+    .select('body')
+    .executeTakeFirstOrThrow()
+  expect(body).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+  expect(await audit.recent()).toMatchObject([{ event: { reason } }])
+})
+
 test('detail is bounded in entries too', async () => {
   const { audit } = await open()
   const entries = Array.from({ length: 100 }, (_, index) => [`k${index}`, 'v'] as const)

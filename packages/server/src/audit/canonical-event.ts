@@ -11,10 +11,11 @@ const limits = {
 
 /**
  * The event as canonical JSON: fixed key order, absent fields left out, long texts cut, ill-formed
- * UTF-16 replaced. JSON escapes control characters, so a line of the log is always one line.
+ * UTF-16 replaced. Control characters and line separators are escaped, so that a line of the log is
+ * always one line.
  */
 export function canonicalEvent(id: string, at: Date, event: AuditEvent): string {
-  return JSON.stringify({
+  const json = JSON.stringify({
     id,
     at: at.toISOString(),
     type: event.type,
@@ -32,6 +33,11 @@ export function canonicalEvent(id: string, at: Date, event: AuditEvent): string 
     reason: text(event.reason, limits.reason),
     detail: detail(event.detail),
   })
+  // JSON escapes those below U+0020 only. Outside of texts there are none of these.
+  return json.replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function detail(values: AuditEvent['detail']): Record<string, string> | undefined {
