@@ -119,6 +119,7 @@ describe('a session that nobody used meanwhile stays ended', () => {
       () => signedIn(at),
       () => withProvider({ metadata: metadataOf('https://other.example/') }),
     ],
+    ['nobody could sign in', () => signedIn(at), () => change({ saml: [], password: false })],
     ['passwords were off', withPassword, () => change({ password: false })],
   ]
 
