@@ -15,7 +15,7 @@ import { runSimulator, shownText } from './running.ts'
 
 const sp = {
   entityId: 'https://sp.example.com/saml',
-  acsUrl: 'https://sp.example.com/acs;x=1?a="b"',
+  acsUrl: "https://sp.example.com/acs;x=1?a='b'&c=d",
 }
 
 const { simulator, clock } = await runSimulator()
