@@ -12,6 +12,8 @@ export interface IdpFacts {
   readonly signingKeys: readonly string[]
   /** After this the metadata counts no more. */
   readonly validUntil: Date | undefined
+  /** How long its publisher lets a copy be kept. */
+  readonly cacheDurationSeconds: number | undefined
 }
 
 /**
@@ -37,6 +39,7 @@ export function readIdpFacts(xml: string, entityId: string | undefined, now: Dat
     sso: { binding: redirect === undefined ? 'post' : 'redirect', location: endpoint.location },
     signingKeys: idp.signingCertificates,
     validUntil: entity.validUntil,
+    cacheDurationSeconds: entity.cacheDurationSeconds,
   }
 }
 

@@ -5,6 +5,13 @@ import { ServerError } from '../errors.ts'
 import { type IdpFacts, readIdpFacts } from './idp-facts.ts'
 
 const refreshMs = 60 * 60 * 1000
+/**
+ * Metadata that was read from an address counts this long when the address fails: a provider that
+ * withdrew a key, or ended, must not be believed for ever. Its publisher may want less, but a copy
+ * lasts some minutes in any case, else each sign-in would depend on the address.
+ */
+const longestMs = 7 * 24 * 60 * 60 * 1000
+const shortestMs = 5 * 60 * 1000
 const retryMs = 60 * 1000
 /** Sign-ins that come while metadata is missing ask for it again, but not more often than this. */
 const pressMs = 5 * 1000
@@ -14,9 +21,9 @@ const maxMetadataBytes = 10 * 1024 * 1024
 /** An identity provider that sign-ins can be started with. */
 export interface SamlProvider {
   readonly config: SamlProviderConfig
-  /** The facts now; throws `provider-unavailable` while there are none. */
+  /** The facts now; throws `provider-unavailable` while there are none that count. */
   idp(): Promise<IdpFacts>
-  /** Reads the metadata again; on failure the last good one stays. Never throws. */
+  /** Reads the metadata again; on failure the last good one stays for a time. Never throws. */
   refresh(): Promise<void>
   close(): void
 }
@@ -34,7 +41,7 @@ export function createSamlProvider(
   options: SamlProviderOptions,
 ): SamlProvider {
   const { http, now, onProblem } = options
-  let facts: IdpFacts | undefined
+  let known: { readonly facts: IdpFacts; readonly until: number } | undefined
   let problem = 'not read yet'
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
@@ -57,18 +64,37 @@ export function createSamlProvider(
   async function read(): Promise<void> {
     readAt = now().getTime()
     try {
-      facts = readIdpFacts(await readText(), config.entityId, now())
+      const facts = readIdpFacts(await readText(), config.entityId, now())
+      known = { facts, until: Math.min(readAt + keepMs(facts), endOf(facts)) }
+      problem = 'the metadata is out of date'
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error)
-      onProblem(`metadata of identity provider ${config.id} cannot be read: ${problem}`)
+      onProblem(`metadata of identity provider ${config.id} cannot be read: ${problem}${last()}`)
     }
     schedule()
+  }
+
+  function keepMs(facts: IdpFacts): number {
+    if ('xml' in config.metadata) return Number.POSITIVE_INFINITY
+    const wanted = (facts.cacheDurationSeconds ?? Number.POSITIVE_INFINITY) * 1000
+    return Math.min(Math.max(wanted, shortestMs), longestMs)
+  }
+
+  function current(): IdpFacts | undefined {
+    return known !== undefined && now().getTime() < known.until ? known.facts : undefined
+  }
+
+  function last(): string {
+    if (known === undefined || !Number.isFinite(known.until)) return ''
+    return `; what was read before counts until ${new Date(known.until).toISOString()}`
   }
 
   function schedule(): void {
     clearTimeout(timer)
     if (isClosed || 'xml' in config.metadata) return
-    timer = setTimeout(() => void refresh(), facts === undefined ? retryMs : refreshMs)
+    const facts = current()
+    const pause = facts === undefined ? retryMs : Math.min(refreshMs, keepMs(facts) / 2)
+    timer = setTimeout(() => void refresh(), pause)
     timer.unref()
   }
 
@@ -80,15 +106,11 @@ export function createSamlProvider(
   }
 
   async function idp(): Promise<IdpFacts> {
-    if (reading !== undefined && facts === undefined) await reading
-    const isStale = (known: IdpFacts | undefined) =>
-      known === undefined || (known.validUntil !== undefined && known.validUntil <= now())
-    if (isStale(facts) && now().getTime() - readAt >= pressMs) await refresh()
-    if (facts === undefined || isStale(facts)) {
-      const detail = facts === undefined ? problem : 'the metadata’s validUntil has passed'
-      throw new ServerError('provider-unavailable', { detail: `${config.id}: ${detail}` })
-    }
-    return facts
+    if (reading !== undefined && current() === undefined) await reading
+    if (current() === undefined && now().getTime() - readAt >= pressMs) await refresh()
+    const facts = current()
+    if (facts !== undefined) return facts
+    throw new ServerError('provider-unavailable', { detail: `${config.id}: ${problem}${last()}` })
   }
 
   void refresh()
@@ -101,4 +123,8 @@ export function createSamlProvider(
       clearTimeout(timer)
     },
   }
+}
+
+function endOf({ validUntil }: IdpFacts): number {
+  return validUntil?.getTime() ?? Number.POSITIVE_INFINITY
 }

@@ -1,0 +1,108 @@
+import { createServer } from 'node:http'
+import { httpSend } from '@rolecall/aws'
+import { buildMetadata } from '@rolecall/saml'
+import { startSimulator } from '@rolecall/simulator'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { SamlProviderConfig } from '../config/config.ts'
+import { createSamlProvider } from './saml-provider.ts'
+
+const start = new Date('2026-03-01T12:00:00Z')
+const hour = 3600
+const day = 24 * hour
+let certificate: string
+
+beforeAll(async () => {
+  const simulator = await startSimulator()
+  certificate = simulator.idp.certificate
+  await simulator.close()
+})
+
+const metadata = (attributes = '') =>
+  buildMetadata({
+    entityId: 'https://idp.example/',
+    idp: {
+      ssoEndpoints: [
+        {
+          binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',
+          location: 'https://idp.example/sso',
+        },
+      ],
+      signingCertificates: [certificate],
+    },
+  }).replace('entityID=', `${attributes} entityID=`)
+
+/** A provider whose metadata address can be made to fail, after a first good read. */
+async function providerAt(body: string) {
+  const state = { status: 200, now: start, problems: [] as string[] }
+  const server = createServer((_request, response) => response.writeHead(state.status).end(body))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const config: SamlProviderConfig = {
+    id: 'company',
+    title: 'Company',
+    metadata: { url: `http://127.0.0.1:${port}/` },
+    entityId: undefined,
+    spEntityId: 'http://localhost/metadata',
+    acsUrl: 'http://localhost/acs',
+    attributes: { username: 'uid', displayName: undefined, email: undefined, groups: ['groups'] },
+    allowUnsolicited: false,
+    forceAuthn: false,
+    clockSkewSeconds: 60,
+  }
+  const provider = createSamlProvider(config, {
+    http: httpSend,
+    now: () => state.now,
+    onProblem: message => state.problems.push(message),
+  })
+  onTestFinished(() => {
+    provider.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  await provider.idp()
+  return {
+    state,
+    provider,
+    at(seconds: number) {
+      state.now = new Date(start.getTime() + seconds * 1000)
+      return provider.idp()
+    },
+  }
+}
+
+const unavailable = expect.objectContaining({ code: 'provider-unavailable' })
+
+test.each([
+  ['without a word of its own', '', 7 * day],
+  ['that may be kept for longer', 'cacheDuration="P30D"', 7 * day],
+  ['that may be kept for an hour', 'cacheDuration="PT1H"', hour],
+  ['that may hardly be kept', 'cacheDuration="PT1S"', 300],
+  ['that is valid for two days', 'validUntil="2026-03-03T12:00:00Z"', 2 * day],
+])(
+  'metadata %s counts so long when the address fails, and no longer',
+  async (_title, attributes, seconds) => {
+    const { state, at, provider } = await providerAt(metadata(attributes))
+    state.status = 500
+    await provider.refresh()
+    const until = new Date(start.getTime() + seconds * 1000).toISOString()
+    expect(state.problems).toEqual([
+      `metadata of identity provider company cannot be read: the address answered 500; what was read before counts until ${until}`,
+    ])
+    expect(await at(seconds - 1)).toMatchObject({ entityId: 'https://idp.example/' })
+    await expect(at(seconds)).rejects.toEqual(unavailable)
+    await expect(at(30 * day)).rejects.toEqual(unavailable)
+    if (attributes.includes('validUntil')) return
+    state.status = 200
+    expect(await at(31 * day)).toMatchObject({ entityId: 'https://idp.example/' })
+  },
+)
+
+test('metadata that is read again counts on', async () => {
+  const { at, provider } = await providerAt(metadata())
+  for (const seconds of [6 * day, 12 * day, 18 * day]) {
+    await at(seconds)
+    await provider.refresh()
+  }
+  expect(await at(24 * day)).toMatchObject({ entityId: 'https://idp.example/' })
+})
