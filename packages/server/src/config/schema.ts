@@ -65,7 +65,7 @@ export const samlProviderSchema = z.strictObject({
         url: z
           .url({ protocol: /^https?$/ })
           .describe(
-            'A metadata address, read at start and every hour; https, or http on loopback.',
+            'A metadata address, read at start and every hour; https, or http on loopback. When it fails, what was read last counts for seven days at most, less where the metadata says so.',
           ),
       }),
     ])
