@@ -1,6 +1,7 @@
+import { createServer } from 'node:net'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { AwsError, getSigninToken, type HttpSend, StsClient } from '../src/index.ts'
 
 const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/='
@@ -135,6 +136,34 @@ it('an assertion and a one-time code that STS repeats are left out', async () =>
   await expect(
     second.assumeRole({ ...input, serialNumber: 'arn:aws:iam::1:mfa/a', tokenCode: '123456' }),
   ).rejects.not.toMatchObject({ message: expect.stringContaining('123456') })
+})
+
+it('an answer that is no HTTP is in no error', async () => {
+  const secret = 'k/+'.repeat(14)
+  const server = createServer(socket => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => socket.end(`no HTTP ${secret}`))
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const credentials = credentialsOf(secret, 't'.repeat(100))
+  const endpoint = `http://127.0.0.1:${port}/`
+  const error = await errorOf(() =>
+    getSigninToken({ credentials, endpoint, retry: { attempts: 1 } }),
+  )
+  expect(error).toMatchObject({ code: 'network' })
+  const bytes = Buffer.from(secret).subarray(0, 12)
+  for (const found of [
+    secret,
+    bytes.join(','),
+    bytes.toString('hex').replace(/../g, '$& ').trim(),
+  ]) {
+    const { message, cause } = error as AwsError
+    expect(inspect(error, { depth: 9 })).not.toContain(found)
+    expect(JSON.stringify({ message, cause })).not.toContain(found)
+  }
 })
 
 it.each(['{"sessionKey":"x"}', 'SigninToken=x', 'x'.repeat(64)])(

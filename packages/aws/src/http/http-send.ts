@@ -140,6 +140,7 @@ function networkError(url: SplitUrl, cause: Error): AwsError {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
   return new AwsError('network', `the exchange with ${url.host} failed: ${code}`, {
     fault: 'network',
-    cause,
+    // A parser's error carries the bytes of the answer, which may repeat what was sent.
+    ...('rawPacket' in cause ? {} : { cause }),
   })
 }
