@@ -85,6 +85,12 @@ export const serverErrors = {
     meaning: 'The gateway failed to answer this request.',
     remedy: 'Try again; if it fails again, an administrator finds the cause in the gateway’s log.',
   },
+  'gateway-credentials': {
+    status: 502,
+    meaning: 'The gateway has no AWS credentials that work.',
+    remedy:
+      'An administrator finds the cause under the event number, and sets or renews what `aws.credentials` names.',
+  },
   'aws-refused': {
     status: 502,
     meaning: 'AWS refused to give this role.',

@@ -12,8 +12,9 @@ import { checkDestination } from './destination.ts'
 import { failed, notGranted, succeeded, withheld } from './events.ts'
 
 /**
- * All of these throw `access-refused`, `aws-refused`, `aws-unreachable`, `audit-unavailable` or
- * `internal`, and `not-signed-in` when the sign-in ended while AWS was asked. Each has its event.
+ * All of these throw `access-refused`, `gateway-credentials`, `aws-refused`, `aws-unreachable`,
+ * `audit-unavailable` or `internal`, and `not-signed-in` when the sign-in ended while AWS was asked.
+ * Each has its event.
  */
 export interface Delivery {
   /** The console address; throws `not-found` for a role that no grant names, `bad-destination`. */

@@ -7,6 +7,8 @@ import type { RoleOffer, RoleSession } from '../nouns.ts'
 import type { Asker, RoleName } from './asker.ts'
 
 const maxReason = 1000
+/** AWS decided nothing about the person: something between it and us does not work. */
+const failures: ReadonlySet<ServerErrorCode> = new Set(['aws-unreachable', 'gateway-credentials'])
 
 /** No grant gives the role. */
 export function notGranted(
@@ -53,7 +55,7 @@ export function failed(
     ...who(asker),
     ...what(offer),
     type,
-    result: isOurs || error.code === 'aws-unreachable' ? 'error' : 'refused',
+    result: isOurs || failures.has(error.code) ? 'error' : 'refused',
     code: isOurs ? 'internal' : (aws?.code ?? error.code),
     reason: (isOurs ? ownReason : aws?.message)?.slice(0, maxReason),
     requestId: aws?.requestId,

@@ -1,14 +1,21 @@
 /** Be it: from an offer to the temporary credentials of the role. */
-import { AwsError, type HttpSend, roleSessionName, StsClient } from '@rolecall/aws'
+import {
+  AwsError,
+  type AwsErrorCode,
+  type HttpSend,
+  roleSessionName,
+  StsClient,
+} from '@rolecall/aws'
 import type { Config } from '../config/config.ts'
-import { ServerError } from '../errors.ts'
+import { ServerError, type ServerErrorCode } from '../errors.ts'
 import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { createDurationLimits, limitNote, limitReasonOf, oneHour } from './duration-limits.ts'
 
 export interface RoleTaker {
   /**
    * Calls AssumeRole for this principal. Nothing is cached: a session belongs to one principal and
-   * one request. Throws `aws-refused` or `aws-unreachable`, with the `AwsError` as cause.
+   * one request. Throws `gateway-credentials`, `aws-refused` or `aws-unreachable`, with the
+   * `AwsError` as cause.
    */
   takeRole(principal: Principal, offer: RoleOffer): Promise<RoleSession>
   /** What to tell about this offer beforehand: that its sessions come out shorter. */
@@ -80,8 +87,25 @@ export function createRoleTaker(options: {
   return Object.freeze({ takeRole, noteFor })
 }
 
+/**
+ * What is wrong with the gateway's own credentials, whatever the role: there are none to sign with, or
+ * AWS does not know them any more.
+ */
+const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
+  'no_credentials',
+  'incomplete_credentials',
+  'bad_profile_file',
+  'InvalidClientTokenId',
+  'ExpiredToken',
+  'SignatureDoesNotMatch',
+])
+
 function stsFailure(error: unknown): unknown {
   if (!(error instanceof AwsError)) return error
-  const code = error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
-  return new ServerError(code, { detail: `${error.code}: ${error.message}`, cause: error })
+  return new ServerError(codeOf(error), { detail: `${error.code}: ${error.message}`, cause: error })
+}
+
+function codeOf(error: AwsError): ServerErrorCode {
+  if (credentialCodes.has(error.code)) return 'gateway-credentials'
+  return error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
 }
