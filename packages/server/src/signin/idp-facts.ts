@@ -1,8 +1,5 @@
 /** What we need to know of an identity provider, read from its metadata. */
-import { type MetadataEntity, readMetadata } from '@rolecall/saml'
-
-const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
-const postBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
+import { bindings, type MetadataEntity, readMetadata } from '@rolecall/saml'
 
 /** An identity provider as its metadata describes it. */
 export interface IdpFacts {
@@ -27,8 +24,8 @@ export function readIdpFacts(xml: string, entityId: string | undefined, now: Dat
   if (idp.signingCertificates.length === 0) {
     throw new Error(`${entity.entityId} names no signing certificate`)
   }
-  const redirect = idp.ssoEndpoints.find(endpoint => endpoint.binding === redirectBinding)
-  const post = idp.ssoEndpoints.find(endpoint => endpoint.binding === postBinding)
+  const redirect = idp.ssoEndpoints.find(endpoint => endpoint.binding === bindings.redirect)
+  const post = idp.ssoEndpoints.find(endpoint => endpoint.binding === bindings.post)
   const endpoint = redirect ?? post
   if (endpoint === undefined) {
     throw new Error(`${entity.entityId} offers neither HTTP-Redirect nor HTTP-POST for sign-in`)

@@ -7,11 +7,9 @@ export {
 export { currentSession } from './current-session.ts'
 export { countedSources } from './issuer.ts'
 export { localSource } from './password-sign-in.ts'
+export { requestLifeSeconds } from './pending-requests.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'
 export { checkReturnPath } from './return-path.ts'
 export { createSamlProviders } from './saml-providers.ts'
-export {
-  createSamlSignIn,
-  serviceProviderMetadata,
-} from './saml-sign-in.ts'
+export { createSamlSignIn, serviceProviderMetadata } from './saml-sign-in.ts'
 export { createSignIn, type SignIn } from './sign-in.ts'

@@ -1,5 +1,5 @@
 /** From verified facts to a Principal. */
-import type { VerifiedResponse } from '@rolecall/saml'
+import { nameIdFormats, type VerifiedResponse } from '@rolecall/saml'
 import type { SamlProviderConfig } from '../config/config.ts'
 import type { Principal } from '../nouns.ts'
 import { isIdentityText } from './identity-text.ts'
@@ -8,7 +8,6 @@ import { SignInRefusal } from './refusals.ts'
 const maxGroups = 1000
 const maxAttributes = 100
 const maxValues = 200
-const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
 
 /**
  * Builds the principal from a verified response, byte for byte: nothing is trimmed, folded or
@@ -42,11 +41,11 @@ export function samlPrincipal(
 
 function readUsername(response: VerifiedResponse, attribute: string): string {
   if (attribute === 'nameId') {
-    if (response.nameId.format === transient) {
+    if (response.nameId.format === nameIdFormats.transient) {
       throw new SignInRefusal('username-transient', {
         check: 'NameID Format',
         expected: 'a lasting format',
-        received: transient,
+        received: nameIdFormats.transient,
       })
     }
     return checked('username', response.nameId.value)

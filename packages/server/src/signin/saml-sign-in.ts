@@ -1,5 +1,5 @@
 /** SAML Web Browser SSO, our half: ask an identity provider, and take its answer. */
-import { buildAuthnRequest, buildMetadata, verifyResponse } from '@rolecall/saml'
+import { bindings, buildAuthnRequest, buildMetadata, verifyResponse } from '@rolecall/saml'
 import type { SamlProviderConfig } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
 import type { Store } from '../store/index.ts'
@@ -143,7 +143,7 @@ export function serviceProviderMetadata(provider: SamlProviderConfig): string {
     sp: {
       acsEndpoints: [
         {
-          binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
+          binding: bindings.post,
           location: provider.acsUrl,
           index: 0,
           isDefault: true,

@@ -3,27 +3,15 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Config } from '../../config/config.ts'
 import type { RoleOffer, RoleSession } from '../../nouns.ts'
-import {
-  type AccountView,
-  type CredentialsView,
-  credentialsView,
-  errorBody,
-  rolesView,
-} from '../api.ts'
+import { type AccountView, type CredentialsView, credentialsView, rolesView } from '../api.ts'
 import { askerOf } from '../asker.ts'
-import type { Cookies } from '../cookies.ts'
 import type { Gateway } from '../gateway.ts'
-import type { RateLimits } from '../rate-limits.ts'
 import { requireSession } from '../require-session.ts'
-
-const failures = { '4xx': errorBody, '5xx': errorBody }
-const role = z.object({ account: z.string().min(1).max(64), role: z.string().min(1).max(128) })
+import type { Steps } from '../steps.ts'
+import { failures, roleParams } from './schemas.ts'
 
 /** The API of roles: which there are, and the keys of one. */
-export function roleApiRoutes(
-  plain: FastifyInstance,
-  steps: { gateway: Gateway; cookies: Cookies; limits: RateLimits },
-): void {
+export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
   const { gateway, cookies, limits } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
 
@@ -43,7 +31,7 @@ export function roleApiRoutes(
     {
       schema: {
         summary: 'Take a role and get its temporary keys',
-        params: role,
+        params: roleParams,
         body: z.union([z.strictObject({}), z.null(), z.undefined()]),
         response: { 200: credentialsView, ...failures },
       },

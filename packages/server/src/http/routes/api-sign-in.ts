@@ -1,21 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { errorBody, me, passwordSignIn, signedIn, signInOptions } from '../api.ts'
+import { me, passwordSignIn, signedIn, signInOptions } from '../api.ts'
 import { clientAddress } from '../client-address.ts'
-import type { Cookies } from '../cookies.ts'
-import type { Gateway } from '../gateway.ts'
-import type { RateLimits } from '../rate-limits.ts'
 import { requireSession } from '../require-session.ts'
-
-const startQuery = z.object({ next: z.string().max(2048).optional() })
-const failures = { '4xx': errorBody, '5xx': errorBody }
+import type { Steps } from '../steps.ts'
+import { failures, startQuery } from './schemas.ts'
 
 /** The API around signing in: options, password, sign-out, who am I. */
-export function signInApiRoutes(
-  plain: FastifyInstance,
-  steps: { gateway: Gateway; cookies: Cookies; limits: RateLimits },
-): void {
+export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
   const { gateway, cookies, limits } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
 

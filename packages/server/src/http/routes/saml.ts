@@ -2,29 +2,22 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
-import { serviceProviderMetadata } from '../../signin/index.ts'
+import { requestLifeSeconds, serviceProviderMetadata } from '../../signin/index.ts'
 import { clientAddress } from '../client-address.ts'
-import type { Cookies } from '../cookies.ts'
 import { checkNavigation } from '../cross-site.ts'
-import type { Gateway } from '../gateway.ts'
 import { sendContinuePage } from '../pages/continue-page.ts'
 import { sendFormPostPage } from '../pages/form-post-page.ts'
-import type { RateLimits } from '../rate-limits.ts'
+import type { Steps } from '../steps.ts'
 import { portalPaths } from './portal.ts'
+import { startQuery } from './schemas.ts'
 
 const params = z.object({ id: z.string().max(32) })
-const startQuery = z.object({ next: z.string().max(2048).optional() })
 const answerLimit = 512 * 1024
 /** Providers send two or three. Parsing takes its time by the field, not by the byte. */
 const mostFields = 16
-/** As long as a sign-in may take, so that the cookie outlives no request of its own. */
-const preSessionSeconds = 600
 
 /** SAML sign-in: start, the assertion consumer service, and our metadata. */
-export function samlRoutes(
-  plain: FastifyInstance,
-  steps: { gateway: Gateway; cookies: Cookies; limits: RateLimits },
-): void {
+export function samlRoutes(plain: FastifyInstance, steps: Steps): void {
   const { gateway, cookies, limits } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
   // Before the body is read: a refused request costs next to nothing.
@@ -49,7 +42,8 @@ export function samlRoutes(
         returnTo: request.query.next,
         browser: cookies.read(request),
       })
-      cookies.preSession.write(reply, sent.binding, preSessionSeconds)
+      // No longer than the request waits: the cookie serves nothing else.
+      cookies.preSession.write(reply, sent.binding, requestLifeSeconds)
       return sent.kind === 'redirect'
         ? reply.redirect(sent.url, 302)
         : sendFormPostPage(reply, sent, gateway.random)

@@ -2,12 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
-import { askerOf } from '../asker.ts'
-import type { Cookies } from '../cookies.ts'
-import { checkNavigation } from '../cross-site.ts'
-import type { Gateway } from '../gateway.ts'
-import type { RateLimits } from '../rate-limits.ts'
-import { sendToSignIn } from '../require-session.ts'
+import { consoleVisitor } from '../console-visitor.ts'
+import type { Steps } from '../steps.ts'
 
 const params = z.object({ path: z.string().min(1).max(128) })
 
@@ -17,19 +13,15 @@ const params = z.object({ path: z.string().min(1).max(128) })
  */
 export function targetRoute(
   plain: FastifyInstance,
-  steps: { gateway: Gateway; cookies: Cookies; limits: RateLimits; prefix: string },
+  steps: Steps & { readonly prefix: string },
 ): void {
-  const { gateway, cookies, limits, prefix } = steps
+  const { gateway, prefix } = steps
   plain
     .withTypeProvider<ZodTypeProvider>()
     .get(`${prefix}/:path`, { schema: { hide: true, params } }, async (request, reply) => {
       const isCompat = gateway.config().targets.compat === 'awscons'
-      checkNavigation(request)
-      const session = await gateway.session(cookies.session.read(request))
-      if (session === undefined) return sendToSignIn(gateway, request, reply, isCompat ? 302 : 303)
-      const { principal } = session
-      await limits.delivery(request, principal.id)
-      const asker = askerOf(principal, request, steps)
+      const asker = await consoleVisitor(steps, request, reply, isCompat ? 302 : 303)
+      if (asker === undefined) return reply
       try {
         const url = await gateway.delivery.target(asker, request.params.path)
         if (!isCompat) return reply.redirect(url, 303)
