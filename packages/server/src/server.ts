@@ -106,8 +106,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
       delivery: createDelivery({ config, audit, roles, http }),
-      recordRefusal: foldEvents(audit, now),
-      hasPasswordSignIn: async () => current.signIn.password && (await hasUsers(store)),
+      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: foldEvents(audit, now) },
+      hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),
     },
@@ -161,9 +161,4 @@ function renewCertificate(app: FastifyInstance, next: Config): void {
   const server: unknown = app.server
   if (tls === undefined || !(server instanceof TlsServer)) return
   server.setSecureContext({ cert: tls.certificate, key: tls.key.reveal() })
-}
-
-async function hasUsers(store: Store): Promise<boolean> {
-  const user = await store.db.selectFrom('users').select('id').limit(1).executeTakeFirst()
-  return user !== undefined
 }

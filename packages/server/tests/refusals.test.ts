@@ -188,6 +188,34 @@ describe('the audit log has', () => {
     expect(refused[1]?.reason).toContain('Origin https://evil.example')
   })
 
+  test('each person behind one network, whatever strangers send', async () => {
+    const people = [await signedIn(at), await signedIn(at, { username: 'bob' })]
+    const evil = (headers: Record<string, string>) =>
+      postForm('/api/v1/signout', '', { origin: 'https://evil.example', ...headers })
+    for (let index = 0; index < 300; index += 1) {
+      await evil({ 'x-forwarded-for': `2001:db8:${index.toString(16)}::1` })
+    }
+    for (const browser of people) {
+      const cookie = `rolecall=${browser.cookies(at.url).get('rolecall')}`
+      await evil({ cookie })
+      await evil({ cookie })
+    }
+    const [second, first, ...strangers] = await events()
+    expect([first?.principal, second?.principal]).toEqual(['company:alice', 'company:bob'])
+    expect(strangers.filter(event => event.code === 'cross-site-request')).toHaveLength(241)
+  })
+
+  test('each limit that is reached', async () => {
+    const guesses = ['root', ...Array.from({ length: 20 }, (_, index) => `u${index}`)]
+    for (let times = 0; times < 11; times += 1) await attempt({ username: 'root', password: 'x' })
+    for (const username of guesses) await attempt({ username, password: 'x' })
+    const limits = (await events()).filter(event => event.code === 'too-many-requests')
+    expect(limits.map(event => event.reason)).toEqual([
+      'passwords from one network',
+      'passwords for one username from one network',
+    ])
+  })
+
   test('a console page that is none', async () => {
     const browser = await signedIn(at)
     const query = new URLSearchParams({ destination: `blob:${at.simulator.consoleUrl}` })

@@ -15,7 +15,7 @@ export interface Gateway {
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
   /** Records a refusal of the HTTP edge, or finds the event of the last minute that stands for it. */
-  readonly recordRefusal: FoldedRecord
+  readonly recordRefusal: { readonly ofPerson: FoldedRecord; readonly ofNetwork: FoldedRecord }
   /** Whether a password could sign anybody in: switched on, and there are local users. */
   hasPasswordSignIn(): Promise<boolean>
   /** Rejects when the gateway cannot work. */

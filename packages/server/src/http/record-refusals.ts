@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { AuditEvent } from '../audit/index.ts'
 import type { ServerError, ServerErrorCode } from '../errors.ts'
+import type { Principal } from '../nouns.ts'
 import { clientAddress, networkOf } from './client-address.ts'
 import type { Cookies } from './cookies.ts'
 import type { Gateway } from './gateway.ts'
@@ -22,36 +23,53 @@ const maxReason = 200
 export type RecordRefusal = (error: ServerError, request: FastifyRequest) => Promise<ServerError>
 
 /**
- * One event for each kind, route and network in a minute: whoever repeats a refused request makes
- * no more of them, and a repeated one costs no look at the store.
+ * One event for each kind, route and person in a minute, or network when nobody is signed in: whoever
+ * repeats a refused request makes no more of them. People are counted apart, so that no stranger can
+ * use up what is kept of them.
  */
 export function createRecordRefusal(gateway: Gateway, cookies: Cookies): RecordRefusal {
-  async function eventOf(error: ServerError, request: FastifyRequest): Promise<AuditEvent> {
+  async function recorded(error: ServerError, request: FastifyRequest): Promise<string> {
     const principal = (await gateway.session(cookies.session.read(request)))?.principal
-    return {
-      type: isSignIn(request) ? 'signin.refused' : 'access.refused',
-      result: 'refused',
-      principal: principal?.id,
-      source: principal?.source,
-      address: clientAddress(request),
-      code: error.code,
-      reason: (error.detail ?? error.message).slice(0, maxReason),
-      detail: { request: `${request.method} ${routeOf(request)}` },
-    }
+    const { ofPerson, ofNetwork } = gateway.recordRefusal
+    const kind = [error.code, limitOf(error), routeOf(request)].join(' ')
+    const event = eventOf(error, request, principal)
+    return principal === undefined
+      ? ofNetwork(`${kind} ${networkOf(clientAddress(request))}`, event)
+      : ofPerson(`${kind} ${principal.id}`, event)
   }
 
   return async (error, request) => {
     if (error.eventId !== undefined || !codes.has(error.code)) return error
-    const key = [error.code, routeOf(request), networkOf(clientAddress(request))].join(' ')
     try {
-      const eventId = await gateway.recordRefusal(key, () => eventOf(error, request))
-      return error.with({ eventId })
+      return error.with({ eventId: await recorded(error, request) })
     } catch (failure) {
       // Nothing leaves with a refusal, so it stands also when it cannot be recorded.
       request.log.error({ err: failure }, 'a refusal was not recorded')
       return error
     }
   }
+}
+
+function eventOf(
+  error: ServerError,
+  request: FastifyRequest,
+  principal: Principal | undefined,
+): AuditEvent {
+  return {
+    type: isSignIn(request) ? 'signin.refused' : 'access.refused',
+    result: 'refused',
+    principal: principal?.id,
+    source: principal?.source,
+    address: clientAddress(request),
+    code: error.code,
+    reason: (error.detail ?? error.message).slice(0, maxReason),
+    detail: { request: `${request.method} ${routeOf(request)}` },
+  }
+}
+
+/** Which limit was reached: our own words. The details of other refusals are the client's. */
+function limitOf(error: ServerError): string {
+  return error.code === 'too-many-requests' ? (error.detail ?? '') : ''
 }
 
 function routeOf(request: FastifyRequest): string {

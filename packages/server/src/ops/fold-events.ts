@@ -6,8 +6,8 @@ const windowMs = 60_000
 const mostKeys = 240
 const others = 'others'
 
-/** Answers with the id of the event that stands for the key; makes it only when there is none yet. */
-export type FoldedRecord = (key: string, event: () => Promise<AuditEvent>) => Promise<string>
+/** Answers with the id of the event that stands for the key: records this one when there is none yet. */
+export type FoldedRecord = (key: string, event: AuditEvent) => Promise<string>
 
 /** Records the first event of each key in a minute; the ones that follow are that same event. */
 export function foldEvents(audit: Audit, now: () => Date): FoldedRecord {
@@ -24,7 +24,7 @@ export function foldEvents(audit: Audit, now: () => Date): FoldedRecord {
     const place = isFull ? others : key
     const known = recorded.get(place)
     if (known !== undefined) return known
-    const written = event().then(one => audit.record(isFull ? forOthers(one) : one))
+    const written = audit.record(isFull ? forOthers(event) : event)
     recorded.set(place, written)
     try {
       return await written
