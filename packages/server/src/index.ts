@@ -27,13 +27,20 @@ export {
   type User,
 } from './directory/index.ts'
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
-export type { Account, Grant, Principal, RoleOffer, RoleSession } from './nouns.ts'
+export {
+  type Account,
+  type Grant,
+  localSource,
+  type Principal,
+  principalId,
+  type RoleOffer,
+  type RoleSession,
+} from './nouns.ts'
 export { problemLines } from './ops/problem-lines.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
 export {
   endSessionsOf,
-  localSource,
   type SignInRefusalCode,
   signInRefusals,
 } from './signin/index.ts'

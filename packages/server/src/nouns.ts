@@ -26,6 +26,14 @@ export interface Principal {
   readonly notAfter: Date | undefined
 }
 
+/** The source of people who sign in with a password kept here; no provider may have this id. */
+export const localSource = 'local'
+
+/** A principal's id: `company:alice`. A source's id has no colon, so two never have the same. */
+export function principalId(source: string, username: string): string {
+  return `${source}:${username}`
+}
+
 /** An AWS account that roles live in. */
 export interface Account {
   readonly alias: string

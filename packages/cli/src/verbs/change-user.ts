@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import { type AuditEvent, DirectoryError } from '@rolecall/server'
+import { type AuditEvent, DirectoryError, localSource, principalId } from '@rolecall/server'
 import { Failure } from '../failure.ts'
 
 /** The audit event of a change made here: by whom on this machine, of whom. */
@@ -7,8 +7,8 @@ export function changed(type: 'user.added' | 'user.changed', username: string): 
   return {
     type,
     result: 'success',
-    principal: `local:${username}`,
-    source: 'local',
+    principal: principalId(localSource, username),
+    source: localSource,
     detail: { by: 'command line', systemUser: systemUser() },
   }
 }

@@ -1,13 +1,11 @@
 /** Grants against accounts, sources and each other. */
 import { isConsoleUrl, type Partition } from '@rolecall/aws'
+import { localSource } from '../nouns.ts'
 import { accountOf, indexAccounts } from './grant-accounts.ts'
 import { suggestion } from './nearest.ts'
 import type { Report } from './report.ts'
 import { readRoleReference } from './role-reference.ts'
 import type { GrantEntry, Sections } from './sections.ts'
-
-/** The source that local users sign in from. */
-export const localSource = 'local'
 
 /** Reports grants whose account, role, sources, destination or names do not fit the rest. */
 export function checkGrants(sections: Sections, report: Report): void {

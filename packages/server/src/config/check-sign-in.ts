@@ -1,4 +1,4 @@
-import { localSource } from './check-grants.ts'
+import { localSource } from '../nouns.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
 

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
+import { localSource, principalId } from '../nouns.ts'
 import type { Store, Tables, UsersTable } from '../store/index.ts'
 import { DirectoryError } from './errors.ts'
 import { checkField, checkUsername, foldUsername } from './names.ts'
@@ -19,6 +20,8 @@ export interface Directory {
   find(username: string): Promise<User | undefined>
   /** Whether there is such a user; takes as long for a user as for nobody. */
   has(username: string): Promise<boolean>
+  /** Whether there is any user at all. */
+  hasUsers(): Promise<boolean>
   /** All users by username. */
   list(): Promise<readonly User[]>
 }
@@ -46,7 +49,7 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
       }
       await transaction
         .deleteFrom('browser_sessions')
-        .where(sql`json_extract(principal, '$.id')`, '=', `local:${username}`)
+        .where(sql`json_extract(principal, '$.id')`, '=', principalId(localSource, username))
         .execute()
       await also?.(transaction)
     })
@@ -110,6 +113,10 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
     async find(username: string) {
       const found = await row(username)
       return found === undefined ? undefined : toUser(found, await groupsOf(found.id))
+    },
+
+    async hasUsers() {
+      return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
     },
 
     async list() {

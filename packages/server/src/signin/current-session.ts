@@ -1,9 +1,9 @@
 /** Whether an open session still counts: its source must still vouch for the person. */
 import type { Config } from '../config/config.ts'
 import type { Directory } from '../directory/index.ts'
+import { localSource } from '../nouns.ts'
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
 import { issuerOf } from './issuer.ts'
-import { localSource } from './password-sign-in.ts'
 import type { SamlProvider } from './saml-provider.ts'
 
 /**

@@ -6,7 +6,6 @@ export {
 } from './browser-sessions.ts'
 export { currentSession } from './current-session.ts'
 export { countedSources } from './issuer.ts'
-export { localSource } from './password-sign-in.ts'
 export { requestLifeSeconds } from './pending-requests.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'
 export { checkReturnPath } from './return-path.ts'

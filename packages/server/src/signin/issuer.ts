@@ -1,8 +1,8 @@
 /** Which identity provider stands behind a provider's id. */
 import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
+import { localSource } from '../nouns.ts'
 import type { CountedSource } from './browser-sessions.ts'
-import { localSource } from './password-sign-in.ts'
 import type { SamlProvider } from './saml-provider.ts'
 
 /**

@@ -1,11 +1,8 @@
 /** Sign-in of local users. */
 import type { Directory, User } from '../directory/index.ts'
-import type { Principal } from '../nouns.ts'
+import { localSource, type Principal, principalId } from '../nouns.ts'
 import type { Admission } from './browser-sessions.ts'
 import { SignInRefusal } from './refusals.ts'
-
-/** The source of principals who signed in with a password kept here. */
-export const localSource = 'local'
 
 /**
  * Checks a username and password. Throws a `SignInRefusal`; for a wrong name and a wrong password it
@@ -35,7 +32,7 @@ function localPrincipal(
 ): Principal {
   return Object.freeze({
     kind: 'person',
-    id: `${localSource}:${user.username}`,
+    id: principalId(localSource, user.username),
     source: localSource,
     username: user.username,
     displayName: user.displayName,

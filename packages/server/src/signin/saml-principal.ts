@@ -1,7 +1,7 @@
 /** From verified facts to a Principal. */
 import { nameIdFormats, type VerifiedResponse } from '@rolecall/saml'
 import type { SamlProviderConfig } from '../config/config.ts'
-import type { Principal } from '../nouns.ts'
+import { type Principal, principalId } from '../nouns.ts'
 import { isIdentityText } from './identity-text.ts'
 import { SignInRefusal } from './refusals.ts'
 
@@ -25,7 +25,7 @@ export function samlPrincipal(
   const email = values(provider.attributes.email)[0]
   return Object.freeze({
     kind: 'person',
-    id: `${provider.id}:${username}`,
+    id: principalId(provider.id, username),
     source: provider.id,
     username,
     displayName: displayName !== undefined && isIdentityText(displayName) ? displayName : username,
