@@ -1,10 +1,23 @@
-import { readMetadata, SamlError, samlErrors } from '@rolecall/saml'
+import {
+  bindings,
+  checkKey,
+  type MetadataEntity,
+  readMetadata,
+  SamlError,
+  samlErrors,
+} from '@rolecall/saml'
 import type { KeyPath } from './key-path.ts'
+import { isSecureUrl } from './loopback.ts'
 import { suggestion } from './nearest.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
 
-/** Reports metadata files in which the identity provider that is meant cannot be found. */
+const again = 'download the metadata from the identity provider again'
+
+/**
+ * Reports metadata files in which the identity provider that is meant cannot be found, or has
+ * nothing to sign in with: a file, unlike an address, does not get better by itself.
+ */
 export function checkMetadata(
   sections: Sections,
   texts: ReadonlyMap<number, string>,
@@ -12,35 +25,62 @@ export function checkMetadata(
 ): void {
   for (const [index, text] of texts) {
     const path: KeyPath = ['signIn', 'saml', index]
-    const found = identityProviders(text)
-    if (typeof found === 'string') {
-      const remedy = 'download the metadata from the identity provider again'
-      report.problem([...path, 'metadata', 'file'], `this is not SAML metadata: ${found}`, remedy)
+    const filePath: KeyPath = [...path, 'metadata', 'file']
+    const providers = identityProviders(text)
+    if (typeof providers === 'string') {
+      report.problem(filePath, `this is not SAML metadata: ${providers}`, again)
       continue
     }
+    const found = providers.map(({ entityId }) => entityId)
     const wanted = sections.saml[index]?.entityId
     if (found.length === 0) {
       const remedy = 'use the metadata of the identity provider, not of a service provider'
-      const message = 'the metadata describes no identity provider'
-      report.problem([...path, 'metadata', 'file'], message, remedy)
+      report.problem(filePath, 'the metadata describes no identity provider', remedy)
     } else if (wanted !== undefined && !found.includes(wanted)) {
       const message = 'the metadata has no identity provider of this name'
       report.problem([...path, 'entityId'], message, suggestion(wanted, found, 'provider'))
     } else if (wanted === undefined && found.length > 1) {
       const message = `the metadata describes ${found.length} identity providers: which one is meant?`
       report.problem([...path, 'entityId'], message, suggestion('', found, 'provider'))
+    } else {
+      const meant = providers.find(({ entityId }) => entityId === (wanted ?? entityId))
+      if (meant !== undefined) checkProvider(meant, filePath, report)
     }
   }
 }
 
-/** The entity IDs of the identity providers, or why the text could not be read. */
-function identityProviders(text: string): readonly string[] | string {
+/** The identity providers, or why the text could not be read. */
+function identityProviders(text: string): readonly MetadataEntity[] | string {
   try {
-    const { entities } = readMetadata(text)
-    return entities.filter(entity => entity.idp !== undefined).map(entity => entity.entityId)
+    return readMetadata(text).entities.filter(entity => entity.idp !== undefined)
   } catch (error) {
     if (!(error instanceof SamlError)) throw error
     // The table's words, not the error's own: those quote the file, which may be the wrong one.
     return `${samlErrors[error.code].meaning} (${error.check})`
+  }
+}
+
+function checkProvider({ idp }: MetadataEntity, path: KeyPath, report: Report): void {
+  if (idp?.signingCertificates.some(isUsable) !== true) {
+    const remedy = `${again}; a key is RSA of 2048 bits or more, or EC on P-256, P-384 or P-521`
+    report.problem(path, 'the identity provider has no signing certificate of use', remedy)
+  }
+  // The gateway sends people to the first of the binding that it prefers.
+  const endpoints = idp?.ssoEndpoints ?? []
+  const first = (binding: string) => endpoints.find(endpoint => endpoint.binding === binding)
+  const endpoint = first(bindings.redirect) ?? first(bindings.post)
+  if (endpoint === undefined || !isSecureUrl(new URL(endpoint.location))) {
+    const message = 'the identity provider has no https address for sign-in'
+    report.problem(path, message, `${again}; HTTP-Redirect and HTTP-POST are understood`)
+  }
+}
+
+function isUsable(certificate: string): boolean {
+  try {
+    checkKey(certificate)
+    return true
+  } catch (error) {
+    if (error instanceof SamlError) return false
+    throw error
   }
 }

@@ -263,6 +263,30 @@ test.each([
     'no identity provider of this name',
   ],
   ['two providers', group, '', 'entityId', 4, 'describes 2 identity providers'],
+  [
+    'a provider whose certificate is broken',
+    idp.replace('<ds:X509Certificate>', '<ds:X509Certificate>S3CRET'),
+    '',
+    'metadata.file',
+    5,
+    'no signing certificate of use',
+  ],
+  [
+    'a provider whose address is none',
+    idp.replace('https://i.example', '/sso'),
+    '',
+    'metadata.file',
+    5,
+    'no https address for sign-in',
+  ],
+  [
+    'a provider at a plain address',
+    idp.replace('https://i.example', 'http://i.example'),
+    '',
+    'metadata.file',
+    5,
+    'no https address for sign-in',
+  ],
 ])('metadata of %s is refused', async (_title, xml, more, key, line, message) => {
   const { result } = await load(withIdp(more), {}, { 'idp.xml': xml })
   expect(result).toMatchObject({
