@@ -8,6 +8,7 @@ export interface BoundedMap<V> {
   readonly size: number
 }
 
+/** An empty map of at most `max` entries. */
 export function boundedMap<V>(max: number): BoundedMap<V> {
   const entries = new Map<string, V>()
   return {

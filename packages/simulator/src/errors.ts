@@ -42,6 +42,7 @@ export const simulatorErrors = {
   },
 } as const satisfies Record<string, { meaning: string; remedy: string }>
 
+/** One of the codes of `simulatorErrors`. */
 export type SimulatorErrorCode = keyof typeof simulatorErrors
 
 /** One thing wrong with a world: where it stands, what stands there, what to write instead. */

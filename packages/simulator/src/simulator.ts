@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { type MetadataEntity, readMetadata } from '@rolecall/saml'
 import { SimulatorError } from './errors.ts'
 import type { Handler } from './http/exchange.ts'
@@ -18,6 +17,7 @@ import { loadWorld } from './world/load.ts'
 import type { LoadedWorld } from './world/loaded.ts'
 import type { World } from './world/schema.ts'
 
+/** What a simulator may be started with; every part has a default. */
 export interface SimulatorOptions {
   /** The world as an object or as a YAML file; `demoWorld` when left out. */
   readonly world?: World | { readonly file: string }
@@ -38,15 +38,8 @@ export interface Simulator {
   readonly stsEndpoint: string
   readonly federationEndpoint: string
   readonly consoleUrl: string
-  readonly idp: {
-    readonly url: string
-    readonly entityId: string
-    readonly metadataUrl: string
-    readonly ssoUrl: string
-    /** The IdP's private key and certificate (PEM), for tests that forge or issue assertions. */
-    readonly signingKey: KeyObject
-    readonly certificate: string
-  }
+  /** With the private key, for tests that forge or issue assertions. */
+  readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
   /** Registers a SAML service provider by its metadata; a later one with the same entity ID replaces it. Throws `SimulatorError`. */
   trustServiceProvider(metadataXml: string): void

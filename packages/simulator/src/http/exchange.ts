@@ -14,12 +14,14 @@ export interface Incoming {
   readonly body: Uint8Array
 }
 
+/** An answer, whole. */
 export interface Outgoing {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: string
 }
 
+/** Answers a request; has no other way to reach the connection. */
 export type Handler = (request: Incoming) => Outgoing | Promise<Outgoing>
 
 /** True for a body that the client calls a form. */

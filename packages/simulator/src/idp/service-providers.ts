@@ -9,6 +9,7 @@ export interface ServiceProvider {
   readonly metadata: MetadataEntity
 }
 
+/** The service providers that the IdP knows, by entity ID. */
 export interface ServiceProviders {
   /** Registers every SP of a metadata document. Throws `SimulatorError` `service_provider_invalid`. */
   trust(metadataXml: string): void
@@ -18,6 +19,7 @@ export interface ServiceProviders {
 
 const maxServiceProviders = 1000
 
+/** An empty, bounded register. */
 export function createServiceProviders(): ServiceProviders {
   const known = new Map<string, ServiceProvider>()
   return {

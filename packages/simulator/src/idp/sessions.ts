@@ -19,6 +19,7 @@ export interface PendingRequest {
   readonly relayState: string | undefined
 }
 
+/** Who is signed in at the IdP, and which requests wait for a sign-in; bounded, in memory. */
 export interface IdpSessions {
   open(person: Person): { readonly id: string; readonly session: IdpSession }
   find(id: string | undefined): IdpSession | undefined

@@ -32,6 +32,7 @@ const operators: Readonly<Record<string, Operator>> = {
   Bool: positive(equalsIgnoreCase),
 }
 
+/** Operators that a policy may use, without their set prefix and `IfExists`. */
 export const knownOperators: readonly string[] = [...Object.keys(operators), 'Null']
 
 /** One line of a `Condition` block: operator, key, the values that the policy lists. */

@@ -1,9 +1,11 @@
+import type { Path, ReportProblem } from '../report-problem.ts'
 import type { Condition } from './condition.ts'
 import { knownOperators, readOperator } from './condition.ts'
 import { conditionKeyArity, knownConditionKeys } from './condition-keys.ts'
 import type { Principal } from './principal.ts'
 import { readPrincipals } from './principal.ts'
 
+/** One statement, read: what the evaluation needs of it. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny'
   /** Empty in identity policies. */
@@ -15,18 +17,20 @@ export interface Statement {
   readonly conditions: readonly Condition[]
 }
 
+/** A policy document, read. */
 export interface Policy {
   readonly statements: readonly Statement[]
 }
 
 /** One thing that the simulator refuses in a policy document; `path` leads to it. */
 export interface PolicyProblem {
-  readonly path: readonly (string | number)[]
+  readonly path: Path
   readonly value: unknown
   readonly message: string
   readonly remedy: string
 }
 
+/** `trust`: who may take a role; `identity`: what a user or role may do. */
 export type PolicyKind = 'trust' | 'identity'
 
 const statementKeys: Readonly<Record<PolicyKind, ReadonlySet<string>>> = {
@@ -45,7 +49,7 @@ export function readPolicy(
 ): { readonly policy: Policy; readonly problems: readonly PolicyProblem[] } {
   const problems: PolicyProblem[] = []
   const statements: Statement[] = []
-  const problem: Report = (path, value, message, remedy) => {
+  const problem: ReportProblem = (path, value, message, remedy) => {
     problems.push({ path, value, message, remedy })
   }
   if (!isRecord(document)) {
@@ -70,18 +74,11 @@ export function readPolicy(
   return { policy: { statements }, problems }
 }
 
-type Report = (
-  path: readonly (string | number)[],
-  value: unknown,
-  message: string,
-  remedy: string,
-) => void
-
 function readStatement(
   value: unknown,
   kind: PolicyKind,
-  path: readonly (string | number)[],
-  problem: Report,
+  path: Path,
+  problem: ReportProblem,
 ): Statement | undefined {
   if (!isRecord(value)) {
     problem(path, value, 'a statement is a JSON object', 'Write {Effect, Action, …}.')
@@ -128,11 +125,7 @@ function readStatement(
   }
 }
 
-function readConditions(
-  value: unknown,
-  path: readonly (string | number)[],
-  problem: Report,
-): Condition[] {
+function readConditions(value: unknown, path: Path, problem: ReportProblem): Condition[] {
   if (value === undefined) return []
   if (!isRecord(value)) {
     problem(path, value, 'Condition is a JSON object', 'Write {operator: {key: value}}.')

@@ -5,6 +5,7 @@ import type { Requester } from './principal.ts'
 import { coverage } from './principal.ts'
 import { matchesWildcard } from './wildcard.ts'
 
+/** What a policy is asked: who wants to do what, to which resource, under which facts. */
 export interface PolicyRequest {
   readonly requester: Requester
   /** `sts:AssumeRole` and its like. */

@@ -1,3 +1,5 @@
+import type { Path, ReportProblem } from '../report-problem.ts'
+
 /** Whom a trust policy's statement names. */
 export type Principal =
   | { readonly kind: 'everyone' }
@@ -14,23 +16,12 @@ export interface Requester {
   readonly arns: readonly string[]
 }
 
-type Report = (
-  path: readonly (string | number)[],
-  value: unknown,
-  message: string,
-  remedy: string,
-) => void
-
 const awsArn =
   /^arn:aws[a-z-]*:(?:iam::[0-9]{12}:(?:user|role)\/[\w+=,.@/-]+|sts::[0-9]{12}:(?:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/
 const rootArn = /^arn:(aws[a-z-]*):iam::([0-9]{12}):root$/
 
 /** Reads the `Principal` element of a trust policy. */
-export function readPrincipals(
-  value: unknown,
-  path: readonly (string | number)[],
-  problem: Report,
-): Principal[] {
+export function readPrincipals(value: unknown, path: Path, problem: ReportProblem): Principal[] {
   if (value === '*') return [{ kind: 'everyone' }]
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     problem(

@@ -2,6 +2,7 @@ import { SimulatorError } from '../errors.ts'
 import { createCookieJar } from './cookie-jar.ts'
 import { type Page, readPage } from './page.ts'
 
+/** How a visitor behaves on every visit. */
 export interface VisitorOptions {
   /** Whether redirects are followed when a visit does not say; `true` when left out. */
   readonly follow?: boolean
@@ -15,12 +16,14 @@ export interface VisitorOptions {
   readonly now?: () => Date
 }
 
+/** What one visit adds. */
 export interface VisitOptions {
   readonly follow?: boolean
   /** Headers of the first request; redirects go without them. */
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** What a visit that posts a form adds. */
 export interface PostOptions extends VisitOptions {
   /** The origin of the page that the post comes from: the `Origin` header. */
   readonly origin?: string

@@ -1,5 +1,6 @@
 import { type Policy, type PolicyKind, readPolicy } from '../policy/document.ts'
 import type { Principal } from '../policy/principal.ts'
+import type { Path, ReportProblem } from '../report-problem.ts'
 import { roleIdOf, userIdOf } from './identifiers.ts'
 import type {
   AccessKey,
@@ -11,9 +12,6 @@ import type {
   Person,
 } from './loaded.ts'
 import type { WorldDocument } from './schema.ts'
-
-type Path = readonly (string | number)[]
-export type ReportProblem = (path: Path, value: unknown, message: string, remedy: string) => void
 
 /** Indexes a world and checks what a schema cannot: policies, names used twice, principals that do not exist. */
 export function buildWorld(document: WorldDocument, report: ReportProblem): LoadedWorld {

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { Problem } from '../errors.ts'
 import { SimulatorError } from '../errors.ts'
-import { buildWorld, type ReportProblem } from './build.ts'
+import type { Path, ReportProblem } from '../report-problem.ts'
+import { buildWorld } from './build.ts'
 import type { LoadedWorld } from './loaded.ts'
 import { type World, type WorldDocument, worldSchema } from './schema.ts'
 
@@ -87,7 +88,7 @@ async function withFiles(document: WorldDocument, base: string): Promise<WorldDo
   return { accounts, idp: { ...document.idp, serviceProviders } }
 }
 
-function valueAt(source: unknown, path: readonly (string | number)[]): unknown {
+function valueAt(source: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, key)
@@ -98,7 +99,7 @@ function valueAt(source: unknown, path: readonly (string | number)[]): unknown {
 }
 
 /** A value for a message: of objects the keys only, of what may be a secret nothing. */
-function show(path: readonly (string | number)[], value: unknown): string {
+function show(path: Path, value: unknown): string {
   const key = path.findLast(part => typeof part === 'string')
   if (key === 'secret' || key === 'password' || key === 'accessKeys') return '[redacted]'
   if (value === undefined) return 'missing'

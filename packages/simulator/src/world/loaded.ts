@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/document.ts'
 
+/** An account of the world. */
 export interface LoadedAccount {
   readonly id: string
   readonly partition: 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc'
@@ -7,6 +8,7 @@ export interface LoadedAccount {
   readonly name: string | undefined
 }
 
+/** A role with its trust policy read. */
 export interface LoadedRole {
   readonly account: LoadedAccount
   readonly name: string
@@ -21,6 +23,7 @@ export interface LoadedRole {
   readonly tags: ReadonlyMap<string, string>
 }
 
+/** An IAM user with its policies read. */
 export interface LoadedUser {
   readonly account: LoadedAccount
   readonly name: string
@@ -31,11 +34,13 @@ export interface LoadedUser {
   readonly tags: ReadonlyMap<string, string>
 }
 
+/** A long-lived access key, found by its id. */
 export interface AccessKey {
   readonly secretAccessKey: string
   readonly user: LoadedUser
 }
 
+/** A SAML provider as IAM holds it in an account. */
 export interface LoadedSamlProvider {
   readonly account: LoadedAccount
   readonly name: string
@@ -44,6 +49,7 @@ export interface LoadedSamlProvider {
   readonly metadata: string
 }
 
+/** Somebody who can sign in at the company IdP. */
 export interface Person {
   readonly username: string
   readonly password: string
