@@ -9,6 +9,7 @@ import { join } from 'node:path'
 
 const www = '/usr/share/simplesamlphp/www'
 
+/** A running identity provider. */
 export interface SimpleSamlPhp {
   readonly metadataUrl: string
   close(): void

@@ -19,6 +19,7 @@ interface ErrorLine {
 
 type ErrorTable = Readonly<Record<string, ErrorLine>>
 
+/** A page and where it belongs. */
 export interface Document {
   /** From the root of the project. */
   readonly path: string

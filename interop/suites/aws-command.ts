@@ -25,6 +25,7 @@ const people = {
   },
 }
 
+/** `npm run interop -- main-job` */
 export const awsCommandSuite: Suite = {
   name: 'main-job',
   title: 'SimpleSAMLphp is the identity provider, the aws command uses the keys',

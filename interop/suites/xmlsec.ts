@@ -37,6 +37,7 @@ const algorithms: readonly (readonly [SignatureAlgorithm, string, string])[] = [
   ['ecdsa-sha384', 'P-384', 'ecdsa-sha384'],
 ]
 
+/** `npm run interop -- xmlsec` */
 export const xmlsecSuite: Suite = {
   name: 'xmlsec',
   title: 'XML signatures against xmlsec1, canonical form against xmllint',

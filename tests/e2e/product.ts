@@ -4,6 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { chromiumArguments, findOrInstallChromium } from '../../scripts/chromium.ts'
 
+/** The demo with a browser. */
 export interface Product {
   readonly demo: Demo
   readonly browser: Browser

@@ -5,6 +5,7 @@ import { mainJob } from './demo/walk.ts'
 
 const usualPort = 8080
 
+/** The options of `rolecall demo`. */
 export interface DemoCommand {
   /** Walk through the main job once, then stop. */
   readonly check: boolean

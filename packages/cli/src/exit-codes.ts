@@ -17,6 +17,7 @@ export const exitCodes = {
   interrupted: { code: 130, meaning: 'Stopped at a prompt by Ctrl-C.' },
 } as const
 
+/** One of the keys of `exitCodes`. */
 export type ExitReason = keyof typeof exitCodes
 
 /** The table as lines of text, for `--help`. */

@@ -1,16 +1,19 @@
 /** Where the command reads and writes. Data goes to `out`; all else goes to `err`. */
 import type { Readable } from 'node:stream'
 
+/** Standard output or error, or what a test puts in its place. */
 export interface Output {
   readonly isTTY?: boolean
   write(text: string): unknown
 }
 
+/** Standard input; a terminal also has a raw mode. */
 export interface Input extends Readable {
   readonly isTTY?: boolean
   setRawMode?(on: boolean): unknown
 }
 
+/** Everything that a verb has of its surroundings. */
 export interface Terminal {
   readonly in: Input
   readonly out: Output

@@ -8,6 +8,7 @@ import { openStore } from './store/index.ts'
 /** How long running requests may take to end after a stop signal. */
 const graceMs = 10_000
 
+/** How to run; only the file is needed. */
 export interface ServeOptions {
   /** The configuration file. */
   readonly file: string

@@ -21,6 +21,7 @@ import {
   type Store,
 } from '../src/index.ts'
 
+/** A running gateway with all that a test looks at or turns. */
 export interface TestGateway {
   readonly url: string
   readonly config: Config
@@ -34,10 +35,12 @@ export interface TestGateway {
 const prod = account('prod', '100000000002')
 const sandbox = account('sandbox', '100000000004')
 
+/** An account of the partition `aws`. */
 export function account(alias: string, id: string): Account {
   return { alias, id, partition: 'aws', name: alias, tags: {} }
 }
 
+/** A grant of one hour to everyone, changed by `over`. */
 export function grant(home: Account, name: string, over: Partial<Grant>): Grant {
   const arn = roleArn({ partition: 'aws', accountId: home.id, name })
   return {
@@ -56,6 +59,7 @@ export function grant(home: Account, name: string, over: Partial<Grant>): Grant 
   }
 }
 
+/** What the test gateway grants unless a test says otherwise. */
 export const grants: readonly Grant[] = [
   grant(prod, 'Administrator', { groups: ['platform'], durationSeconds: 28_800, path: 'prod' }),
   grant(prod, 'ReadOnly', { groups: ['developers'] }),

@@ -14,6 +14,7 @@ import { portalDirectory } from '../portal-directory.ts'
 import { demoConfig } from './demo-config.ts'
 import { freePort } from './ports.ts'
 
+/** What may differ from one demo to another. */
 export interface DemoOptions {
   /** Port of the gateway; 0 for any free one. */
   readonly port: number
@@ -22,6 +23,7 @@ export interface DemoOptions {
   readonly idpMetadataUrl?: string
 }
 
+/** A running demo. */
 export interface Demo {
   readonly url: string
   readonly configFile: string

@@ -3,12 +3,14 @@ import { type HttpSend, httpSend, StsClient, staticCredentials } from '@rolecall
 import type { CredentialsView, Me, RolesView } from '@rolecall/server/api'
 import { createVisitor, type Page, readForm, type Visitor } from '@rolecall/simulator'
 
+/** What to walk through. */
 export interface Walk {
   readonly url: string
   readonly stsEndpoint: string
   readonly http?: HttpSend
 }
 
+/** One thing that a person does. */
 export interface Step {
   readonly title: string
   /** Does it and tells what was seen; throws when it did not go as it must. */

@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { load, withStore } from './load.ts'
 
+/** What the audit verbs share: the configuration file, and whether JSON is wanted. */
 export interface ReadAudit {
   readonly config: string
   readonly json?: boolean

@@ -32,6 +32,7 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
   }
 }
 
+/** The end of a verb whose configuration has problems; they are printed already. */
 export function configurationFailure(file: string, count: number): Failure {
   const problems = count === 1 ? 'one problem' : `${count} problems`
   return new Failure(

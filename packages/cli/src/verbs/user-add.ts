@@ -5,6 +5,7 @@ import { changed, refusals } from './change-user.ts'
 import { load, withStore } from './load.ts'
 import { newPassword } from './password.ts'
 
+/** The options of `rolecall user add`. */
 export interface AddUser {
   readonly name: string
   readonly config: string

@@ -6,6 +6,7 @@ import { changed, refusals } from './change-user.ts'
 import { load, withStore } from './load.ts'
 import { newPassword } from './password.ts'
 
+/** The options of `rolecall user passwd`. */
 export interface ChangePassword {
   readonly name: string
   readonly config: string

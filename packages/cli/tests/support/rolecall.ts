@@ -6,12 +6,14 @@ import { onTestFinished } from 'vitest'
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
+/** What a run of the command left. */
 export interface Outcome {
   readonly code: number | null
   readonly out: string
   readonly err: string
 }
 
+/** What a run of the command is given. */
 export interface Invocation {
   readonly input?: string | Uint8Array
   readonly env?: Readonly<Record<string, string>>

@@ -9,6 +9,7 @@ export function chainHash(previousHash: string, body: string): string {
   return createHash('sha256').update(previousHash).update(body).digest('hex')
 }
 
+/** A sound chain with its length and last hash, or the first event that breaks it. */
 export type ChainReport =
   | { readonly ok: true; readonly events: number; readonly head: string }
   | { readonly ok: false; readonly seq: number; readonly reason: string }

@@ -5,6 +5,7 @@ import { canonicalEvent } from './canonical-event.ts'
 import { chainHash, genesisHash } from './chain.ts'
 import type { AuditEvent, AuditEventType, RecordedEvent } from './event.ts'
 
+/** The audit log: written once, read, never changed. */
 export interface Audit {
   /**
    * Writes the event, or several in order. When it resolves they are on the disk; it answers with
@@ -17,6 +18,7 @@ export interface Audit {
   find(id: string): Promise<RecordedEvent | undefined>
 }
 
+/** Where event times and ids come from. */
 export interface AuditOptions {
   readonly now: () => Date
   /** Random bytes for event ids. */

@@ -15,8 +15,10 @@ export const auditEventTypes = [
   'server.stopped',
 ] as const
 
+/** One of `auditEventTypes`. */
 export type AuditEventType = (typeof auditEventTypes)[number]
 
+/** One thing that happened, without a secret. Absent facts are left out. */
 export interface AuditEvent {
   readonly type: AuditEventType
   readonly result: 'success' | 'refused' | 'error'

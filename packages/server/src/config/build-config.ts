@@ -3,9 +3,9 @@ import {
   environmentCredentials,
   profileCredentials,
   roleArn,
-  staticCredentials,
 } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import { readKeys } from './check-keys.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { parseDuration } from './duration.ts'
 import type { Report } from './report.ts'
@@ -122,11 +122,7 @@ function credentialSource(
     })
   }
   if (keys === undefined) throw new Error('static credentials were checked but not read')
-  return staticCredentials({
-    accessKeyId: keys.accessKeyId.reveal(),
-    secretAccessKey: keys.secretAccessKey.reveal(),
-    ...(keys.sessionToken === undefined ? {} : { sessionToken: keys.sessionToken.reveal() }),
-  })
+  return readKeys(keys)
 }
 
 function grant(entry: GrantEntry, accounts: readonly Account[], line: number): Grant {

@@ -2,6 +2,7 @@
 import type { CredentialSource, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
 
+/** One SAML identity provider, and our own names towards it. */
 export interface SamlProviderConfig {
   readonly id: string
   readonly title: string
@@ -21,6 +22,7 @@ export interface SamlProviderConfig {
   readonly clockSkewSeconds: number
 }
 
+/** The whole configuration, frozen. */
 export interface Config {
   readonly file: string
   /** Origin only, no trailing slash: `https://aws.example.com`. */

@@ -14,11 +14,13 @@ import {
 import type { KeyPath } from './key-path.ts'
 import { yamlProblem } from './yaml-problems.ts'
 
+/** Both count from 1. */
 export interface Position {
   readonly line: number
   readonly column: number
 }
 
+/** A YAML text that was read, or what is wrong with it. */
 export interface ConfigDocument {
   /** Plain objects, lists and scalars; undefined when the text could not be read. */
   readonly value: unknown

@@ -22,6 +22,7 @@ export function valueAt(value: unknown, path: KeyPath): unknown {
   return found
 }
 
+/** At most `length` characters, with an ellipsis when cut. */
 export function shorten(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }

@@ -374,6 +374,26 @@ const hidden: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom({ env: { name: marker } }, { command: ['false', marker] }),
 )
 
+test.each([
+  ['a blank in the secret', '{ accessKeyId: AKIAEXAMPLE, secretAccessKey: "s3cret " }', 'a blank'],
+  [
+    'a token of two lines',
+    '{ accessKeyId: AKIAEXAMPLE, secretAccessKey: x, sessionToken: "s3cret s3cret" }',
+    'a blank',
+  ],
+  ['the two swapped', '{ accessKeyId: s3cret/s3cret, secretAccessKey: AKIAEXAMPLE }', 'swapped'],
+])('keys that can be none are a problem: %s', async (_title, keysText, message) => {
+  const credentials = keysText.replace('{', '{ source: static,')
+  const { result } = await load(
+    `publicUrl: http://localhost\naws:\n  credentials: ${credentials}\n`,
+  )
+  expect(result).toMatchObject({
+    ok: false,
+    problems: [{ line: 3, key: 'aws.credentials', message: expect.stringContaining(message) }],
+  })
+  expect(JSON.stringify(result)).not.toContain('s3cret')
+})
+
 test('whatever is wrong around secrets, no problem or warning repeats them', async () => {
   const directory = temporaryDirectory()
   const file = join(directory, 'c.yaml')

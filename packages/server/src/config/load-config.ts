@@ -5,6 +5,7 @@ import { checkAddresses } from './check-addresses.ts'
 import { checkAws } from './check-aws.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
+import { checkKeys } from './check-keys.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkSignIn } from './check-sign-in.ts'
@@ -19,6 +20,7 @@ import { reportIssues } from './schema-problems.ts'
 import { readSections } from './sections.ts'
 import { readTextFile, UnreadableFile } from './text-file.ts'
 
+/** Where loading looks besides the file. */
 export interface LoadOptions {
   /** Where `{env: NAME}` and the environment's AWS keys are looked up; default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -74,6 +76,7 @@ async function check(
   const sources = { env, directory: dirname(resolve(file)) }
   const resources = await readResources(sections, sources, report)
   checkMetadata(sections, resources.metadata, report)
+  checkKeys(resources, report)
 
   const warnings = () => Object.freeze([...report.warnings].sort(byPlace))
   if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings())

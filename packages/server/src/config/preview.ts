@@ -12,6 +12,7 @@ const publicPaths: readonly KeyPath[] = [
   ['listen', 'tls', 'certificate'],
 ]
 
+/** Stands where a value is not shown. */
 export const redacted = '[redacted]'
 
 /** May a secret stand at this key? */

@@ -15,6 +15,7 @@ export interface Problem {
   readonly remedy: string
 }
 
+/** The configuration, or everything that is wrong with its file. Warnings do not stop the gateway. */
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
   | {

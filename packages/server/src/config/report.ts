@@ -13,6 +13,7 @@ export interface Report {
   readonly warnings: readonly Problem[]
 }
 
+/** How a problem is placed. */
 export interface ReportOptions {
   /** Points at the key and shows no value: for a key that should not be there. */
   readonly atKey?: boolean

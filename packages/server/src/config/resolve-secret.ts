@@ -3,6 +3,7 @@ import { Secret } from '@rolecall/aws'
 import type { SecretReference } from './schema.ts'
 import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
 
+/** Where the references of a file lead. */
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What relative files stand in and commands run in. */

@@ -11,6 +11,7 @@ import type { SecretReference } from './schema.ts'
 import type { SamlEntry, Sections } from './sections.ts'
 import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
 
+/** What was read; a part that could not be read was reported and is absent. */
 export interface Resources {
   readonly tls: { readonly certificate: string; readonly key: Secret } | undefined
   readonly keys: StaticKeys | undefined
@@ -18,6 +19,7 @@ export interface Resources {
   readonly metadata: ReadonlyMap<number, string>
 }
 
+/** The keys of `aws.credentials` with `source: static`. */
 export interface StaticKeys {
   readonly accessKeyId: Secret
   readonly secretAccessKey: Secret

@@ -27,6 +27,7 @@ const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32')
 
+/** `listen` */
 export const listenSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('The address to listen on.'),
   port: z.number().int().min(0).max(65535).default(8080).describe('The port; 0 picks a free one.'),
@@ -45,6 +46,7 @@ export const listenSchema = z.strictObject({
     ),
 })
 
+/** `store` */
 export const storeSchema = z.strictObject({
   file: z
     .string()
@@ -55,6 +57,7 @@ export const storeSchema = z.strictObject({
     ),
 })
 
+/** An entry of `signIn.saml`. */
 export const samlProviderSchema = z.strictObject({
   id: id.describe('Names this provider in addresses, grants and the audit log.'),
   title: z.string().min(1).max(80).optional().describe('What its button says; default: the id.'),
@@ -104,6 +107,7 @@ export const samlProviderSchema = z.strictObject({
   clockSkew: duration.default(60).describe('How far its clock may be off; at most 5 minutes.'),
 })
 
+/** `signIn` */
 export const signInSchema = z.strictObject({
   saml: z.array(samlProviderSchema).default([]).describe('SAML identity providers.'),
   password: z
@@ -119,6 +123,7 @@ export const signInSchema = z.strictObject({
     .describe('How long a browser stays signed in.'),
 })
 
+/** `aws` */
 export const awsSchema = z.strictObject({
   region: z.string().min(1).default('us-east-1').describe('The region whose STS is called.'),
   credentials: z
@@ -178,6 +183,7 @@ export const awsSchema = z.strictObject({
   timeout: duration.default(10).describe('How long a call to AWS may take.'),
 })
 
+/** An entry of `accounts`. */
 export const accountSchema = z.strictObject({
   id: z
     .string({ error: 'an account id is twelve digits in quotes' })
@@ -203,6 +209,7 @@ export const accountSchema = z.strictObject({
     .describe('Words to find the account by: names and values of your own.'),
 })
 
+/** An entry of `grants`. */
 export const grantSchema = z.strictObject({
   name: z.string().min(1).max(64).describe('Names the grant in the audit log.'),
   groups: z
@@ -239,6 +246,7 @@ export const grantSchema = z.strictObject({
     .describe('The console page to open; must be on a console host of the partition.'),
 })
 
+/** `targets` */
 export const targetsSchema = z.strictObject({
   prefix: z
     .string()
@@ -253,6 +261,7 @@ export const targetsSchema = z.strictObject({
     ),
 })
 
+/** The whole file. */
 export const fileSchema = z.strictObject({
   publicUrl: z
     .url({ protocol: /^https?$/ })

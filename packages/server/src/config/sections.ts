@@ -29,8 +29,11 @@ export interface Sections {
   readonly targets: ConfigFile['targets'] | undefined
 }
 
+/** One provider as the file gives it, defaults filled in. */
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
+/** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
+/** One grant as the file gives it, defaults filled in. */
 export type GrantEntry = ConfigFile['grants'][number]
 
 /** Takes the file apart. `value` is the file as YAML gave it. */

@@ -37,8 +37,10 @@ export const directoryErrors = {
   },
 } as const
 
+/** One of the codes of `directoryErrors`. */
 export type DirectoryErrorCode = keyof typeof directoryErrors
 
+/** A refused change; the message names the user or field, never a password. */
 export class DirectoryError extends Error {
   readonly code: DirectoryErrorCode
   readonly remedy: string

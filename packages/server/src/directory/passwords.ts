@@ -12,6 +12,7 @@ const waitingAtMost = 64
 const nobody =
   '$argon2id$v=19$m=19456,t=2,p=1$WYliJ/u0Yfm/C+Leiq1a8A$C9jtVciPp0wU7X+hrEcrng1hhwkbTumrVa2fjuz/EMU'
 
+/** In characters, after NFC. */
 export const shortestPassword = 12
 const longestPasswordBytes = 1024
 
@@ -31,6 +32,7 @@ export function checkNewPassword(password: string): void {
   }
 }
 
+/** Hashes and checks; how many run at once is bounded. */
 export interface Passwords {
   /** A PHC string of argon2id with a random salt. */
   hash(password: string): Promise<string>

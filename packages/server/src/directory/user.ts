@@ -13,6 +13,7 @@ export interface User {
   readonly disabledAt: Date | undefined
 }
 
+/** A user to add, unchecked. */
 export interface NewUser {
   readonly username: string
   /** Default: the username. */

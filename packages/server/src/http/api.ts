@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 
+/** Every answer of the API with a status of 400 or above. */
 export const errorBody = z.object({
   error: z.object({
     code: z.string(),
@@ -33,6 +34,7 @@ export const passwordSignIn = z.strictObject({
     .refine(text => new TextEncoder().encode(text).length <= 1024, 'at most 1024 bytes'),
   next: z.string().max(2048).optional(),
 })
+/** Where the browser goes next: a path of ours. */
 export const signedIn = z.object({ location: z.string() })
 
 /** GET /api/v1/me */
@@ -48,6 +50,7 @@ export const me = z.object({
   title: z.string(),
 })
 
+/** One role of an account. */
 export const roleView = z.object({
   name: z.string(),
   arn: z.string(),
@@ -62,6 +65,7 @@ export const roleView = z.object({
   targetHref: z.string().optional(),
 })
 
+/** One account with the roles that the person may take there. */
 export const accountView = z.object({
   alias: z.string(),
   id: z.string(),

@@ -38,6 +38,7 @@ import { addSecurityHeaders, setSecurityHeaders } from './security-headers.ts'
 /** A client that sends slowly holds a socket no longer than this. */
 const limits = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 }
 
+/** What the app is built from. */
 export interface AppOptions {
   readonly gateway: Gateway
   readonly portal: { readonly directory: string } | undefined

@@ -11,6 +11,7 @@ export interface Cookies {
   read(request: FastifyRequest): BrowserCookies
 }
 
+/** One cookie by its name and attributes. */
 export interface Cookie {
   read(request: FastifyRequest): string | undefined
   write(reply: FastifyReply, value: string, maxAgeSeconds: number): void

@@ -5,6 +5,7 @@ import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
 import type { BrowserSession, SignIn } from '../signin/index.ts'
 
+/** What the routes know of the gateway; none of it takes a request or a reply. */
 export interface Gateway {
   readonly config: () => Config
   readonly signIn: SignIn

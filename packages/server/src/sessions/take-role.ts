@@ -11,6 +11,7 @@ import { ServerError, type ServerErrorCode } from '../errors.ts'
 import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { createDurationLimits, limitNote, limitReasonOf, oneHour } from './duration-limits.ts'
 
+/** The step that turns an offer into a session. */
 export interface RoleTaker {
   /**
    * Calls AssumeRole for this principal. Nothing is cached: a session belongs to one principal and

@@ -33,6 +33,7 @@ export interface CountedSource {
   readonly basis: string | undefined
 }
 
+/** Opens, finds and ends sessions. A value of a cookie is looked up by its hash. */
 export interface BrowserSessions {
   /**
    * Opens a session and ends every other one of that browser: the one whose cookie came along, and
@@ -54,6 +55,7 @@ export interface BrowserSessions {
   endAllBut(counted: readonly CountedSource[]): Promise<void>
 }
 
+/** What browser sessions rest on. */
 export interface BrowserSessionOptions {
   readonly store: Store
   readonly now: () => Date

@@ -18,6 +18,7 @@ export interface PendingRequest {
   readonly returnTo: string
 }
 
+/** Holds a request until its response takes it. */
 export interface PendingRequests {
   hold(request: PendingRequest): Promise<void>
   /** Whether a request of this browser still waits. */

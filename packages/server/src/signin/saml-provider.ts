@@ -28,6 +28,7 @@ export interface SamlProvider {
   close(): void
 }
 
+/** What a provider reads its metadata with. */
 export interface SamlProviderOptions {
   readonly http: HttpSend
   readonly now: () => Date

@@ -2,6 +2,7 @@
 import type { SamlProviderConfig } from '../config/config.ts'
 import { createSamlProvider, type SamlProvider, type SamlProviderOptions } from './saml-provider.ts'
 
+/** The configured providers by their file's id. */
 export interface SamlProviders {
   get(id: string): SamlProvider | undefined
   /** Takes a new list: an unchanged provider keeps its metadata, the others start anew. */

@@ -37,6 +37,7 @@ export interface SamlStart {
   readonly browser: BrowserCookies
 }
 
+/** Both halves of a sign-in; what lies between them is in the store. */
 export interface SamlSignIn {
   /** Throws `bad-return-path`, `provider-unavailable`. */
   start(provider: SamlProvider, input: SamlStart): Promise<SamlRequestSent>

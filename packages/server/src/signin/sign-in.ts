@@ -30,6 +30,7 @@ export interface PasswordAttempt {
   readonly browser: BrowserCookies
 }
 
+/** Every way in, and the way out. */
 export interface SignIn {
   /** Throws `unknown-provider`, `provider-unavailable`, `bad-return-path`. */
   startSaml(providerId: string, input: SamlStart): Promise<SamlRequestSent>

@@ -23,8 +23,10 @@ export const storeErrors = {
   },
 } as const
 
+/** One of the codes of `storeErrors`. */
 export type StoreErrorCode = keyof typeof storeErrors
 
+/** A failure of the database itself; the message names the file or the cause. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode
   readonly remedy: string

@@ -97,6 +97,7 @@ const sessionBasis: Migration = {
   },
 }
 
+/** By name, in the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-session-basis': sessionBasis,

@@ -16,6 +16,7 @@ export interface UsersTable {
   created_at: number
 }
 
+/** The groups of local users. */
 export interface UserGroupsTable {
   user_id: string
   group_name: string
@@ -65,6 +66,7 @@ export interface AuditEventsTable {
   hash: string
 }
 
+/** All of them, by name. */
 export interface Tables {
   users: UsersTable
   user_groups: UserGroupsTable
