@@ -117,6 +117,19 @@ it('what STS says of a wrong signature ends before the request that it repeats',
   })
 })
 
+it.each(['<', '<style', '<script>'])('a page of nothing but %s takes no time', async open => {
+  const body = open.repeat(65_536 / open.length)
+  const http: HttpSend = async () => ({ status: 400, headers: {}, body })
+  const credentials = credentialsOf('k'.repeat(40), 'a-session-token')
+  const began = performance.now()
+  for (let times = 0; times < 8; times += 1) {
+    const error = await errorOf(() => getSigninToken({ credentials, http }))
+    expect(error).toMatchObject({ code: 'signin_refused' })
+  }
+  // When each opening looks for its end, eight pages take one second or ten.
+  expect(performance.now() - began).toBeLessThan(500)
+})
+
 it('other messages of STS stay as they are', async () => {
   const message = `User: arn:aws:iam::123456789012:user/rolecall is not authorized to perform: sts:AssumeRole on resource: ${input.roleArn}`
   const sts = stsAnswering('AccessDenied', message, 'k'.repeat(40), 'a-session-token')

@@ -11,7 +11,8 @@ const mostEncodings = 8
  * cannot be decoded to its end.
  */
 export function quotable(answer: string, secrets: readonly string[]): string | undefined {
-  const text = answer.replace(/<(style|script)\b[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+  // Neither looks for an end again that is not there: the service writes the text, and its length.
+  const text = answer.replace(/<(style|script)\b[\s\S]*?(?:<\/\1>|$)|<[^<>]*>/gi, ' ')
   const letters = lettersOf(text)
   if (letters === undefined) return undefined
   for (const secret of secrets) {
