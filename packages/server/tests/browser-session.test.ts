@@ -5,6 +5,7 @@ import { createDirectory, endSessionsOf } from '../src/index.ts'
 import {
   answerSaml,
   createBrowser,
+  isSignedIn,
   postSaml,
   signedIn,
   startGateway,
@@ -21,28 +22,25 @@ beforeAll(async () => {
 })
 afterAll(() => at.close())
 
-const isSignedIn = async (browser: Visitor) =>
-  (await browser.get(`${at.url}/api/v1/me`)).status === 200
-
 describe('a browser session ends', () => {
   test('when it is not used', async () => {
     const browser = await signedIn(at)
     at.clock.advance(599)
-    expect(await isSignedIn(browser)).toBe(true)
+    expect(await isSignedIn(at, browser)).toBe(true)
     at.clock.advance(599)
-    expect(await isSignedIn(browser)).toBe(true)
+    expect(await isSignedIn(at, browser)).toBe(true)
     at.clock.advance(601)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
   })
 
   test('after its time, however much it is used', async () => {
     const browser = await signedIn(at)
     for (let minutes = 0; minutes < 55; minutes += 5) {
       at.clock.advance(300)
-      expect(await isSignedIn(browser)).toBe(true)
+      expect(await isSignedIn(at, browser)).toBe(true)
     }
     at.clock.advance(300)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
   })
 
   test('when the identity provider says so', async () => {
@@ -52,9 +50,9 @@ describe('a browser session ends', () => {
     const xml = answerSaml(at, started, { sessionNotOnOrAfter })
     await postSaml(at, browser, xml, started.relayState)
     at.clock.advance(119)
-    expect(await isSignedIn(browser)).toBe(true)
+    expect(await isSignedIn(at, browser)).toBe(true)
     at.clock.advance(2)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
   })
 
   test('at sign-out, for whoever holds its cookie', async () => {
@@ -63,7 +61,7 @@ describe('a browser session ends', () => {
     copy.cookies(at.url).set('rolecall', browser.cookies(at.url).get('rolecall') ?? '')
     expect((await browser.postJson(`${at.url}/api/v1/signout`, {})).status).toBe(200)
     expect(browser.cookies(at.url).has('rolecall')).toBe(false)
-    expect(await isSignedIn(copy)).toBe(false)
+    expect(await isSignedIn(at, copy)).toBe(false)
     const [event] = await at.gateway.audit.recent({ limit: 1 })
     expect(event?.event).toMatchObject({ type: 'signout', principal: 'company:alice' })
   })
@@ -72,24 +70,24 @@ describe('a browser session ends', () => {
     const alice = [await signedIn(at), await signedIn(at)]
     const bob = await signedIn(at, { username: 'bob' })
     expect(await endSessionsOf(at.store, 'company:alice')).toBeGreaterThanOrEqual(2)
-    expect(await Promise.all(alice.map(isSignedIn))).toEqual([false, false])
-    expect(await isSignedIn(bob)).toBe(true)
+    expect(await Promise.all(alice.map(browser => isSignedIn(at, browser)))).toEqual([false, false])
+    expect(await isSignedIn(at, bob)).toBe(true)
   })
 
   test('when the clock is set back by more than five minutes', async () => {
     const browser = await signedIn(at)
     at.clock.advance(-290)
-    expect(await isSignedIn(browser)).toBe(true)
+    expect(await isSignedIn(at, browser)).toBe(true)
     at.clock.advance(-20)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
     at.clock.advance(310)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
   })
 
   test('when its provider leaves the configuration', async () => {
     const browser = await signedIn(at)
     await at.gateway.reload({ ...at.config, signIn: { ...at.config.signIn, saml: [] } })
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
     await at.gateway.reload(at.config)
   })
 })
@@ -103,10 +101,10 @@ describe('a use is noted', () => {
     }
     const first = await seen()
     at.clock.advance(59)
-    await isSignedIn(browser)
+    await isSignedIn(at, browser)
     expect(await seen()).toBe(first)
     at.clock.advance(1)
-    await isSignedIn(browser)
+    await isSignedIn(at, browser)
     expect(await seen()).toBe(first + 60_000)
   })
 })
@@ -134,7 +132,7 @@ describe('a password', () => {
     })
     const old = createBrowser()
     old.cookies(at.url).set('rolecall', before)
-    expect(await isSignedIn(old)).toBe(false)
+    expect(await isSignedIn(at, old)).toBe(false)
   })
 
   test('that is wrong, of nobody, or of a disabled user gets one answer', async () => {
@@ -167,9 +165,9 @@ describe('a password', () => {
     await attempt(browser, { username: 'root', password })
     const directory = createDirectory(at.store, { now: () => at.clock.now })
     await directory.setDisabled('root', true)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
     await directory.setDisabled('root', false)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
   })
 
   test.each([
@@ -182,9 +180,9 @@ describe('a password', () => {
     await directory.add({ username: 'late', groups: [], password })
     const browser = createBrowser()
     await attempt(browser, { username: 'late', password })
-    expect(await isSignedIn(browser)).toBe(true)
+    expect(await isSignedIn(at, browser)).toBe(true)
     await change.execute(at.store.db)
-    expect(await isSignedIn(browser)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(false)
     // Ended, not only out of use: it does not come back when the user does.
     const rows = await at.store.db.selectFrom('browser_sessions').select('principal').execute()
     expect(rows.filter(row => row.principal.includes('local:late'))).toEqual([])

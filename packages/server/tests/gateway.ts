@@ -18,6 +18,7 @@ import {
   type GatewayServer,
   type Grant,
   openStore,
+  type SamlProviderConfig,
   type Store,
 } from '../src/index.ts'
 
@@ -246,4 +247,16 @@ export async function signedIn(
   const answer = await postSaml(at, browser, xml, started.relayState)
   if (answer.status !== 303) throw new Error(`sign-in failed: ${answer.status}\n${answer.body}`)
   return browser
+}
+
+/** Whether the gateway knows who this browser is. */
+export async function isSignedIn(at: TestGateway, browser: Visitor): Promise<boolean> {
+  return (await browser.get(`${at.url}/api/v1/me`)).status === 200
+}
+
+/** The gateway's configuration with its one provider changed. */
+export function withProvider(at: TestGateway, over: Partial<SamlProviderConfig>): Config {
+  const [provider] = at.config.signIn.saml
+  if (provider === undefined) throw new Error('no provider')
+  return { ...at.config, signIn: { ...at.config.signIn, saml: [{ ...provider, ...over }] } }
 }

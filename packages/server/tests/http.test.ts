@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { readAuthnRequest } from '@rolecall/saml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createServer, openStore } from '../src/index.ts'
-import { answerSaml, signedIn, startGateway, type TestGateway } from './gateway.ts'
+import { answerSaml, signedIn, startGateway, type TestGateway, withProvider } from './gateway.ts'
 
 let at: TestGateway
 beforeAll(async () => {
@@ -215,13 +215,7 @@ describe('as AWScons', () => {
 
 describe('a provider whose metadata cannot be read', () => {
   test('does not keep the gateway from starting, and says so when somebody signs in', async () => {
-    const [provider] = at.config.signIn.saml
-    if (provider === undefined) throw new Error('no provider')
-    const metadata = { url: 'http://127.0.0.1:9/metadata' }
-    const config = {
-      ...at.config,
-      signIn: { ...at.config.signIn, saml: [{ ...provider, metadata }] },
-    }
+    const config = withProvider(at, { metadata: { url: 'http://127.0.0.1:9/metadata' } })
     const store = await openStore(':memory:')
     const gateway = await createServer({ config, store })
     expect((await gateway.app.inject({ url: '/healthz' })).statusCode).toBe(200)

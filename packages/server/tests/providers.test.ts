@@ -4,7 +4,7 @@ import { Secret } from '@rolecall/aws'
 import { buildMetadata } from '@rolecall/saml'
 import { readForm, type Simulator, startSimulator } from '@rolecall/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Config, SamlProviderConfig } from '../src/index.ts'
+import type { Config } from '../src/index.ts'
 import { createServer, openStore } from '../src/index.ts'
 import {
   answerSaml,
@@ -13,6 +13,7 @@ import {
   startGateway,
   startSaml,
   type TestGateway,
+  withProvider,
 } from './gateway.ts'
 
 let at: TestGateway
@@ -20,13 +21,6 @@ beforeAll(async () => {
   at = await startGateway()
 })
 afterAll(() => at.close())
-
-/** The test configuration with its provider changed. */
-function withProvider(over: Partial<SamlProviderConfig>): Config {
-  const [provider] = at.config.signIn.saml
-  if (provider === undefined) throw new Error('no provider')
-  return { ...at.config, signIn: { ...at.config.signIn, saml: [{ ...provider, ...over }] } }
-}
 
 const idpMetadata = (entityId: string, binding: 'HTTP-POST' | 'HTTP-Redirect', over = {}) =>
   buildMetadata({
@@ -58,7 +52,7 @@ async function start(config: Config) {
 describe('metadata', () => {
   test('with HTTP-POST only: a page that posts the request', async () => {
     const metadata = { xml: idpMetadata('https://idp.example/', 'HTTP-POST'), file: 'idp.xml' }
-    const answer = await start(withProvider({ metadata }))
+    const answer = await start(withProvider(at, { metadata }))
     expect(answer.statusCode).toBe(200)
     expect(answer.body).toContain('action="https://idp.example/sso?a=1&amp;b=2"')
     expect(answer.body).toMatch(/name="SAMLRequest" value="[A-Za-z0-9+/=]+"/)
@@ -71,7 +65,7 @@ describe('metadata', () => {
 
   test('with HTTP-Redirect: a redirect that keeps the address’s own query', async () => {
     const metadata = { xml: idpMetadata('https://idp.example/', 'HTTP-Redirect'), file: 'idp.xml' }
-    const answer = await start(withProvider({ metadata }))
+    const answer = await start(withProvider(at, { metadata }))
     expect(answer.statusCode).toBe(302)
     expect(answer.headers.location).toMatch(/^https:\/\/idp\.example\/sso\?a=1&b=2&SAMLRequest=/)
   })
@@ -81,7 +75,7 @@ describe('metadata', () => {
     ['out of date', 'https://idp.example/', { validUntil: new Date('2020-01-01T00:00:00Z') }],
   ])('%s is not used', async (_name, entityId, over) => {
     const xml = idpMetadata('https://idp.example/', 'HTTP-Redirect', over)
-    const answer = await start(withProvider({ metadata: { xml, file: 'idp.xml' }, entityId }))
+    const answer = await start(withProvider(at, { metadata: { xml, file: 'idp.xml' }, entityId }))
     expect(answer.statusCode).toBe(503)
   })
 
@@ -90,7 +84,7 @@ describe('metadata', () => {
       'https://idp.example/sso',
       'http://idp.example/sso',
     )
-    const answer = await start(withProvider({ metadata: { xml, file: 'idp.xml' } }))
+    const answer = await start(withProvider(at, { metadata: { xml, file: 'idp.xml' } }))
     expect(answer.statusCode).toBe(503)
   })
 
@@ -103,7 +97,7 @@ describe('metadata', () => {
     const address = source.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const store = await openStore(':memory:')
-    const config = withProvider({ metadata: { url: `http://127.0.0.1:${port}/metadata` } })
+    const config = withProvider(at, { metadata: { url: `http://127.0.0.1:${port}/metadata` } })
     const gateway = await createServer({ config, store, now: () => at.clock.now })
     const sso = async () => (await gateway.app.inject({ url: '/signin/saml/company' })).statusCode
     expect(await sso()).toBe(503)
@@ -147,7 +141,7 @@ describe('a whole sign-in at the simulated provider', () => {
 
 describe('a response that nobody asked for', () => {
   test('is taken once where the provider may start, and leads to the roles page', async () => {
-    await at.gateway.reload(withProvider({ allowUnsolicited: true }))
+    await at.gateway.reload(withProvider(at, { allowUnsolicited: true }))
     const unasked = { requestId: '' }
     const xml = answerSaml(at, unasked, { inResponseTo: null })
     const first = await postSaml(at, createBrowser(), xml, 'https://evil.example/')
@@ -159,7 +153,7 @@ describe('a response that nobody asked for', () => {
   })
 
   test('does not stand in for the answer to a request', async () => {
-    await at.gateway.reload(withProvider({ allowUnsolicited: true }))
+    await at.gateway.reload(withProvider(at, { allowUnsolicited: true }))
     const started = await startSaml(at, createBrowser())
     const xml = answerSaml(at, started)
     expect((await postSaml(at, createBrowser(), xml, '')).status).toBe(403)
@@ -168,7 +162,7 @@ describe('a response that nobody asked for', () => {
 })
 
 test('a provider that was asked to sign in anew must have done so', async () => {
-  await at.gateway.reload(withProvider({ forceAuthn: true }))
+  await at.gateway.reload(withProvider(at, { forceAuthn: true }))
   const browser = createBrowser()
   const started = await startSaml(at, browser)
   const authnInstant = new Date(at.clock.now.getTime() - 600_000)

@@ -5,6 +5,7 @@ import { createDirectory } from '../src/index.ts'
 import {
   answerSaml,
   createBrowser,
+  isSignedIn,
   postSaml,
   type StartedSignIn,
   signedIn,
@@ -18,9 +19,6 @@ beforeAll(async () => {
   at = await startGateway()
 })
 afterAll(() => at.close())
-
-const isSignedIn = async (browser: Visitor) =>
-  (await browser.get(`${at.url}/api/v1/me`)).status === 200
 
 const lastRefusal = async () =>
   (await at.gateway.audit.recent({ type: 'signin.refused', limit: 1 }))[0]
@@ -78,8 +76,8 @@ describe('a sign-in', () => {
     expect(browser.cookies(at.url).get('rolecall')).not.toBe(before)
     const old = createBrowser()
     old.cookies(at.url).set('rolecall', before ?? '')
-    expect(await isSignedIn(old)).toBe(false)
-    expect(await isSignedIn(browser)).toBe(true)
+    expect(await isSignedIn(at, old)).toBe(false)
+    expect(await isSignedIn(at, browser)).toBe(true)
   })
 
   test('works in two tabs at once', async () => {
@@ -109,10 +107,10 @@ describe('a sign-in', () => {
       const tabs = [await startSaml(at, browser), await startSaml(at, browser)] as const
       await finish(browser, tabs[0])
       const first = copyOf(browser)
-      expect(await isSignedIn(first)).toBe(true)
+      expect(await isSignedIn(at, first)).toBe(true)
       await finish(browser, tabs[1])
-      expect(await isSignedIn(first)).toBe(false)
-      expect(await isSignedIn(browser)).toBe(true)
+      expect(await isSignedIn(at, first)).toBe(false)
+      expect(await isSignedIn(at, browser)).toBe(true)
     })
 
     test('when a password signs in while the provider is asked', async () => {
@@ -123,16 +121,16 @@ describe('a sign-in', () => {
       const started = await startSaml(at, browser)
       await browser.postJson(`${at.url}/api/v1/signin/password`, local)
       const first = copyOf(browser)
-      expect(await isSignedIn(first)).toBe(true)
+      expect(await isSignedIn(at, first)).toBe(true)
       await finish(browser, started)
-      expect(await isSignedIn(first)).toBe(false)
+      expect(await isSignedIn(at, first)).toBe(false)
     })
 
     test('when the first one began before the second was asked for', async () => {
       const browser = await signedIn(at)
       const first = copyOf(browser)
       await finish(browser, await startSaml(at, browser))
-      expect(await isSignedIn(first)).toBe(false)
+      expect(await isSignedIn(at, first)).toBe(false)
     })
 
     test('when the session cookie comes with the answer', async () => {
@@ -143,13 +141,13 @@ describe('a sign-in', () => {
       const cookies = browser.cookies(at.url)
       cookies.set('rolecall-signin', other.cookies(at.url).get('rolecall-signin') ?? '')
       await postSaml(at, browser, answerSaml(at, started), started.relayState)
-      expect(await isSignedIn(first)).toBe(false)
-      expect(await isSignedIn(browser)).toBe(true)
+      expect(await isSignedIn(at, first)).toBe(false)
+      expect(await isSignedIn(at, browser)).toBe(true)
     })
 
     test('and leaves those of other browsers alone', async () => {
       const [one, other] = [await signedIn(at), await signedIn(at)]
-      expect([await isSignedIn(one), await isSignedIn(other)]).toEqual([true, true])
+      expect([await isSignedIn(at, one), await isSignedIn(at, other)]).toEqual([true, true])
     })
   })
 
