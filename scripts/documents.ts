@@ -44,8 +44,8 @@ function errorPage(): string {
 Every error has a code that keeps its meaning. Made from the packages' tables by \`npm run docs\`.
 
 ${errorSection('The gateway', 'What a page or an API answer says; `status` is the HTTP status.', serverErrors)}
-${errorSection('The database', 'Of the store.', storeErrors)}
-${errorSection('Local users', 'Of the directory, in the command and the API.', directoryErrors)}
+${errorSection('The database', 'Why the store cannot be opened or used.', storeErrors)}
+${errorSection('Local users', 'Why the command refuses to add or change a user.', directoryErrors)}
 ${errorSection(
   'Sign-in refusals',
   "The gateway's own reasons in the audit log, beside the codes of SAML below.",

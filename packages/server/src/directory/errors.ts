@@ -1,41 +1,34 @@
 /** Why the directory refused a change. */
 export const directoryErrors = {
   'username-invalid': {
-    status: 400,
     meaning: 'The username is empty, too long, or holds characters that can deceive a reader.',
     remedy: 'Use 1 to 128 visible characters: no control or direction marks, no outer spaces.',
   },
   'username-taken': {
-    status: 409,
     meaning: 'There is already a user of this name, or of one that reads the same.',
     remedy: 'Choose another name, or change the password of the one that exists.',
   },
   'user-unknown': {
-    status: 404,
     meaning: 'There is no local user of this name.',
     remedy: 'Check the name: upper and lower case count. `rolecall user add` makes a user.',
   },
   'password-short': {
-    status: 400,
     meaning: 'The password is shorter than 12 characters.',
     remedy: 'Choose a longer one: a few words are easy to keep in mind.',
   },
   'password-long': {
-    status: 400,
     meaning: 'The password is longer than 1024 bytes.',
     remedy: 'Choose a shorter one.',
   },
   'field-invalid': {
-    status: 400,
     meaning: 'A display name, e-mail address or group name is empty, too long or not plain text.',
     remedy: 'Use 1 to 256 visible characters.',
   },
   'passwords-busy': {
-    status: 503,
     meaning: 'Too many passwords are being checked at once.',
     remedy: 'Try again in a moment.',
   },
-} as const
+} as const satisfies Record<string, { meaning: string; remedy: string }>
 
 /** One of the codes of `directoryErrors`. */
 export type DirectoryErrorCode = keyof typeof directoryErrors

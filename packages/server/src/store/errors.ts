@@ -1,27 +1,23 @@
 /** Why the store could not be opened or used. */
 export const storeErrors = {
   'store-newer': {
-    status: 500,
     meaning: 'The database was written by a newer version of Rolecall.',
     remedy: 'Start that version again, or restore a backup made before the upgrade.',
   },
   'store-unusable': {
-    status: 500,
     meaning: 'The database file cannot be opened, or is not a database of ours.',
     remedy: 'Check `store.file`, its directory, their owner and permissions, and the free space.',
   },
   'store-replaced': {
-    status: 503,
     meaning: 'The database file was deleted or replaced while it was in use.',
     remedy: 'Put the right file back in its place, then start the gateway again.',
   },
   'store-failed': {
-    status: 503,
     meaning: 'The database is locked by another program, read-only, full or damaged.',
     remedy:
       'Check the free space and the permissions of the store’s directory, and which programs have it open.',
   },
-} as const
+} as const satisfies Record<string, { meaning: string; remedy: string }>
 
 /** One of the codes of `storeErrors`. */
 export type StoreErrorCode = keyof typeof storeErrors
