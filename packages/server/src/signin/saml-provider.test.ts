@@ -5,6 +5,7 @@ import { startSimulator } from '@rolecall/simulator'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { SamlProviderConfig } from '../config/config.ts'
 import { createSamlProvider } from './saml-provider.ts'
+import { createSamlProviders } from './saml-providers.ts'
 
 const start = new Date('2026-03-01T12:00:00Z')
 const hour = 3600
@@ -50,11 +51,12 @@ async function providerAt(body: string) {
     forceAuthn: false,
     clockSkewSeconds: 60,
   }
-  const provider = createSamlProvider(config, {
+  const options = {
     http: httpSend,
     now: () => state.now,
-    onProblem: message => state.problems.push(message),
-  })
+    onProblem: (message: string) => state.problems.push(message),
+  }
+  const provider = createSamlProvider(config, options)
   onTestFinished(() => {
     provider.close()
     server.closeAllConnections()
@@ -63,6 +65,7 @@ async function providerAt(body: string) {
   await provider.idp()
   return {
     state,
+    options,
     provider,
     at(seconds: number) {
       state.now = new Date(start.getTime() + seconds * 1000)
@@ -97,6 +100,23 @@ test.each([
     expect(await at(31 * day)).toMatchObject({ entityId: 'https://idp.example/' })
   },
 )
+
+test.each([
+  ['counts on while its address fails, though the provider is renamed', {}, true],
+  ['of another address does not', { metadata: { url: 'http://127.0.0.1:1/' } }, false],
+  ['of another entityID does not', { entityId: 'https://other.example/' }, false],
+])('metadata that was read %s', async (_title, change, counts) => {
+  const { state, provider, options } = await providerAt(metadata())
+  const providers = createSamlProviders([provider.config], options)
+  onTestFinished(() => providers.close())
+  await providers.get('company')?.idp()
+  state.status = 500
+  providers.replace([{ ...provider.config, title: 'New', ...change }])
+  await providers.get('company')?.refresh()
+  const facts = providers.get('company')?.idp()
+  if (counts) expect(await facts).toMatchObject({ entityId: 'https://idp.example/' })
+  else await expect(facts).rejects.toEqual(unavailable)
+})
 
 test('metadata that is read again counts on', async () => {
   const { at, provider } = await providerAt(metadata())

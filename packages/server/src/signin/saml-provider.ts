@@ -18,9 +18,17 @@ const pressMs = 5 * 1000
 const fetchTimeoutMs = 10_000
 const maxMetadataBytes = 10 * 1024 * 1024
 
+/** Facts, and the time in ms from which they count no more. */
+interface Known {
+  readonly facts: IdpFacts
+  readonly until: number
+}
+
 /** An identity provider that sign-ins can be started with. */
 export interface SamlProvider {
   readonly config: SamlProviderConfig
+  /** What was read last. */
+  known(): Known | undefined
   /** The facts now; throws `provider-unavailable` while there are none that count. */
   idp(): Promise<IdpFacts>
   /** Reads the metadata again; on failure the last good one stays for a time. Never throws. */
@@ -36,13 +44,18 @@ export interface SamlProviderOptions {
   readonly onProblem: (message: string) => void
 }
 
-/** Starts reading the metadata and keeps it fresh; does not wait for it and does not fail. */
+/**
+ * Starts reading the metadata and keeps it fresh; does not wait for it and does not fail. Until it
+ * is read, what the provider `before` knows from the same place counts.
+ */
 export function createSamlProvider(
   config: SamlProviderConfig,
   options: SamlProviderOptions,
+  before?: SamlProvider,
 ): SamlProvider {
   const { http, now, onProblem } = options
-  let known: { readonly facts: IdpFacts; readonly until: number } | undefined
+  let known =
+    before !== undefined && isSameSource(before.config, config) ? before.known() : undefined
   let problem = 'not read yet'
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
@@ -117,6 +130,7 @@ export function createSamlProvider(
   void refresh()
   return {
     config,
+    known: () => known,
     idp,
     refresh,
     close() {
@@ -124,6 +138,12 @@ export function createSamlProvider(
       clearTimeout(timer)
     },
   }
+}
+
+function isSameSource(one: SamlProviderConfig, other: SamlProviderConfig): boolean {
+  const sourceOf = ({ metadata, entityId }: SamlProviderConfig) =>
+    JSON.stringify([metadata, entityId])
+  return sourceOf(one) === sourceOf(other)
 }
 
 function endOf({ validUntil }: IdpFacts): number {

@@ -5,7 +5,7 @@ import { createSamlProvider, type SamlProvider, type SamlProviderOptions } from 
 /** The configured providers by their file's id. */
 export interface SamlProviders {
   get(id: string): SamlProvider | undefined
-  /** Takes a new list: an unchanged provider keeps its metadata, the others start anew. */
+  /** Takes a new list: a provider keeps what it knows unless its metadata is to come from elsewhere. */
   replace(configs: readonly SamlProviderConfig[]): void
   close(): void
 }
@@ -24,7 +24,7 @@ export function createSamlProviders(
         const known = before.get(config.id)
         const isSame =
           known !== undefined && JSON.stringify(known.config) === JSON.stringify(config)
-        return [config.id, isSame ? known : createSamlProvider(config, options)]
+        return [config.id, isSame ? known : createSamlProvider(config, options, known)]
       }),
     )
     const kept = new Set(providers.values())
