@@ -1,8 +1,15 @@
 /** The gateway's own AWS credentials fail: the page must not blame the role or its trust policy. */
-import { type CredentialSource, environmentCredentials, staticCredentials } from '@rolecall/aws'
+import { join } from 'node:path'
+import {
+  type CredentialSource,
+  environmentCredentials,
+  profileCredentials,
+  staticCredentials,
+} from '@rolecall/aws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ErrorBody } from '../src/http/api.ts'
 import { signedIn, startGateway, type TestGateway } from './gateway.ts'
+import { temporaryDirectory } from './support/temporary-directory.ts'
 
 let at: TestGateway
 beforeAll(async () => {
@@ -12,15 +19,24 @@ afterAll(() => at.close())
 
 const unknownKeys = { accessKeyId: 'AKIAUNKNOWNUNKNOWN12', secretAccessKey: 'secret-of-nobody' }
 
-test.each<[string, CredentialSource, string]>([
-  ['there are none', environmentCredentials({}), 'no_credentials'],
+/** A profile that takes a role, which is no way that the gateway knows. */
+function roleProfile(): CredentialSource {
+  const credentials = '[hub]\nrole_arn = arn:aws:iam::100000000001:role/Hub\n'
+  const credentialsFile = join(temporaryDirectory({ credentials }), 'credentials')
+  return profileCredentials({ profile: 'hub', credentialsFile })
+}
+
+test.each<[string, () => CredentialSource, string]>([
+  ['there are none', () => environmentCredentials({}), 'no_credentials'],
   [
     'the secret is missing',
-    environmentCredentials({ AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE' }),
+    () => environmentCredentials({ AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE' }),
     'incomplete_credentials',
   ],
-  ['AWS does not know them', staticCredentials(unknownKeys), 'InvalidClientTokenId'],
-])('when %s, the answer says so and the log has the cause', async (_when, credentials, cause) => {
+  ['the profile takes a role', roleProfile, 'unsupported'],
+  ['AWS does not know them', () => staticCredentials(unknownKeys), 'InvalidClientTokenId'],
+])('when %s, the answer says so and the log has the cause', async (_when, source, cause) => {
+  const credentials = source()
   await at.gateway.reload({ ...at.config, aws: { ...at.config.aws, credentials } })
   const alice = await signedIn(at)
   const answer = await alice.postJson(`${at.url}/api/v1/roles/prod/ReadOnly/credentials`, {})

@@ -1,12 +1,9 @@
 /** Headers that every answer carries, and the content security policies. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-const strictPolicy = [
-  "default-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-]
+/** Every policy begins with these: nothing is loaded but what the policy names, and nobody frames us. */
+const basePolicy = ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]
+const strictPolicy = [...basePolicy, "form-action 'none'"]
 
 /** For server-made pages: one style sheet in the page, nothing else. */
 export function pagePolicy(nonce: string): string {
@@ -20,10 +17,8 @@ export function pagePolicy(nonce: string): string {
  */
 export function formPostPolicy(nonce: string, target: string): string {
   return [
-    "default-src 'none'",
-    "base-uri 'none'",
+    ...basePolicy,
     `form-action https:${target.startsWith('http:') ? ' http:' : ''}`,
-    "frame-ancestors 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
   ].join('; ')
@@ -32,7 +27,7 @@ export function formPostPolicy(nonce: string, target: string): string {
 /** For the portal. Its component library sets style attributes; scripts come from files only. */
 export function portalPolicy(nonce: string): string {
   return [
-    "default-src 'none'",
+    ...basePolicy,
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "style-src-attr 'unsafe-inline'",
@@ -40,9 +35,7 @@ export function portalPolicy(nonce: string): string {
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
-    "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
   ].join('; ')
 }
 

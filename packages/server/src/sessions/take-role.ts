@@ -96,6 +96,8 @@ const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
   'no_credentials',
   'incomplete_credentials',
   'bad_profile_file',
+  // A profile that gets its credentials in another way than by keys.
+  'unsupported',
   'InvalidClientTokenId',
   'ExpiredToken',
   'SignatureDoesNotMatch',
