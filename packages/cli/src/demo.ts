@@ -1,4 +1,6 @@
 /** `rolecall demo`: the whole gateway on embedded defaults with a simulated AWS. */
+import { demoWorld } from '@rolecall/simulator'
+import { demoReach } from './demo/demo-config.ts'
 import { isFree } from './demo/ports.ts'
 import { startDemo } from './demo/start-demo.ts'
 import { mainJob } from './demo/walk.ts'
@@ -59,8 +61,8 @@ function welcome(url: string, configFile: string, stsEndpoint: string): string {
 
     ${url}
 
-  Sign in as   alice   password alice   14 roles in 6 accounts
-         or    bob     password bob      4 roles in 3 accounts
+  Sign in as   ${who('alice')}
+         or    ${who('bob')}
 
   As alice type "prod adm" and press Enter: the console opens in the role. Press Keys on a role
   and copy: the keys work with the aws command and the SDKs. As bob open ${url}/aws/billing.
@@ -72,6 +74,15 @@ function welcome(url: string, configFile: string, stsEndpoint: string): string {
 
   Stop with Ctrl-C.
 `
+}
+
+/** Name, password and what the person gets, in columns. */
+function who(name: 'alice' | 'bob'): string {
+  const person = demoWorld.idp.people.find(one => one.username === name)
+  if (person === undefined) throw new Error(`the demo has no ${name}`)
+  const { roles, accounts } = demoReach(person.groups)
+  const password = `password ${person.password}`.padEnd(17)
+  return `${name.padEnd(7)} ${password}${String(roles).padStart(2)} roles in ${accounts} accounts`
 }
 
 function toldToStop(): Promise<void> {

@@ -21,7 +21,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold'
+/** How a text may stand out. */
+export type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold'
 
 const codes: Readonly<Record<Style, readonly [number, number]>> = {
   red: [31, 39],

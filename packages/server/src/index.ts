@@ -36,7 +36,7 @@ export {
   type RoleOffer,
   type RoleSession,
 } from './nouns.ts'
-export { problemLines } from './ops/problem-lines.ts'
+export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
 export {

@@ -60,6 +60,12 @@ function grant(
   return { name, group, account, role, duration }
 }
 
+/** How many roles these groups give in the demo, and in how many accounts. */
+export function demoReach(groups: readonly string[]): { roles: number; accounts: number } {
+  const given = grants.filter(one => groups.includes(one.group))
+  return { roles: given.length, accounts: new Set(given.map(one => one.account)).size }
+}
+
 /** The file's text. */
 export function demoConfig(at: DemoAddresses): string {
   const lines = [

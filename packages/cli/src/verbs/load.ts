@@ -3,11 +3,13 @@ import {
   loadConfig,
   openStore,
   type Problem,
+  type ProblemPart,
+  problemLines,
   type Store,
   StoreError,
 } from '@rolecall/server'
 import { Failure } from '../failure.ts'
-import { painter, printable, type Terminal } from '../terminal.ts'
+import { painter, printable, type Style, type Terminal } from '../terminal.ts'
 
 /** Loads the configuration, or says every problem on the error output and fails. */
 export async function load(file: string, terminal: Terminal): Promise<Config> {
@@ -42,17 +44,23 @@ export function configurationFailure(file: string, count: number): Failure {
   )
 }
 
-/** `FILE:LINE:COLUMN: key: message (value)`, and below it what to do; as `serve` prints them. */
+const styles: Readonly<Partial<Record<ProblemPart, Style>>> = {
+  place: 'bold',
+  key: 'red',
+  value: 'dim',
+}
+
+/** Prints a problem as `serve` does, in colours where the terminal has them. */
 export function printProblem(
   problem: Problem,
   kind: 'problem' | 'warning',
   terminal: Terminal,
 ): void {
   const paint = painter(terminal.err, terminal.env)
-  const place = paint('bold', printable(`${problem.file}:${problem.line}:${problem.column}:`))
   const label = kind === 'warning' ? `${paint('yellow', 'warning:')} ` : ''
-  const key = problem.key === '' ? '' : `${paint('red', printable(problem.key))}: `
-  const value = problem.value === '' ? '' : paint('dim', ` (${printable(problem.value)})`)
-  terminal.err.write(`${label}${place} ${key}${printable(problem.message)}${value}\n`)
-  terminal.err.write(`  ${printable(problem.remedy)}\n`)
+  const lines = problemLines(problem, (part, text) => {
+    const style = styles[part]
+    return style === undefined ? printable(text) : paint(style, printable(text))
+  })
+  terminal.err.write(`${label}${lines}`)
 }
