@@ -1,5 +1,7 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openStore } from '@rolecall/server'
 import { expect, onTestFinished, test } from 'vitest'
 import { exitCodes } from '../src/exit-codes.ts'
 import { directoryWith, rolecall, start } from './support/rolecall.ts'
@@ -56,6 +58,19 @@ test('a database that is none: exit code 4', async () => {
   const { code, err } = await rolecall(['serve', '-c', 'c.yaml'], { cwd, env })
   expect(code).toBe(exitCodes.store.code)
   expect(err).toContain('rolecall: cannot open the database')
+})
+
+test('an audit log that cannot be written: exit code 4 and what to do', async () => {
+  const cwd = directoryWith({ 'c.yaml': config(0) })
+  const file = join(cwd, 'rolecall.db')
+  await (await openStore(file)).close()
+  const database = new DatabaseSync(file)
+  database.exec(`create trigger full before insert on audit_events
+    begin select raise(abort, 'the disk is full'); end`)
+  database.close()
+  const { code, err } = await rolecall(['serve', '-c', 'c.yaml'], { cwd, env })
+  expect(code).toBe(exitCodes.store.code)
+  expect(err).toContain('hint: Try again in a minute; an administrator checks the disk')
 })
 
 test('a port that is taken: exit code 6 and what to do', async () => {

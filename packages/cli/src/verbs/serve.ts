@@ -1,5 +1,5 @@
-import { ServerError, StoreError, serve } from '@rolecall/server'
-import { exitCodes } from '../exit-codes.ts'
+import { ServerError, type ServerErrorCode, StoreError, serve } from '@rolecall/server'
+import { type ExitReason, exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { portalDirectory } from '../portal-directory.ts'
 import type { Terminal } from '../terminal.ts'
@@ -20,12 +20,19 @@ export async function serveGateway(file: string, terminal: Terminal): Promise<nu
   return exitCodes.ok.code
 }
 
+/** What can end the gateway and is not a bug. */
+const reasons: Readonly<Partial<Record<ServerErrorCode, ExitReason>>> = {
+  'config-refused': 'configuration',
+  'portal-missing': 'internal',
+  'listen-failed': 'listen',
+  'audit-unavailable': 'store',
+}
+
 function asFailure(error: unknown): unknown {
   if (error instanceof StoreError) return new Failure('store', error.message, error.remedy)
   if (!(error instanceof ServerError)) return error
+  const reason = reasons[error.code]
+  if (reason === undefined) return error
   const message = error.detail === undefined ? error.message : `${error.message} (${error.detail})`
-  if (error.code === 'config-refused') return new Failure('configuration', message, error.remedy)
-  if (error.code === 'portal-missing') return new Failure('internal', message, error.remedy)
-  if (error.code === 'listen-failed') return new Failure('listen', message, error.remedy)
-  return error
+  return new Failure(reason, message, error.remedy)
 }
