@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAudit, openStore } from '@rolecall/server'
 import { expect, test } from 'vitest'
@@ -64,4 +65,11 @@ test('verify: a sound chain, then one that somebody changed', async () => {
   database.close()
   const changed = await rolecall(['audit', 'verify', '-c', 'c.yaml'], { cwd })
   expect(changed).toMatchObject({ code: 7, err: expect.stringContaining('breaks at event 1') })
+})
+
+test.each(['tail', 'verify'])('%s: a database that is not there is not made', async verb => {
+  const cwd = directoryWith({ 'c.yaml': config })
+  const gone = await rolecall(['audit', verb, '-c', 'c.yaml'], { cwd })
+  expect(gone).toMatchObject({ code: 4, err: expect.stringContaining('there is no database') })
+  expect(existsSync(join(cwd, 'audit.db'))).toBe(false)
 })

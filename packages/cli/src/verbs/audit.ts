@@ -1,4 +1,12 @@
-import { type Audit, createAudit, type RecordedEvent, verifyChain } from '@rolecall/server'
+import { existsSync } from 'node:fs'
+import {
+  type Audit,
+  type Config,
+  createAudit,
+  type RecordedEvent,
+  type Store,
+  verifyChain,
+} from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
@@ -50,7 +58,7 @@ export async function showAudit(
 /** `rolecall audit verify -c FILE [--json]`: recomputes the hash chain. */
 export async function verifyAudit(options: ReadAudit, terminal: Terminal): Promise<number> {
   const config = await load(options.config, terminal)
-  const report = await withStore(config, verifyChain)
+  const report = await withLog(config, verifyChain)
   if (options.json === true) terminal.out.write(`${JSON.stringify(report)}\n`)
   if (!report.ok) {
     throw new Failure(
@@ -72,7 +80,18 @@ async function read<T>(
   question: (audit: Audit) => Promise<T>,
 ): Promise<T> {
   const config = await load(file, terminal)
-  return withStore(config, store => question(createAudit(store, { now: () => new Date() })))
+  return withLog(config, store => question(createAudit(store, { now: () => new Date() })))
+}
+
+/** Opens the store that is there: an empty one, made by looking, would be found in order. */
+async function withLog<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  const { file } = config.store
+  if (existsSync(file)) return withStore(config, work)
+  throw new Failure(
+    'store',
+    `there is no database ${file}`,
+    'check `store.file`; if the gateway was running, find out who deleted it',
+  )
 }
 
 function jsonLine({ seq, id, at, event, hash }: RecordedEvent): string {
