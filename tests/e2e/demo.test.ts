@@ -19,3 +19,15 @@ it('has a configuration file and an audit log that the command reads from anothe
   expect(await rolecall('audit', 'tail', '-c', demo.configFile)).toContain('company:bob')
   expect(await rolecall('audit', 'verify', '-c', demo.configFile)).toMatch(/^ok \d+ events/)
 })
+
+it('signs a person out everywhere by the command', async () => {
+  const { demo, newPage } = product()
+  const page = await newPage()
+  await signIn(page, demo, 'bob')
+  const me = () => page.context().request.get(`${demo.url}/api/v1/me`)
+  expect((await me()).status()).toBe(200)
+  expect(await rolecall('signout', 'company:bob', '-c', demo.configFile)).toMatch(
+    /^signed company:bob out of (one|\d+) session/,
+  )
+  expect((await me()).status()).toBe(401)
+})

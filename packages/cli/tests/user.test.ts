@@ -79,6 +79,28 @@ test('passwd: the new password counts, the old one no longer', async () => {
   ])
 })
 
+test('disable: no sign-in until enable; both are on record', async () => {
+  const cwd = directoryWith({ 'c.yaml': config })
+  await inProcess(['user', 'add', 'alice', ...at(cwd), '--password-stdin'], password)
+  const { directory, audit } = await storeOf(cwd)
+  expect(await inProcess(['user', 'disable', 'alice', ...at(cwd)])).toMatchObject({
+    code: 0,
+    out: 'disabled alice\n',
+  })
+  expect(await directory.verifyPassword('alice', password)).toBeUndefined()
+  await inProcess(['user', 'enable', 'alice', ...at(cwd)])
+  expect(await directory.verifyPassword('alice', password)).toBeDefined()
+  const whats = (await audit.recent({ type: 'user.changed' })).map(one => one.event.detail?.what)
+  expect(whats).toEqual(['enabled', 'disabled'])
+  expect(await inProcess(['user', 'disable', 'nobody', ...at(cwd)])).toMatchObject({ code: 5 })
+})
+
+test('signout: a name without its source is refused with the form to use', async () => {
+  const cwd = directoryWith({ 'c.yaml': config })
+  const { code, err } = await inProcess(['signout', 'alice', ...at(cwd)])
+  expect([code, err]).toEqual([exitCodes.usage.code, expect.stringContaining('SOURCE:USERNAME')])
+})
+
 test.each([
   ['a short password', 'short\n', 'fewer than 12 characters'],
   ['no password', '\n', 'no password on standard input'],

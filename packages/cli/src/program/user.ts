@@ -47,4 +47,20 @@ export const addUser: AddVerbs = (program, terminal, done) => {
     const { changePassword } = await import('../verbs/user-passwd.ts')
     done(await changePassword({ name, ...options }, terminal))
   })
+  for (const disabled of [true, false]) {
+    const verb = disabled ? 'disable' : 'enable'
+    examples(
+      user
+        .command(verb)
+        .description(
+          disabled ? 'sign a user out and let in no more' : 'let a disabled user in again',
+        )
+        .argument('<name>', 'the username')
+        .requiredOption('-c, --config <file>', 'configuration file'),
+      [`rolecall user ${verb} alice -c rolecall.yaml`],
+    ).action(async (name: string, options: UserOptions) => {
+      const { disableUser } = await import('../verbs/user-disable.ts')
+      done(await disableUser({ name, disabled, config: options.config }, terminal))
+    })
+  }
 }

@@ -9,8 +9,13 @@ export function changed(type: 'user.added' | 'user.changed', username: string): 
     result: 'success',
     principal: principalId(localSource, username),
     source: localSource,
-    detail: { by: 'command line', systemUser: systemUser() },
+    detail: byCommand(),
   }
+}
+
+/** Who on this machine did it, for the audit log. */
+export function byCommand(): { readonly by: string; readonly systemUser: string } {
+  return { by: 'command line', systemUser: systemUser() }
 }
 
 /** Runs the change; what the directory refuses becomes a message with its remedy. */

@@ -14,7 +14,8 @@ export type Alongside = (transaction: Transaction<Tables>) => Promise<unknown>
 export interface Directory {
   add(user: NewUser, also?: Alongside): Promise<User>
   setPassword(username: string, password: string, also?: Alongside): Promise<void>
-  setDisabled(username: string, disabled: boolean): Promise<void>
+  /** A disabled user cannot sign in and is signed out everywhere. */
+  setDisabled(username: string, disabled: boolean, also?: Alongside): Promise<void>
   /** The user when the password is right and the user may sign in; otherwise undefined. */
   verifyPassword(username: string, password: string): Promise<User | undefined>
   find(username: string): Promise<User | undefined>
@@ -94,8 +95,8 @@ export function createDirectory(store: Store, options: { now: () => Date }): Dir
       await change(username, { password_hash: await passwords.hash(password) }, also)
     },
 
-    setDisabled: (username: string, disabled: boolean) =>
-      change(username, { disabled_at: disabled ? options.now().getTime() : null }),
+    setDisabled: (username: string, disabled: boolean, also?: Alongside) =>
+      change(username, { disabled_at: disabled ? options.now().getTime() : null }, also),
 
     async verifyPassword(username: string, password: string) {
       const before = await row(username)
