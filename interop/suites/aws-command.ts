@@ -1,4 +1,4 @@
-/** The main job on real parts: SimpleSAMLphp signs the person in, the `aws` command uses the keys. */
+/** The main job on real parts: SimpleSAMLphp signs in, the `aws` command and boto3 use the keys. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,10 +28,10 @@ const people = {
 /** `npm run interop -- main-job` */
 export const awsCommandSuite: Suite = {
   name: 'main-job',
-  title: 'SimpleSAMLphp is the identity provider, the aws command uses the keys',
+  title: 'SimpleSAMLphp is the identity provider, the aws command and boto3 use the keys',
   packages: [
     ...['simplesamlphp', 'php-cli', 'php-xml', 'php-mbstring', 'php-curl'],
-    ...['openssl', 'awscli'],
+    ...['openssl', 'awscli', 'python3-boto3'],
   ],
   run: async check => {
     const port = await freePort()
@@ -98,6 +98,27 @@ async function mainJob(demo: Demo, check: RunCheck): Promise<void> {
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
+  })
+  await check('boto3 with the keys', async () => {
+    const script = [
+      'import boto3, json, sys',
+      'sts = boto3.client("sts", endpoint_url=sys.argv[1])',
+      'print(json.dumps(sts.get_caller_identity()["Arn"]))',
+    ].join('\n')
+    const { stdout } = await promisify(execFile)(
+      '/usr/bin/python3',
+      ['-c', script, demo.simulator.stsEndpoint],
+      {
+        env: {
+          AWS_ACCESS_KEY_ID: keys.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+          AWS_SESSION_TOKEN: keys.sessionToken,
+          AWS_DEFAULT_REGION: keys.region,
+        },
+        timeout: 60_000,
+      },
+    )
+    assert.equal(JSON.parse(stdout), role)
   })
   await check('the aws command is refused with a changed key', async () => {
     const wrong = {
