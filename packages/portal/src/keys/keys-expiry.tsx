@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconHourglass } from '@tabler/icons-react'
+import { Spoken } from '../shell/spoken.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { countdown } from './countdown.ts'
 import classes from './keys.module.css'
@@ -33,9 +34,7 @@ export function KeysExpiry({ expiration, onRenew }: { expiration: string; onRene
       >
         Get new keys
       </Button>
-      <span className={classes.hidden} role="status">
-        {left.state === 'expired' ? 'The keys have expired.' : ''}
-      </span>
+      <Spoken>{left.state === 'expired' ? 'The keys have expired.' : ''}</Spoken>
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { CredentialsView } from '@rolecall/server/api'
 import { IconCheck, IconCopy, IconEye, IconEyeOff } from '@tabler/icons-react'
 import { Problem } from '../shell/problem.tsx'
+import { Spoken } from '../shell/spoken.tsx'
 import { useCopy } from '../shell/use-copy.ts'
 import classes from './keys.module.css'
 import { profileName } from './quote.ts'
@@ -43,9 +44,7 @@ export function KeysText({ form, keys, role, revealed, onReveal }: KeysTextProps
         >
           {revealed ? 'Hide secrets' : 'Show secrets'}
         </Button>
-        <span className={classes.hidden} role="status">
-          {state === 'idle' ? '' : state}
-        </span>
+        <Spoken>{state === 'idle' ? '' : state}</Spoken>
       </div>
       <p className={classes.hint}>{hint(form, keys, role)}</p>
     </div>

@@ -1,6 +1,7 @@
 import { IconCheck, IconCopy, IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import classes from './copy-text.module.css'
+import { Spoken } from './spoken.tsx'
 import { useCopy } from './use-copy.ts'
 
 interface CopyTextProps {
@@ -25,9 +26,7 @@ export function CopyText({ text, what, children }: CopyTextProps) {
     >
       <span className={classes.text}>{children ?? text}</span>
       <Icon size={14} aria-hidden="true" />
-      <span className={classes.hidden} role="status">
-        {state === 'idle' ? '' : `${state}: ${what}`}
-      </span>
+      <Spoken>{state === 'idle' ? '' : `${state}: ${what}`}</Spoken>
     </button>
   )
 }
