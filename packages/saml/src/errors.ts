@@ -108,6 +108,22 @@ export const samlErrors = {
     meaning: 'The signed element was changed after it was signed.',
     remedy: 'Do not use the message; look for what changes it on its way.',
   },
+  'encryption.structure': {
+    meaning: 'An encrypted element has other parts than are taken.',
+    remedy:
+      'Ask the sender for one EncryptedData with its CipherValue, and an EncryptedKey in it or beside it.',
+  },
+  'encryption.algorithm': {
+    meaning: 'An encryption algorithm is not allowed.',
+    remedy:
+      'Ask the sender for AES-GCM under RSA-OAEP; CBC counts only where it is allowed by name and the ciphertext is signed.',
+  },
+  'encryption.failed': {
+    meaning:
+      'An encrypted element did not decrypt to what must be in it. Why is not told: it would help to decrypt.',
+    remedy:
+      "Check that the sender encrypts with this service provider's current certificate and one whole element.",
+  },
   'response.version': {
     meaning: 'The SAML version is not 2.0.',
     remedy: 'Ask the identity provider for SAML 2.0.',
@@ -122,8 +138,9 @@ export const samlErrors = {
     remedy: 'Ask the identity provider to send one assertion per response.',
   },
   'response.encrypted': {
-    meaning: 'The response holds encrypted parts.',
-    remedy: 'Let the identity provider send the assertion in the clear over TLS.',
+    meaning: 'The response holds encrypted parts, and there is no key to decrypt them.',
+    remedy:
+      'Give a decryption key, or let the identity provider send the assertion in the clear over TLS.',
   },
   'response.issuer': {
     meaning: 'The issuer is not the configured identity provider.',

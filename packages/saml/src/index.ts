@@ -1,3 +1,6 @@
+export type { ContentEncryption, OaepHash } from './encryption/algorithms.ts'
+export type { DecryptionKey } from './encryption/decrypt-element.ts'
+export type { Encryption } from './encryption/encrypt-element.ts'
 export { SamlError, type SamlErrorCode, type SamlErrorDetails, samlErrors } from './errors.ts'
 export {
   buildMetadata,
@@ -45,7 +48,12 @@ export {
 export type { ReplayStore, VerifyResponseOptions } from './protocol/response/expectations.ts'
 export type { NameId } from './protocol/response/subject.ts'
 export { type VerifiedResponse, verifyResponse } from './protocol/verify-response.ts'
-export type { KeyInput, SignatureAlgorithm, SigningKey } from './signature/algorithms.ts'
+export type {
+  KeyInput,
+  SignatureAlgorithm,
+  SigningKey,
+  WeakAlgorithm,
+} from './signature/algorithms.ts'
 export { checkKey } from './signature/keys.ts'
 export { type SignXmlOptions, signXml } from './signature/sign-xml.ts'
 export { type VerifySignatureOptions, verifySignature } from './signature/verify-signature.ts'

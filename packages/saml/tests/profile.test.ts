@@ -264,7 +264,7 @@ describe.each<Level>(['assertion', 'response'])('%s signed: refuses', level => {
       swap('</saml:AttributeStatement>', '<saml:EncryptedAttribute/>$&'),
     ],
     [
-      'response.encrypted',
+      'response.assertion',
       'an encrypted assertion beside',
       swap(
         '</samlp:Response>',

@@ -48,8 +48,14 @@ export interface AssertionOptions extends ResponseBase {
   readonly typedAttributeValues?: boolean
 }
 
-/** An Assertion of the web browser profile (saml-profiles 4.1.4.2), unsigned. */
-export function assertionElement(options: AssertionOptions): XmlTree {
+/**
+ * An Assertion of the web browser profile (saml-profiles 4.1.4.2), unsigned. `seal` may put
+ * something else in the place of the NameID: an EncryptedID.
+ */
+export function assertionElement(
+  options: AssertionOptions,
+  seal: (nameId: XmlTree) => XmlTree = nameId => nameId,
+): XmlTree {
   const { now, typedAttributeValues = false } = options
   const lifetime = secondsOption('lifetimeSeconds', options.lifetimeSeconds ?? 300, 1, 3600)
   const backdate = secondsOption('backdateSeconds', options.backdateSeconds ?? 60, 0, 300)
@@ -65,7 +71,7 @@ export function assertionElement(options: AssertionOptions): XmlTree {
       IssueInstant: writeTime(now),
     },
     el('saml:Issuer', {}, textOption('idp.entityId', options.idp.entityId)),
-    subjectElement(options, notOnOrAfter),
+    subjectElement(options, notOnOrAfter, seal),
     el(
       'saml:Conditions',
       { NotBefore: writeTime(addSeconds(now, -backdate)), NotOnOrAfter: notOnOrAfter },
@@ -76,19 +82,25 @@ export function assertionElement(options: AssertionOptions): XmlTree {
   )
 }
 
-function subjectElement(options: AssertionOptions, notOnOrAfter: string): XmlTree {
+function subjectElement(
+  options: AssertionOptions,
+  notOnOrAfter: string,
+  seal: (nameId: XmlTree) => XmlTree,
+): XmlTree {
   const { subject, sp, inResponseTo } = options
   return el(
     'saml:Subject',
     {},
-    el(
-      'saml:NameID',
-      {
-        Format: textOption('subject.format', subject.format ?? nameIdFormats.unspecified),
-        NameQualifier: subject.nameQualifier,
-        SPNameQualifier: subject.spNameQualifier,
-      },
-      nameIdOption(subject.nameId),
+    seal(
+      el(
+        'saml:NameID',
+        {
+          Format: textOption('subject.format', subject.format ?? nameIdFormats.unspecified),
+          NameQualifier: subject.nameQualifier,
+          SPNameQualifier: subject.spNameQualifier,
+        },
+        nameIdOption(subject.nameId),
+      ),
     ),
     el(
       'saml:SubjectConfirmation',

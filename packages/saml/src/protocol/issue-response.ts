@@ -1,3 +1,4 @@
+import { type Encryption, encryptElement } from '../encryption/encrypt-element.ts'
 import { statusCodes } from '../names.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
 import {
@@ -33,6 +34,8 @@ export interface StatusOptions extends ResponseBase {
 /** How a response is signed. An answer without assertion is signed as a whole in any case. */
 export interface ResponseSigning extends SigningKey {
   readonly sign: 'assertion' | 'response' | 'both'
+  /** Encrypts the assertion once it is signed, or its NameID before, for the service provider alone. */
+  readonly encrypt?: Encryption & { readonly part?: 'assertion' | 'nameId' }
 }
 
 /**
@@ -65,7 +68,7 @@ function* issuingSteps(
   options: AssertionOptions | StatusOptions,
   signing: ResponseSigning,
 ): SigningSteps<string> {
-  const { sign } = signing
+  const { sign, encrypt } = signing
   if (options.status !== undefined) {
     if (options.status.code === statusCodes.success) {
       invalidOption('status.code', 'a code other than Success', 'Success without an assertion')
@@ -77,8 +80,17 @@ function* issuingSteps(
   if (assertionId !== undefined && assertionId === responseId) {
     invalidOption('assertionId', 'another ID than the response has', assertionId)
   }
-  const assertion = assertionElement(options)
-  const sealed = sign === 'response' ? assertion : yield* signingSteps(assertion, signing)
+  const part = encrypt === undefined ? undefined : (encrypt.part ?? 'assertion')
+  const assertion = assertionElement(options, nameId =>
+    encrypt !== undefined && part === 'nameId'
+      ? encryptElement('saml:EncryptedID', nameId, encrypt)
+      : nameId,
+  )
+  const signed = sign === 'response' ? assertion : yield* signingSteps(assertion, signing)
+  const sealed =
+    encrypt !== undefined && part === 'assertion'
+      ? encryptElement('saml:EncryptedAssertion', signed, encrypt)
+      : signed
   const response = responseElement(options, { code: statusCodes.success }, sealed)
   return writeXml(sign === 'assertion' ? response : yield* signingSteps(response, signing))
 }

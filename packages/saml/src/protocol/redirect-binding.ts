@@ -1,6 +1,12 @@
 import { deflateRawSync } from 'node:zlib'
 import { SamlError } from '../errors.ts'
-import { type KeyInput, methodOf, type SigningKey } from '../signature/algorithms.ts'
+import {
+  type Allowed,
+  type KeyInput,
+  methodOf,
+  noneAllowed,
+  type SigningKey,
+} from '../signature/algorithms.ts'
 import { verifyWithKeys } from '../signature/keys.ts'
 import { signOctets } from '../signature/octets.ts'
 import { decodeBase64 } from './base64.ts'
@@ -87,13 +93,17 @@ export function decodeRedirect(query: string, name: MessageName): ReceivedRedire
 }
 
 /** Verifies the signature of a redirect with one of the keys, or throws a `signature.*` code. */
-export function verifyRedirect(signature: RedirectSignature, keys: readonly KeyInput[]): void {
+export function verifyRedirect(
+  signature: RedirectSignature,
+  keys: readonly KeyInput[],
+  allowed: Allowed = noneAllowed,
+): void {
   const { octets, algorithm, value } = signature
-  const method = methodOf(algorithm)
+  const method = methodOf(algorithm, allowed)
   if (method === undefined) {
     throw new SamlError('signature.algorithm', { check: 'SigAlg', received: algorithm })
   }
-  verifyWithKeys(octets, value, method, keys)
+  verifyWithKeys(octets, value, method, keys, allowed)
 }
 
 function signQuery(query: string, sign: SigningKey): string {

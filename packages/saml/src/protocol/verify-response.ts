@@ -41,9 +41,13 @@ export async function verifyResponse(
 ): Promise<VerifiedResponse> {
   const expected = expectationsOf(options)
   const document = parseXml(decodePost(encoded, 'SAMLResponse'))
-  const { envelope, isResponseSigned, assertion } = verifyParts(document, options.idp.signingKeys)
+  const { envelope, isResponseSigned, assertion } = verifyParts(
+    document,
+    expected.trust,
+    expected.decryption,
+  )
   checkEnvelope(envelope, isResponseSigned, expected)
-  const facts = readAssertion(assertion)
+  const facts = readAssertion(assertion, expected.decryption)
   const { notOnOrAfter, rememberUntil } = checkAssertion(facts, expected)
   await refuseReplay(options.replay, facts.id, rememberUntil)
   const { authnInstant, sessionIndex, sessionNotOnOrAfter, authnContextClassRef } = facts.authn

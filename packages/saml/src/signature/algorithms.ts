@@ -23,13 +23,32 @@ export interface SigningKey {
   readonly algorithm?: SignatureAlgorithm
 }
 
+/**
+ * What is refused unless it is named: SHA-1 and DSA signatures, SHA-1 digests, RSA keys of 1024 to
+ * 2047 bits, and the encryption modes that do not authenticate, which count only under a signature.
+ */
+export type WeakAlgorithm =
+  | 'rsa-sha1'
+  | 'ecdsa-sha1'
+  | 'dsa-sha1'
+  | 'dsa-sha256'
+  | 'sha1'
+  | 'rsa-1024'
+  | 'aes128-cbc'
+  | 'aes192-cbc'
+  | 'aes256-cbc'
+
+/** The weak algorithms that a caller named; none is the default. */
+export type Allowed = ReadonlySet<WeakAlgorithm>
+export const noneAllowed: Allowed = new Set()
+
 /** The digest names of `node:crypto` that XML signatures use. */
-export type Hash = 'sha256' | 'sha384' | 'sha512'
+export type Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 
 /** What an algorithm's name stands for. */
 export interface SignatureMethod {
   readonly uri: string
-  readonly keyType: 'rsa' | 'ec'
+  readonly keyType: 'rsa' | 'ec' | 'dsa'
   readonly hash: Hash
 }
 
@@ -45,8 +64,28 @@ export const signatureMethods: Readonly<Record<SignatureAlgorithm, SignatureMeth
   'ecdsa-sha512': { uri: `${more}ecdsa-sha512`, keyType: 'ec', hash: 'sha512' },
 }
 
-/** DigestMethod identifiers (XML Encryption 5.7, RFC 9231 section 2.1). The list is closed. */
+const dsig = 'http://www.w3.org/2000/09/xmldsig#'
+
+/** Verified only where they are named, and never made (xmldsig-core 6.4, RFC 9231 section 2.3.6). */
+const weakMethods: Readonly<
+  Record<'rsa-sha1' | 'ecdsa-sha1' | 'dsa-sha1' | 'dsa-sha256', SignatureMethod>
+> = {
+  'rsa-sha1': { uri: `${dsig}rsa-sha1`, keyType: 'rsa', hash: 'sha1' },
+  'ecdsa-sha1': { uri: `${more}ecdsa-sha1`, keyType: 'ec', hash: 'sha1' },
+  'dsa-sha1': { uri: `${dsig}dsa-sha1`, keyType: 'dsa', hash: 'sha1' },
+  'dsa-sha256': {
+    uri: 'http://www.w3.org/2009/xmldsig11#dsa-sha256',
+    keyType: 'dsa',
+    hash: 'sha256',
+  },
+}
+
+/**
+ * DigestMethod identifiers (XML Encryption 5.7, RFC 9231 section 2.1, xmldsig-core 6.2). The list is
+ * closed; SHA-1 counts only where it is named.
+ */
 export const digestMethods: Readonly<Record<Hash, string>> = {
+  sha1: `${dsig}sha1`,
   sha256: 'http://www.w3.org/2001/04/xmlenc#sha256',
   sha384: `${more}sha384`,
   sha512: 'http://www.w3.org/2001/04/xmlenc#sha512',
@@ -58,10 +97,24 @@ export function digest(hash: Hash, text: string): Buffer {
 }
 
 /** Finds a signature method by its URI, byte for byte (R7). */
-export function methodOf(uri: string): SignatureMethod | undefined {
-  return methodsByUri.get(uri)
+export function methodOf(uri: string, allowed: Allowed): SignatureMethod | undefined {
+  return methodsByUri.get(uri) ?? weakMethod(uri, allowed)
+}
+
+/** Finds a digest by its URI, byte for byte (R7). */
+export function hashOf(uri: string, allowed: Allowed): Hash | undefined {
+  const hash = hashesByUri.get(uri)
+  return hash === 'sha1' && !allowed.has('sha1') ? undefined : hash
+}
+
+function weakMethod(uri: string, allowed: Allowed): SignatureMethod | undefined {
+  const found = Object.entries(weakMethods).find(([, method]) => method.uri === uri)
+  return found !== undefined && allowed.has(found[0] as WeakAlgorithm) ? found[1] : undefined
 }
 
 const methodsByUri: ReadonlyMap<string, SignatureMethod> = new Map(
   Object.values(signatureMethods).map(method => [method.uri, method]),
+)
+const hashesByUri: ReadonlyMap<string, Hash> = new Map(
+  Object.entries(digestMethods).map(([hash, uri]) => [uri, hash as Hash]),
 )

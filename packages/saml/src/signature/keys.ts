@@ -1,12 +1,14 @@
 import { createPublicKey, KeyObject, verify, X509Certificate } from 'node:crypto'
 import { SamlError } from '../errors.ts'
-import type { KeyInput, SignatureMethod } from './algorithms.ts'
+import type { Allowed, KeyInput, SignatureMethod } from './algorithms.ts'
 
 /** A public key that may verify: its kind, and how long its signatures are. */
 interface VerificationKey {
   readonly key: KeyObject
-  readonly type: 'rsa' | 'ec'
+  readonly type: 'rsa' | 'ec' | 'dsa'
   readonly signatureBytes: number
+  /** Whether it counts only where a weak algorithm is allowed by name. */
+  readonly isWeak: boolean
 }
 
 /** Why an input is no such key. */
@@ -20,11 +22,15 @@ type Loaded = VerificationKey | Unusable
 
 const maxKeys = 8
 const minRsaBits = 2048
+const minWeakRsaBits = 1024
+const dsaSubgroupBits: readonly number[] = [160, 224, 256]
 const curveBytes: ReadonlyMap<string, number> = new Map([
   ['prime256v1', 32],
   ['secp384r1', 48],
   ['secp521r1', 66],
 ])
+
+const acceptableKeys = `a public key: RSA of ${minRsaBits} bits or more, or EC on P-256, P-384 or P-521`
 
 // Building a key from PEM costs as much as a verification. Bounded: text comes from configuration
 // and metadata, yet nothing here may grow without end.
@@ -43,8 +49,9 @@ export function verifyWithKeys(
   signature: Uint8Array,
   method: SignatureMethod,
   keys: readonly KeyInput[],
+  allowed: Allowed,
 ): void {
-  const fitting = usableKeys(keys).filter(({ type }) => type === method.keyType)
+  const fitting = usableKeys(keys, allowed).filter(({ type }) => type === method.keyType)
   if (fitting.length === 0) {
     throw new SamlError('signature.algorithm', {
       check: 'SignatureMethod for the pinned keys',
@@ -60,8 +67,8 @@ export function verifyWithKeys(
   })
 }
 
-function usableKeys(keys: readonly KeyInput[]): readonly VerificationKey[] {
-  const loaded = keys.map(loadKey)
+function usableKeys(keys: readonly KeyInput[], allowed: Allowed): readonly VerificationKey[] {
+  const loaded = keys.map(key => strongEnough(loadKey(key), allowed))
   const usable = loaded.filter(each => each.type !== 'unusable')
   const [first] = loaded
   if (usable.length === 0 && first?.type === 'unusable') refuse(first)
@@ -71,6 +78,12 @@ function usableKeys(keys: readonly KeyInput[]): readonly VerificationKey[] {
     expected: `1 to ${maxKeys} keys`,
     received: String(usable.length),
   })
+}
+
+/** A DSA key can only have made a DSA signature, whose method must be allowed by name itself. */
+function strongEnough(key: Loaded, allowed: Allowed): Loaded {
+  if (key.type !== 'rsa' || !key.isWeak || allowed.has('rsa-1024')) return key
+  return unusable(acceptableKeys, `a key of ${key.signatureBytes * 8} bits`)
 }
 
 function isMadeBy(
@@ -88,10 +101,14 @@ function isMadeBy(
   }
 }
 
-/** Refuses a key that could not verify anything: for checking configuration before it is needed. */
+/**
+ * Refuses a key that could not verify anything, were it not for weak algorithms that are allowed by
+ * name: for checking configuration before it is needed.
+ */
 export function checkKey(input: KeyInput): void {
   const loaded = loadKey(input)
   if (loaded.type === 'unusable') refuse(loaded)
+  if (loaded.isWeak) refuse(unusable(acceptableKeys, `a weak ${loaded.type} key`))
 }
 
 function refuse({ expected, received }: Unusable): never {
@@ -135,16 +152,22 @@ function acceptable(key: KeyObject): Loaded {
   const { asymmetricKeyType, asymmetricKeyDetails: details = {} } = key
   if (key.type === 'public' && asymmetricKeyType === 'rsa') {
     const bits = details.modulusLength ?? 0
-    if (bits >= minRsaBits) return { key, type: 'rsa', signatureBytes: Math.ceil(bits / 8) }
+    const signatureBytes = Math.ceil(bits / 8)
+    if (bits >= minWeakRsaBits) {
+      return { key, type: 'rsa', signatureBytes, isWeak: bits < minRsaBits }
+    }
+  }
+  if (key.type === 'public' && asymmetricKeyType === 'dsa') {
+    const bits = details.divisorLength ?? 0
+    if (dsaSubgroupBits.includes(bits)) {
+      return { key, type: 'dsa', signatureBytes: bits / 4, isWeak: true }
+    }
   }
   if (key.type === 'public' && asymmetricKeyType === 'ec') {
     const bytes = curveBytes.get(details.namedCurve ?? '')
-    if (bytes !== undefined) return { key, type: 'ec', signatureBytes: 2 * bytes }
+    if (bytes !== undefined) return { key, type: 'ec', signatureBytes: 2 * bytes, isWeak: false }
   }
-  return unusable(
-    `a public key: RSA of ${minRsaBits} bits or more, or EC on P-256, P-384 or P-521`,
-    `${key.type} ${asymmetricKeyType ?? 'symmetric'} key`,
-  )
+  return unusable(acceptableKeys, `${key.type} ${asymmetricKeyType ?? 'symmetric'} key`)
 }
 
 function unusable(expected: string, received?: string): Unusable {

@@ -4,7 +4,7 @@ import { decodeLooseBase64 } from '../protocol/base64.ts'
 import { isNcName } from '../xml/names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { attribute, elementsOf, isNamed, textOf } from '../xml/read.ts'
-import { digestMethods, type Hash, methodOf, type SignatureMethod } from './algorithms.ts'
+import { type Allowed, type Hash, hashOf, methodOf, type SignatureMethod } from './algorithms.ts'
 
 /**
  * Exclusive canonicalization with its parameters. `#WithComments` is taken and means the same: a
@@ -37,12 +37,6 @@ const withComments = `${exclusive}WithComments`
 const enveloped = `${namespaces.ds}enveloped-signature`
 const maxPrefixes = 16
 
-const hashesByUri: ReadonlyMap<string, Hash> = new Map([
-  [digestMethods.sha256, 'sha256'],
-  [digestMethods.sha384, 'sha384'],
-  [digestMethods.sha512, 'sha512'],
-])
-
 /** Takes a Signature apart (R4): SignedInfo, SignatureValue, KeyInfo or none; KeyInfo is not read. */
 export function readSignature(signature: XmlElement): SignatureParts {
   refuseHidden(signature)
@@ -66,7 +60,7 @@ export function readSignature(signature: XmlElement): SignatureParts {
 }
 
 /** Reads a SignedInfo (R4): one method each and one Reference. */
-export function readSignedInfo(signedInfo: XmlElement): SignedInfo {
+export function readSignedInfo(signedInfo: XmlElement, allowed: Allowed): SignedInfo {
   const [canonicalization, method, reference] = partsOf(signedInfo, [
     'CanonicalizationMethod',
     'SignatureMethod',
@@ -81,10 +75,10 @@ export function readSignedInfo(signedInfo: XmlElement): SignedInfo {
   ])
   allowAttributes(reference, ['Id', 'URI'])
   return {
-    method: methodOf(algorithmOf(method)) ?? unsupported(method),
+    method: methodOf(algorithmOf(method), allowed) ?? unsupported(method),
     uri: attribute(reference, 'URI') ?? '',
     canonicalization: readTransforms(transforms),
-    hash: hashesByUri.get(algorithmOf(digestMethod)) ?? unsupported(digestMethod),
+    hash: hashOf(algorithmOf(digestMethod), allowed) ?? unsupported(digestMethod),
     digest: readBase64(digestValue, []),
   }
 }

@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import { SamlError } from '../errors.ts'
-import { objectOption } from '../protocol/check-option.ts'
+import { allowOption, objectOption } from '../protocol/check-option.ts'
 import { canonicalForm } from '../xml/canonicalize.ts'
 import { resolveLimits, type XmlLimits } from '../xml/limits.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml, type XmlOptions } from '../xml/parse.ts'
 import { attribute } from '../xml/read.ts'
-import { digest, type KeyInput } from './algorithms.ts'
+import { type Allowed, digest, type KeyInput, type WeakAlgorithm } from './algorithms.ts'
 import { treeOf } from './believed.ts'
 import { verifyWithKeys } from './keys.ts'
 import { readSignature, readSignedInfo, type SignedInfo } from './signed-info.ts'
@@ -28,6 +28,14 @@ export interface VerifySignatureOptions {
   readonly limits?: XmlOptions
   /** ID of the signed element. Default: the root when it is signed, else the only signed element. */
   readonly id?: string
+  /** Weak algorithms that count all the same. */
+  readonly allow?: readonly WeakAlgorithm[]
+}
+
+/** Whose signatures count, made in which ways. */
+export interface Trust {
+  readonly keys: readonly KeyInput[]
+  readonly allowed: Allowed
 }
 
 // Canonical form repeats namespace declarations and escapes text: longer, but not without bound.
@@ -44,31 +52,32 @@ export function verifySignature(
   keys: KeyInput | readonly KeyInput[],
   options: VerifySignatureOptions = {},
 ): string {
-  const { limits = {}, id } = objectOption('options', options)
+  const { limits = {}, id, allow } = objectOption('options', options)
   const document = parseXml(text, limits)
   const found = survey(document)
   const signature = chosen(document.root, found, id)
-  return verifyEnveloped(signature, found, isList(keys) ? keys : [keys], resolveLimits(limits)).xml
+  const trust = { keys: isList(keys) ? keys : [keys], allowed: allowOption(allow) }
+  return verifyEnveloped(signature, found, trust, resolveLimits(limits)).xml
 }
 
 /** Verifies one Signature of a surveyed document (R9): what it covers, or an exception. */
 export function verifyEnveloped(
   signature: XmlElement,
   document: Survey,
-  keys: readonly KeyInput[],
+  { keys, allowed }: Trust,
   limits: XmlLimits,
 ): Verified {
   const { target, id } = targetOf(signature, document)
   const { signedInfo, canonicalization, value } = readSignature(signature)
   // Anybody can send a SignedInfo: one that is not small and plain costs nothing more than this.
-  checkReference(readSignedInfo(signedInfo), id)
+  checkReference(readSignedInfo(signedInfo, allowed), id)
   const maxLength = limits.bytes * maxGrowth
   const { prefixList } = canonicalization
   const canonicalInfo = canonicalForm(signedInfo, { prefixList, maxLength })
   // From here on SignedInfo is what its signed octets say, not what stood in the document.
-  const info = readSignedInfo(treeOf(canonicalInfo, signedInfo, undefined, limits))
+  const info = readSignedInfo(treeOf(canonicalInfo, signedInfo, undefined, limits), allowed)
   checkReference(info, id)
-  verifyWithKeys(canonicalInfo.text, value, info.method, keys)
+  verifyWithKeys(canonicalInfo.text, value, info.method, keys, allowed)
   const form = canonicalForm(target, { ...info.canonicalization, omit: signature, maxLength })
   const xml = form.text
   const computed = digest(info.hash, xml)

@@ -1,3 +1,4 @@
+import type { Decryption } from '../../encryption/decrypt-element.ts'
 import { SamlError } from '../../errors.ts'
 import { namespaces } from '../../names.ts'
 import type { VerifiedElement } from '../../signature/verify-signature.ts'
@@ -28,8 +29,11 @@ const content = [
   slot('saml:Advice?'),
 ] as const
 
-/** Reads an assertion in schema order; one Subject, one Conditions, one AuthnStatement. */
-export function readAssertion(assertion: VerifiedElement): AssertionFacts {
+/**
+ * Reads an assertion in schema order; one Subject, one Conditions, one AuthnStatement. What is
+ * encrypted in it is signed with it, and decrypted.
+ */
+export function readAssertion(assertion: VerifiedElement, decryption: Decryption): AssertionFacts {
   const { id, issueInstant } = readHeader(assertion, [])
   const statements: XmlElement[] = []
   const head: XmlElement[] = []
@@ -44,10 +48,13 @@ export function readAssertion(assertion: VerifiedElement): AssertionFacts {
     id,
     issueInstant,
     issuer: readIssuer(issuer),
-    subject: readSubject(subject),
+    subject: readSubject(subject, decryption),
     conditions: readConditions(conditions),
     authn: readAuthnStatement(statements.filter(each => each.local === 'AuthnStatement')),
-    attributes: readAttributes(statements.filter(each => each.local === 'AttributeStatement')),
+    attributes: readAttributes(
+      statements.filter(each => each.local === 'AttributeStatement'),
+      decryption,
+    ),
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Decryption, decryptElement } from '../../encryption/decrypt-element.ts'
 import { SamlError } from '../../errors.ts'
 import { attributeNameFormats, namespaces } from '../../names.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
@@ -9,19 +10,18 @@ import { attribute, elementsOf, isNamed, isWhiteSpace, textOf } from '../../xml/
  * would not say which one is meant. An attribute with a value that holds elements is left out whole
  * (R11): eduPersonTargetedID is such a one, and there is no text that stands for it.
  */
-export function readAttributes(statements: readonly XmlElement[]): Map<string, string[]> {
+export function readAttributes(
+  statements: readonly XmlElement[],
+  decryption: Decryption,
+): Map<string, string[]> {
   // A Map, so that an attribute named __proto__ is like any other.
   const values = new Map<string, string[]>()
   const formats = new Map<string, string>()
   const structured = new Set<string>()
-  for (const element of attributesOf(statements)) {
-    if (isNamed(element, namespaces.saml, 'EncryptedAttribute')) {
-      throw new SamlError('response.encrypted', {
-        check: 'attribute',
-        expected: 'one in the clear',
-        received: 'an encrypted one',
-      })
-    }
+  for (const each of attributesOf(statements)) {
+    const element = isNamed(each, namespaces.saml, 'EncryptedAttribute')
+      ? decryptElement(each, 'Attribute', decryption, true).root
+      : each
     const name = attribute(element, 'Name') ?? ''
     if (!isNamed(element, namespaces.saml, 'Attribute') || name === '') {
       refuse('AttributeStatement', 'attributes with names', element.local)

@@ -12,7 +12,9 @@ export interface Envelope {
   readonly issueInstant: Date
   readonly destination: string | undefined
   readonly inResponseTo: string | undefined
+  /** The Assertion, or the EncryptedAssertion when `isEncrypted`. */
   readonly assertion: XmlElement
+  readonly isEncrypted: boolean
 }
 
 const content = [
@@ -21,6 +23,7 @@ const content = [
   slot('samlp:Extensions?'),
   slot('samlp:Status*'),
   slot('saml:Assertion*'),
+  slot('saml:EncryptedAssertion*'),
 ] as const
 const statusContent = [
   slot('samlp:StatusCode'),
@@ -29,7 +32,7 @@ const statusContent = [
 ] as const
 
 /**
- * Reads a Response in schema order: status Success, exactly one assertion, in the clear (R11).
+ * Reads a Response in schema order: status Success, exactly one assertion, encrypted or not (R11).
  * Of a Response that is not signed the result can refuse a message, never vouch for anything.
  */
 export function readEnvelope(response: XmlElement): Envelope {
@@ -41,17 +44,11 @@ export function readEnvelope(response: XmlElement): Envelope {
     })
   }
   const { id, issueInstant } = readHeader(response, ['Destination', 'InResponseTo', 'Consent'])
-  refuseEncrypted(response)
-  const [issuer, , , status, assertions] = sequence(response, content)
+  const count = elementsOf(response).filter(isAssertion).length
+  if (count > 1) refuseCount(count)
+  const [issuer, , , status, plain, encrypted] = sequence(response, content)
   checkStatus(status)
-  const [assertion] = assertions
-  if (assertion === undefined || assertions.length > 1) {
-    throw new SamlError('response.assertion', {
-      check: 'assertions of the Response',
-      expected: 'one',
-      received: String(assertions.length),
-    })
-  }
+  const assertion = plain[0] ?? encrypted[0] ?? refuseCount(0)
   return {
     id,
     issuer: issuer[0] === undefined ? undefined : readIssuer(issuer[0]),
@@ -59,17 +56,22 @@ export function readEnvelope(response: XmlElement): Envelope {
     destination: attribute(response, 'Destination'),
     inResponseTo: attribute(response, 'InResponseTo'),
     assertion,
+    isEncrypted: encrypted.length > 0,
   }
 }
 
-function refuseEncrypted(response: XmlElement): void {
-  if (!elementsOf(response).some(each => isNamed(each, namespaces.saml, 'EncryptedAssertion'))) {
-    return
-  }
-  throw new SamlError('response.encrypted', {
-    check: 'assertion',
-    expected: 'one in the clear',
-    received: 'an encrypted one',
+function isAssertion(element: XmlElement): boolean {
+  return (
+    isNamed(element, namespaces.saml, 'Assertion') ||
+    isNamed(element, namespaces.saml, 'EncryptedAssertion')
+  )
+}
+
+function refuseCount(received: number): never {
+  throw new SamlError('response.assertion', {
+    check: 'assertions of the Response',
+    expected: 'one',
+    received: String(received),
   })
 }
 

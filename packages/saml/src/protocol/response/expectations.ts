@@ -1,5 +1,12 @@
-import type { KeyInput } from '../../signature/algorithms.ts'
 import {
+  type Decryption,
+  type DecryptionKey,
+  decryptionKeys,
+} from '../../encryption/decrypt-element.ts'
+import type { KeyInput, WeakAlgorithm } from '../../signature/algorithms.ts'
+import type { Trust } from '../../signature/verify-signature.ts'
+import {
+  allowOption,
   dateOption,
   invalidOption,
   listOption,
@@ -20,9 +27,19 @@ export interface ReplayStore {
 /** What a response is held against. */
 export interface VerifyResponseOptions {
   /** The identity provider that was asked, with at most 8 pinned keys. */
-  readonly idp: { readonly entityId: string; readonly signingKeys: readonly KeyInput[] }
+  readonly idp: {
+    readonly entityId: string
+    readonly signingKeys: readonly KeyInput[]
+    /** Weak algorithms that count for this identity provider all the same. */
+    readonly allow?: readonly WeakAlgorithm[]
+  }
   /** This service provider, with the URL at which the response arrived. */
-  readonly sp: { readonly entityId: string; readonly acsUrl: string }
+  readonly sp: {
+    readonly entityId: string
+    readonly acsUrl: string
+    /** The private keys of its encryption certificates, at most 4; without any, encryption refuses. */
+    readonly decryptionKeys?: readonly DecryptionKey[]
+  }
   readonly now: Date
   /** How far the identity provider's clock may be off: 0 to 300, default 60. */
   readonly clockSkewSeconds?: number
@@ -39,13 +56,16 @@ export interface Expectations {
   readonly inResponseTo: string | null
   readonly now: number
   readonly skew: number
+  readonly trust: Trust
+  readonly decryption: Decryption
 }
 
 /** Checks the options: a missing expectation must not become one that everything meets. */
 export function expectationsOf(options: VerifyResponseOptions): Expectations {
   const { idp, sp, inResponseTo, replay } = objectOption('options', options)
-  listOption('idp.signingKeys', objectOption('idp', idp).signingKeys)
-  objectOption('sp', sp)
+  const keys = listOption('idp.signingKeys', objectOption('idp', idp).signingKeys)
+  const allowed = allowOption(idp.allow)
+  const { decryptionKeys: ours = [] } = objectOption('sp', sp)
   if (typeof objectOption('replay', replay).seen !== 'function') {
     invalidOption('replay.seen', 'a function', 'none')
   }
@@ -59,5 +79,7 @@ export function expectationsOf(options: VerifyResponseOptions): Expectations {
     inResponseTo,
     now: dateOption('now', options.now).getTime(),
     skew: skewOption(options.clockSkewSeconds) * 1000,
+    trust: { keys, allowed },
+    decryption: { keys: decryptionKeys(listOption('sp.decryptionKeys', ours)), allowed },
   }
 }

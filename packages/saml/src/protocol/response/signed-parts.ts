@@ -1,8 +1,8 @@
+import { type Decryption, decryptElement } from '../../encryption/decrypt-element.ts'
 import { SamlError } from '../../errors.ts'
-import type { KeyInput } from '../../signature/algorithms.ts'
-import { misplaced, survey } from '../../signature/survey.ts'
+import { misplaced, type Survey, survey } from '../../signature/survey.ts'
 import {
-  type Verified,
+  type Trust,
   type VerifiedElement,
   verifyEnveloped,
 } from '../../signature/verify-signature.ts'
@@ -19,40 +19,80 @@ export interface SignedParts {
 }
 
 /**
- * Verifies every signature of a received Response and answers what is signed, read anew from the
- * signed octets (R9). A signature may stand on the Response and on its assertion, at least on one
- * of them and nowhere else in the document (R4); each that is there must hold.
+ * Verifies every signature of a received Response and answers what is signed, read from the signed
+ * octets (R9). A signature may stand on the Response and on its assertion, at least on one of them
+ * and nowhere else in the document (R4); each that is there must hold. An encrypted assertion is
+ * decrypted once the signature of the Response holds, and needs none of its own only then (R14).
  */
-export function verifyParts(document: XmlDocument, keys: readonly KeyInput[]): SignedParts {
-  const response = document.root
-  const received = readEnvelope(response)
+export function verifyParts(
+  document: XmlDocument,
+  trust: Trust,
+  decryption: Decryption,
+): SignedParts {
+  const received = readEnvelope(document.root)
   const found = survey(document)
-  let inResponse: XmlElement | undefined
-  let inAssertion: XmlElement | undefined
-  for (const signature of found.signatures) {
-    if (signature.parent === response && inResponse === undefined) inResponse = signature
-    else if (signature.parent === received.assertion && inAssertion === undefined) {
-      inAssertion = signature
-    } else {
-      misplaced(signature.parent?.local ?? 'root')
-    }
+  const plain = received.isEncrypted ? undefined : received.assertion
+  const [inResponse, inAssertion] = placed(found, [document.root, plain])
+  const ofResponse = inResponse && verifyEnveloped(inResponse, found, trust, messageLimits).root
+  const envelope = ofResponse === undefined ? received : readEnvelope(ofResponse)
+  const assertion = envelope.isEncrypted
+    ? decryptedAssertion(envelope, found, trust, decryption, ofResponse !== undefined)
+    : inAssertion && verifyEnveloped(inAssertion, found, trust, messageLimits).root
+  if (ofResponse === undefined && assertion === undefined) {
+    throw new SamlError('signature.missing', {
+      check: 'ds:Signature',
+      expected: 'one on the Response or on its assertion',
+      received: 'none',
+    })
   }
-  const verify = (signature: XmlElement | undefined): Verified | undefined =>
-    signature && verifyEnveloped(signature, found, keys, messageLimits)
-  const ofResponse = verify(inResponse)
-  const ofAssertion = verify(inAssertion)
-  if (ofResponse === undefined) {
-    if (ofAssertion === undefined) {
-      throw new SamlError('signature.missing', {
-        check: 'ds:Signature',
-        expected: 'one on the Response or on its assertion',
-        received: 'none',
-      })
-    }
-    return { envelope: received, isResponseSigned: false, assertion: ofAssertion.root }
+  return {
+    envelope,
+    isResponseSigned: ofResponse !== undefined,
+    // A child of a verified tree is verified with it.
+    assertion: assertion ?? (envelope.assertion as VerifiedElement),
   }
-  const envelope = readEnvelope(ofResponse.root)
-  // A child of a verified tree is verified with it.
-  const assertion = ofAssertion?.root ?? (envelope.assertion as VerifiedElement)
-  return { envelope, isResponseSigned: true, assertion }
+}
+
+/** The assertion in the ciphertext; undefined when nothing vouches for it. */
+function decryptedAssertion(
+  { assertion }: Envelope,
+  outside: Survey,
+  trust: Trust,
+  decryption: Decryption,
+  isSigned: boolean,
+): VerifiedElement | undefined {
+  const document = decryptElement(assertion, 'Assertion', decryption, isSigned)
+  const inside = survey(document)
+  refuseShared(outside, inside)
+  const [signature] = placed(inside, [document.root])
+  if (signature !== undefined) {
+    return verifyEnveloped(signature, inside, trust, messageLimits).root
+  }
+  return isSigned ? (document.root as VerifiedElement) : undefined
+}
+
+/** The signature in each of these elements; one elsewhere, or a second one, refuses. */
+function placed(
+  { signatures }: Survey,
+  elements: readonly (XmlElement | undefined)[],
+): readonly (XmlElement | undefined)[] {
+  const found: (XmlElement | undefined)[] = elements.map(() => undefined)
+  for (const signature of signatures) {
+    const index = elements.findIndex(each => each !== undefined && each === signature.parent)
+    if (index === -1 || found[index] !== undefined) misplaced(signature.parent?.local ?? 'root')
+    found[index] = signature
+  }
+  return found
+}
+
+/** R5 over both documents: what was decrypted stands inside the one that it came in. */
+function refuseShared(outside: Survey, inside: Survey): void {
+  for (const id of inside.identifiers.keys()) {
+    if (!outside.identifiers.has(id)) continue
+    throw new SamlError('signature.id', {
+      check: 'IDs in the encrypted assertion',
+      expected: 'others than those around it',
+      received: id,
+    })
+  }
 }

@@ -1,7 +1,8 @@
+import { type Decryption, decryptElement } from '../../encryption/decrypt-element.ts'
 import { SamlError } from '../../errors.ts'
-import { nameIdFormats, namespaces } from '../../names.ts'
+import { nameIdFormats } from '../../names.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
-import { attribute, elementsOf, isNamed, textOf } from '../../xml/read.ts'
+import { attribute, elementsOf, textOf } from '../../xml/read.ts'
 import { sequence, slot } from '../../xml/sequence.ts'
 import { isNameIdValue, nameIdForm } from '../name-id.ts'
 
@@ -35,20 +36,20 @@ export interface ConfirmationData {
   readonly isPlain: boolean
 }
 
-const content = [slot('saml:NameID'), slot('saml:SubjectConfirmation*')] as const
+const content = [
+  slot('saml:NameID?'),
+  slot('saml:EncryptedID?'),
+  slot('saml:SubjectConfirmation*'),
+] as const
 const confirmationContent = [slot('saml:NameID?'), slot('saml:SubjectConfirmationData?')] as const
 
-/** Reads a Subject with exactly one NameID that is not empty. */
-export function readSubject(subject: XmlElement | undefined): Subject {
+/** Reads a Subject with exactly one NameID that is not empty, encrypted or not. */
+export function readSubject(subject: XmlElement | undefined, decryption: Decryption): Subject {
   if (subject === undefined) return refuse('Subject', 'one', 'none')
-  if (elementsOf(subject).some(each => isNamed(each, namespaces.saml, 'EncryptedID'))) {
-    throw new SamlError('response.encrypted', {
-      check: 'subject',
-      expected: 'a NameID in the clear',
-      received: 'an EncryptedID',
-    })
-  }
-  const [[nameId], confirmations] = sequence(subject, content, 'assertion.subject')
+  const [[plain], [encrypted], confirmations] = sequence(subject, content, 'assertion.subject')
+  if (plain !== undefined && encrypted !== undefined) refuse('NameID', 'one', 'an EncryptedID too')
+  const nameId =
+    encrypted === undefined ? plain : decryptElement(encrypted, 'NameID', decryption, true).root
   if (nameId === undefined) return refuse('NameID', 'one', 'none')
   return { nameId: readNameId(nameId), confirmations: confirmations.map(readConfirmation) }
 }
