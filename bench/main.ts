@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { MissingPeer, type Result, type Row } from './row.ts'
+import { type Measured, MissingPeer, type Result, type Row, type Settings } from './row.ts'
 import { rows, rowsNamed } from './rows.ts'
 import { table } from './table.ts'
 
@@ -7,24 +7,27 @@ const defaultSeconds = 3
 
 const help = `Compares this repository with well-known libraries and with the machine's limits, in turn and in one run.
 
-usage: npm run bench -- [NAME...] [--check] [--json] [--seconds N]
+usage: npm run bench -- [NAME...] [--check] [--cpu] [--json] [--million] [--seconds N]
 
   NAME         a row, or the beginning of several: saml, saml-verify, sigv4; all when none is given
   --check      exit with 1 when a target is missed
+  --cpu        jobs per second of processor time instead of the wall clock: for a busy machine
   --json       print [{name, unit, ours, peer, peerName, ratio, spread, target, isMet, note}]
+  --million    a million verifications in saml-memory instead of 100,000
   --seconds N  seconds for each side of a row, default ${defaultSeconds}
   --help       print this
 
 rows:
 ${rows.map(row => `  ${row.name.padEnd(29)}${row.what}, against ${row.peerName}${row.target === undefined ? '' : `: at least ${row.target} x`}`).join('\n')}
 
-Ratios above 1 mean that ours is faster. Ours, peer: medians of 7 rounds; spread: the lowest and the
-highest ratio of a round. Absolute figures depend on the machine and its load.
+Ratios above 1 mean that ours is faster. Ours, peer: medians of 15 rounds; spread: the lowest and the
+highest ratio of a round, ratio: their median. Absolute figures depend on the machine and its load.
 
 examples:
   npm run bench
   npm run bench saml
   npm run bench -- saml-verify --check
+  npm run bench -- saml-memory --million
   npm run bench -- sigv4 --json --seconds 10
 `
 
@@ -36,7 +39,9 @@ function readArguments(args: string[]) {
       allowPositionals: true,
       options: {
         check: { type: 'boolean', default: false },
+        cpu: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        million: { type: 'boolean', default: false },
         seconds: { type: 'string', default: String(defaultSeconds) },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -49,20 +54,25 @@ function readArguments(args: string[]) {
     if (unknown !== undefined) return `no row "${unknown}"`
     const named = new Set(positionals.flatMap(rowsNamed))
     const wanted = rows.filter(row => positionals.length === 0 || named.has(row))
-    return { ...values, seconds, wanted }
+    const settings: Settings = {
+      seconds,
+      clock: values.cpu ? 'cpu' : 'wall',
+      verifications: values.million ? 1_000_000 : 100_000,
+    }
+    return { ...values, settings, wanted }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
 }
 
 /** Runs rows one after another; a peer that is not there is named and its row left out. */
-async function run(wanted: readonly Row[], seconds: number) {
+async function run(wanted: readonly Row[], settings: Settings) {
   const results: Result[] = []
   let missing = 0
   for (const row of wanted) {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${row.name} …`)
     try {
-      results.push(resultOf(row, await row.measure(seconds)))
+      results.push(resultOf(row, await row.measure(settings)))
     } catch (error) {
       if (!(error instanceof MissingPeer)) throw new Error(`${row.name}: ${reason(error)}`)
       console.error(`bench: ${row.name} not run: ${error.message}`)
@@ -73,10 +83,7 @@ async function run(wanted: readonly Row[], seconds: number) {
   return { results, missing }
 }
 
-function resultOf(
-  { name, unit, peerName, target }: Row,
-  measured: Awaited<ReturnType<Row['measure']>>,
-): Result {
+function resultOf({ name, unit, peerName, target }: Row, measured: Measured): Result {
   const isMet = target === undefined ? null : measured.ratio >= target
   return { name, unit, peerName, ...measured, target: target ?? null, isMet }
 }
@@ -94,7 +101,7 @@ if (typeof asked === 'string') {
   console.log(help)
 } else {
   try {
-    const { results, missing } = await run(asked.wanted, asked.seconds)
+    const { results, missing } = await run(asked.wanted, asked.settings)
     console.log(asked.json ? JSON.stringify(results, undefined, 2) : table(results))
     const isCi = process.env.CI !== undefined && process.env.CI !== 'false'
     const isMissed = results.some(({ isMet }) => isMet === false)

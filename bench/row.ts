@@ -1,5 +1,20 @@
+/**
+ * What a second is: of the wall clock, or of this program's processor time, all its threads together,
+ * which says more while other programs use the machine.
+ */
+export type Clock = 'wall' | 'cpu'
+
+/** How a row is measured. */
+export interface Settings {
+  /** For each side of a comparison. */
+  readonly seconds: number
+  readonly clock: Clock
+  /** How many the row on memory does. */
+  readonly verifications: number
+}
+
 /** Runs one side of a comparison for about that many seconds and answers its jobs per second. */
-export type Side = (seconds: number) => Promise<number>
+export type Side = (seconds: number, clock: Clock) => Promise<number>
 
 /** A comparison that is ready to be timed: both sides were checked to do the same. */
 export interface Pair {
@@ -11,9 +26,10 @@ export interface Pair {
 
 /** What a row found. */
 export interface Measured {
+  /** Medians of the rounds. */
   readonly ours: number
   readonly peer: number
-  /** `ours / peer`: above 1, ours is faster. */
+  /** The median of the rounds' `ours / peer`: above 1, ours is faster. */
   readonly ratio: number
   /** The lowest and the highest ratio of a round. */
   readonly spread: readonly [number, number]
@@ -32,7 +48,7 @@ export interface Row {
   /** The ratio that this project promises, at least. */
   readonly target?: number
   /** Throws when a side does not do the job, `MissingPeer` when it is not there. */
-  readonly measure: (seconds: number) => Promise<Measured>
+  readonly measure: (settings: Settings) => Promise<Measured>
 }
 
 /** The outcome of a row, as `--json` prints it. */

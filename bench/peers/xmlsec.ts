@@ -39,7 +39,7 @@ export async function xmlsec(xml: string): Promise<Xmlsec> {
   const [name, ...roles] = read.map(String)
   return {
     facts: facts(name, roles),
-    side: async seconds => Number(await ask(String(seconds))),
+    side: async (seconds, clock) => Number(await ask(JSON.stringify({ seconds, clock }))),
     end: () => child.kill(),
   }
 }

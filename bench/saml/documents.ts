@@ -32,14 +32,27 @@ export const certificate = selfSignedCertificate(key, {
 
 /** What a response says, and how long it is. */
 export interface Size {
-  readonly name: 'small' | 'large'
-  readonly what: string
   readonly bytes: number
   readonly roles: number
 }
 
-export const small: Size = { name: 'small', what: '8 KB, 20 roles', bytes: 8 * 1024, roles: 20 }
-export const large: Size = { name: 'large', what: '60 KB, 300 roles', bytes: 60 * 1024, roles: 300 }
+export interface NamedSize extends Size {
+  readonly name: 'small' | 'large'
+  readonly what: string
+}
+
+export const small: NamedSize = {
+  name: 'small',
+  what: '8 KB, 20 roles',
+  bytes: 8 * 1024,
+  roles: 20,
+}
+export const large: NamedSize = {
+  name: 'large',
+  what: '60 KB, 300 roles',
+  bytes: 60 * 1024,
+  roles: 300,
+}
 
 /** Name and roles as one text, to compare what two sides read. */
 export function facts(name: string | undefined, roles: readonly string[]): string {
@@ -90,15 +103,15 @@ export function tamper(xml: string): string {
 
 /** How this library verifies a response: the whole job, base64 to facts. */
 export function verify(encoded: string) {
-  return verifyResponse(encoded, verifyOptions)
+  return verifyResponse(encoded, { ...expectations, replay: { seen: () => false } })
 }
 
-const verifyOptions: VerifyResponseOptions = {
+/** What is expected of a response, but for the memory of those that were seen. */
+export const expectations: Omit<VerifyResponseOptions, 'replay'> = {
   idp: { entityId: idp.entityId, signingKeys: [certificate] },
   sp,
   now,
   inResponseTo: requestId,
-  replay: { seen: () => false },
 }
 
 /** Name and roles of a response in base64, as this library reads them; a tampered one it must refuse. */

@@ -11,7 +11,7 @@ import {
   issue,
   key,
   large,
-  type Size,
+  type NamedSize,
   small,
   verifiedFacts,
 } from './documents.ts'
@@ -67,7 +67,7 @@ export const samlIssue: readonly Row[] = peers.flatMap(peer =>
   [small, large].map(size => rowOf(peer, size)),
 )
 
-function rowOf({ name, peerName, target, pair }: Peer, size: Size): Row {
+function rowOf({ name, peerName, target, pair }: Peer, size: NamedSize): Row {
   return {
     name: `saml-issue-${name}-${size.name}`,
     unit: 'responses/s',

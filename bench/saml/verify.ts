@@ -1,17 +1,18 @@
 import { mustEqual, mustRefuse } from '../check.ts'
 import { compare, repeat } from '../measure.ts'
 import { nodeSaml } from '../peers/node-saml.ts'
-import { samlifyVerifier } from '../peers/samlify.ts'
+import { samlifyIssuer, samlifyVerifier } from '../peers/samlify.ts'
 import type { Verifier } from '../peers/verifier.ts'
 import { xmlsec } from '../peers/xmlsec.ts'
 import type { Pair, Row } from '../row.ts'
 import { bareVerification } from './bare.ts'
 import {
+  type Assertion,
   assertionOf,
   encode,
   issue,
   large,
-  type Size,
+  type NamedSize,
   small,
   tamper,
   verifiedFacts,
@@ -21,9 +22,9 @@ import {
 interface Peer {
   readonly name: string
   readonly peerName: string
-  readonly target: Partial<Record<Size['name'], number>>
-  /** Gets the XML of the response. */
-  readonly pair: (xml: string) => Promise<Pair>
+  readonly target: Partial<Record<NamedSize['name'], number>>
+  /** Gets the XML of the response, and what it was issued from. */
+  readonly pair: (xml: string, assertion: Assertion) => Promise<Pair>
 }
 
 const peers: readonly Peer[] = [
@@ -60,6 +61,16 @@ const peers: readonly Peer[] = [
       return { ours: repeat(() => verify(response)), peer: repeat(bareVerification(xml)) }
     },
   },
+  {
+    name: 'foreign',
+    peerName: 'ours, of a response that ours issued',
+    target: {},
+    pair: async (xml, assertion) => {
+      const [own, foreign] = [encode(xml), await samlifyIssuer(assertion)()]
+      mustEqual('name and roles', await verifiedFacts(own), await verifiedFacts(foreign))
+      return { ours: repeat(() => verify(foreign)), peer: repeat(() => verify(own)) }
+    },
+  },
 ]
 
 /** Responses with a signed assertion, RSA-2048 with SHA-256: ours from base64 to facts. */
@@ -67,15 +78,18 @@ export const samlVerify: readonly Row[] = peers.flatMap(peer =>
   [small, large].map(size => rowOf(peer, size)),
 )
 
-function rowOf({ name, peerName, target, pair }: Peer, size: Size): Row {
+function rowOf({ name, peerName, target, pair }: Peer, size: NamedSize): Row {
   const promised = target[size.name]
   return {
     name: `saml-verify-${name}-${size.name}`,
     unit: 'responses/s',
     peerName,
-    what: `SAML response verified (${size.what})`,
+    what: `SAML response ${name === 'foreign' ? 'of samlify ' : ''}verified (${size.what})`,
     ...(promised === undefined ? {} : { target: promised }),
-    measure: compare(() => pair(issue(assertionOf(size)))),
+    measure: compare(() => {
+      const assertion = assertionOf(size)
+      return pair(issue(assertion), assertion)
+    }),
   }
 }
 
