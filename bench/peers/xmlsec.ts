@@ -26,6 +26,8 @@ export async function xmlsec(xml: string): Promise<Xmlsec> {
     throw new MissingPeer(`needs the Debian package ${debianPackage}`)
   }
   const child = spawn(python, [program], { stdio: ['pipe', 'pipe', 'inherit'] })
+  // A program that ended is told by the answer that does not come.
+  child.stdin.on('error', () => {})
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
   const ask = async (line: string): Promise<unknown> => {
     child.stdin.write(`${line}\n`)
