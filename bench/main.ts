@@ -1,29 +1,34 @@
 import { parseArgs } from 'node:util'
-import { measure } from './measure.ts'
-import type { Result, Row } from './row.ts'
-import { rows } from './rows.ts'
+import { type Measured, MissingPeer, type Result, type Row, type Settings } from './row.ts'
+import { rows, rowsNamed } from './rows.ts'
 import { table } from './table.ts'
 
 const defaultSeconds = 3
 
-const help = `Compares this repository with well-known libraries, in one process and in turn.
+const help = `Compares this repository with well-known libraries and with the machine's limits, in turn and in one run.
 
-usage: npm run bench -- [NAME...] [--json] [--seconds N]
+usage: npm run bench -- [NAME...] [--check] [--cpu] [--json] [--million] [--seconds N]
 
-  NAME         rows to run; all when none is given
-  --json       print [{name, unit, ours, peer, peerName, ratio}]
+  NAME         a row, or the beginning of several: saml, saml-verify, sigv4; all when none is given
+  --check      exit with 1 when a target is missed
+  --cpu        jobs per second of processor time instead of the wall clock: for a busy machine
+  --json       print [{name, unit, ours, peer, peerName, ratio, spread, target, isMet, note}]
+  --million    a million verifications in saml-memory instead of 100,000
   --seconds N  seconds for each side of a row, default ${defaultSeconds}
   --help       print this
 
 rows:
-${rows.map(row => `  ${row.name.padEnd(14)}${row.what}, against ${row.peerName}`).join('\n')}
+${rows.map(row => `  ${row.name.padEnd(29)}${row.what}, against ${row.peerName}${row.target === undefined ? '' : `: at least ${row.target} x`}`).join('\n')}
 
-Ratios above 1 mean that ours is faster. Absolute figures depend on the machine and its load.
+Ratios above 1 mean that ours is faster. Ours, peer: medians of 15 rounds; spread: the lowest and the
+highest ratio of a round, ratio: their median. Absolute figures depend on the machine and its load.
 
 examples:
   npm run bench
-  npm run bench -- sigv4-aws4 sigv4-smithy
-  npm run bench -- saml-verify --json --seconds 10
+  npm run bench saml
+  npm run bench -- saml-verify --check
+  npm run bench -- saml-memory --million
+  npm run bench -- sigv4 --json --seconds 10
 `
 
 /** What the arguments ask for; a text is what is wrong with them. */
@@ -33,7 +38,10 @@ function readArguments(args: string[]) {
       args,
       allowPositionals: true,
       options: {
+        check: { type: 'boolean', default: false },
+        cpu: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        million: { type: 'boolean', default: false },
         seconds: { type: 'string', default: String(defaultSeconds) },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -42,19 +50,46 @@ function readArguments(args: string[]) {
     if (!(seconds > 0 && seconds <= 600)) {
       return `--seconds is a number above 0 and up to 600, not "${values.seconds}"`
     }
-    const unknown = positionals.find(name => !rows.some(row => row.name === name))
+    const unknown = positionals.find(name => rowsNamed(name).length === 0)
     if (unknown !== undefined) return `no row "${unknown}"`
-    const wanted = rows.filter(row => positionals.length === 0 || positionals.includes(row.name))
-    return { json: values.json, help: values.help, seconds, wanted }
+    const named = new Set(positionals.flatMap(rowsNamed))
+    const wanted = rows.filter(row => positionals.length === 0 || named.has(row))
+    const settings: Settings = {
+      seconds,
+      clock: values.cpu ? 'cpu' : 'wall',
+      verifications: values.million ? 1_000_000 : 100_000,
+    }
+    return { ...values, settings, wanted }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
 }
 
-async function run(wanted: readonly Row[], seconds: number): Promise<Result[]> {
+/** Runs rows one after another; a peer that is not there is named and its row left out. */
+async function run(wanted: readonly Row[], settings: Settings) {
   const results: Result[] = []
-  for (const row of wanted) results.push(await measure(row, seconds))
-  return results
+  let missing = 0
+  for (const row of wanted) {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${row.name} …`)
+    try {
+      results.push(resultOf(row, await row.measure(settings)))
+    } catch (error) {
+      if (!(error instanceof MissingPeer)) throw new Error(`${row.name}: ${reason(error)}`)
+      console.error(`bench: ${row.name} not run: ${error.message}`)
+      missing += 1
+    }
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  return { results, missing }
+}
+
+function resultOf({ name, unit, peerName, target }: Row, measured: Measured): Result {
+  const isMet = target === undefined ? null : measured.ratio >= target
+  return { name, unit, peerName, ...measured, target: target ?? null, isMet }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 const asked = readArguments(process.argv.slice(2))
@@ -66,10 +101,13 @@ if (typeof asked === 'string') {
   console.log(help)
 } else {
   try {
-    const results = await run(asked.wanted, asked.seconds)
+    const { results, missing } = await run(asked.wanted, asked.settings)
     console.log(asked.json ? JSON.stringify(results, undefined, 2) : table(results))
+    const isCi = process.env.CI !== undefined && process.env.CI !== 'false'
+    const isMissed = results.some(({ isMet }) => isMet === false)
+    if ((isCi && missing > 0) || (asked.check && isMissed)) process.exitCode = 1
   } catch (error) {
-    console.error(`bench: ${error instanceof Error ? error.message : error}`)
+    console.error(`bench: ${reason(error)}`)
     process.exitCode = 1
   }
 }

@@ -1,6 +1,21 @@
 import type { Row } from './row.ts'
-import { samlVerify } from './saml-verify.ts'
+import { samlIssue } from './saml/issue.ts'
+import { samlLinear } from './saml/linear.ts'
+import { samlMemory } from './saml/memory.ts'
+import { samlVerify } from './saml/verify.ts'
 import { sigv4Aws4, sigv4Smithy } from './sigv4.ts'
 
 /** Every row, in the order of the table. */
-export const rows: readonly Row[] = [samlVerify, sigv4Aws4, sigv4Smithy]
+export const rows: readonly Row[] = [
+  ...samlVerify,
+  ...samlIssue,
+  samlLinear,
+  samlMemory,
+  sigv4Aws4,
+  sigv4Smithy,
+]
+
+/** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */
+export function rowsNamed(name: string): readonly Row[] {
+  return rows.filter(row => row.name === name || row.name.startsWith(`${name}-`))
+}

@@ -3,6 +3,7 @@ import { signRequest } from '@rolecall/aws'
 import { SignatureV4 } from '@smithy/signature-v4'
 import aws4 from 'aws4'
 import { mustEqual } from './check.ts'
+import { compare, repeat } from './measure.ts'
 import type { Row } from './row.ts'
 
 const credentials = {
@@ -22,7 +23,7 @@ export const sigv4Aws4: Row = {
   unit: 'signatures/s',
   peerName: 'aws4',
   what: 'SigV4 signature of an STS POST',
-  prepare: async () => {
+  measure: compare(async () => {
     // aws4 always signs the length.
     const length = String(Buffer.byteLength(body))
     const ours = () =>
@@ -49,8 +50,8 @@ export const sigv4Aws4: Row = {
         credentials,
       )
     mustEqual('signature', ours().authorization, peer().headers.Authorization)
-    return { ours, peer }
-  },
+    return { ours: repeat(ours), peer: repeat(peer) }
+  }),
 }
 
 /** The STS POST against the signer of the AWS SDK for JavaScript. */
@@ -59,7 +60,7 @@ export const sigv4Smithy: Row = {
   unit: 'signatures/s',
   peerName: '@smithy/signature-v4',
   what: 'SigV4 signature of an STS POST',
-  prepare: async () => {
+  measure: compare(async () => {
     const signer = new SignatureV4({ credentials, region, service: 'sts', sha256: Sha256 })
     const ours = () =>
       signRequest(
@@ -80,6 +81,6 @@ export const sigv4Smithy: Row = {
         { signingDate: now },
       )
     mustEqual('signature', ours().authorization, (await peer()).headers.authorization)
-    return { ours, peer }
-  },
+    return { ours: repeat(ours), peer: repeat(peer) }
+  }),
 }
