@@ -1,7 +1,7 @@
 import { SamlError } from '../errors.ts'
 import type { IndexedEndpoint, MetadataEntity } from '../metadata/model.ts'
 import { bindings } from '../names.ts'
-import type { AuthnRequest } from './read-authn-request.ts'
+import type { RequestAddress } from './request-facts.ts'
 
 /**
  * Where to answer a request: one of the POST endpoints that the service provider has registered,
@@ -10,7 +10,7 @@ import type { AuthnRequest } from './read-authn-request.ts'
  * with isDefault true, else the first without isDefault, else the first.
  */
 export function chooseAcs(
-  request: Pick<AuthnRequest, 'issuer' | 'acsUrl' | 'acsIndex' | 'protocolBinding'>,
+  request: Omit<RequestAddress, 'id'>,
   entity: MetadataEntity,
 ): IndexedEndpoint {
   const { issuer, acsUrl, acsIndex, protocolBinding } = request

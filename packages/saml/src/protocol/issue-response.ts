@@ -79,7 +79,8 @@ function responseElement(
   )
 }
 
-function statusElement({ code, subCode, message }: ErrorStatus): XmlOutput {
+/** The Status element of a response (saml-core 3.2.2.1). */
+export function statusElement({ code, subCode, message }: ErrorStatus): XmlOutput {
   const inner = subCode === undefined ? undefined : el('samlp:StatusCode', { Value: subCode })
   return el(
     'samlp:Status',

@@ -7,7 +7,8 @@ import { decodeBase64 } from './base64.ts'
 import { inflate } from './inflate.ts'
 import { isSamlParameter, percentDecode, refuseRedirect, samlParameters } from './redirect-query.ts'
 
-type MessageName = 'SAMLRequest' | 'SAMLResponse'
+/** The parameter or field that carries a message. */
+export type MessageName = 'SAMLRequest' | 'SAMLResponse'
 
 const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE'
 
