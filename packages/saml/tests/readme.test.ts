@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import {
+  bindings,
   buildAuthnRequest,
   nameIdFormats,
   readMetadata,
@@ -9,6 +10,7 @@ import {
 import { expect, test } from 'vitest'
 import { assertionForAws } from './examples/aws.ts'
 import { answer, metadata, receive, refuse } from './examples/identity-provider.ts'
+import { finishLogout, receiveLogout, startLogout } from './examples/logout.ts'
 import { finishSignIn, readIdp, startSignIn } from './examples/service-provider.ts'
 
 const here = new URL('./', import.meta.url)
@@ -106,4 +108,31 @@ test('the example for AWS makes a response within its bound of 100 000 character
 test('the metadata example is read back', () => {
   const { entities } = readMetadata(metadata(keyPair.certificate))
   expect(entities.map(({ entityId }) => entityId)).toEqual(['https://idp.example.com/saml'])
+})
+
+test('the logout examples end the sessions on the other side, once', async () => {
+  const party = (name: string) => {
+    const sloUrl = `https://${name}.example.com/slo`
+    const self = { entityId: `https://${name}.example.com/saml`, sloUrl, key: keyPair.key }
+    const sloEndpoints = [{ binding: bindings.redirect, location: sloUrl }]
+    return { self, peer: { ...self, signingKeys: [keyPair.certificate], sloEndpoints } }
+  }
+  const [sp, idp] = [party('app'), party('idp')]
+  const nameId = { value: 'alice' }
+  const ofAlice = { peer: sp.self.entityId, nameId, sessionIndex: '_1' }
+  const others = [
+    { ...ofAlice, sessionIndex: '_2' },
+    { ...ofAlice, nameId: { value: 'bob' } },
+    { ...ofAlice, peer: 'https://other.example.com/saml' },
+  ]
+  const sessions = new Set([ofAlice, ...others])
+  const queryOf = (url: string) => url.slice(url.indexOf('?') + 1)
+  const session = { peer: idp.self.entityId, nameId, sessionIndex: '_1' }
+  const { id, url } = startLogout(sp.self, idp.peer, session, now)
+  const receive = () =>
+    receiveLogout(idp.self, new Map([[sp.self.entityId, sp.peer]]), sessions, queryOf(url), now)
+  const answerUrl = await receive()
+  expect([...sessions]).toEqual(others)
+  expect(await finishLogout(sp.self, idp.peer, queryOf(answerUrl), id, now)).toBe('complete')
+  await expect(receive()).rejects.toMatchObject({ code: 'logout.replayed' })
 })
