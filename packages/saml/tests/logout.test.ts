@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import { type LogoutRequestInput, SamlError, signXml, statusCodes } from '@rolecall/saml'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   attacker,
@@ -602,6 +603,14 @@ describe('options', () => {
     await expect(readRequest(given as LogoutRequestInput)).rejects.toThrow(code(expected))
   })
 
+  test('a RelayState that we would not echo is refused in a redirect too', async () => {
+    const { query } = signedAs(bare('request'), 'redirect', 'request') as { query: string }
+    const withState = query.replace('&SigAlg', '&RelayState=a%0Ab&SigAlg')
+    await expect(readRequest({ binding: 'redirect', query: withState })).rejects.toThrow(
+      code('relay-state.invalid'),
+    )
+  })
+
   test('a bomb is not inflated', async () => {
     const bomb = deflateRawSync(Buffer.alloc(8_000_000)).toString('base64')
     const query = `SAMLRequest=${encodeURIComponent(bomb)}`
@@ -609,4 +618,30 @@ describe('options', () => {
       code('redirect.invalid'),
     )
   })
+})
+
+test('any name, session index and RelayState is refused or read back equal', async () => {
+  const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 30 })
+  const binding = fc.constantFrom(...bindingNames)
+  await fc.assert(
+    fc.asyncProperty(binding, text, text, text, async (by, value, sessionIndex, state) => {
+      const relayState = by === 'soap' ? {} : { relayState: state }
+      const named = { value, nameQualifier: sessionIndex }
+      let built: ReturnType<typeof buildRequest>
+      try {
+        built = buildRequest(by, { nameId: named, sessionIndexes: [sessionIndex], ...relayState })
+      } catch (error) {
+        expect(error).toMatchObject({
+          code: expect.stringMatching(/^(?:relay-state|write|option)\./),
+        })
+        return
+      }
+      expect(await readRequest(requestInput(built))).toMatchObject({
+        nameId: named,
+        sessionIndexes: [sessionIndex],
+        ...relayState,
+      })
+    }),
+    { numRuns: 300 },
+  )
 })

@@ -10,7 +10,7 @@ import type { RequestAddress } from './request-facts.ts'
  * with isDefault true, else the first without isDefault, else the first.
  */
 export function chooseAcs(
-  request: Omit<RequestAddress, 'id'>,
+  request: Omit<RequestAddress, 'id' | 'destination'>,
   entity: MetadataEntity,
 ): IndexedEndpoint {
   const { issuer, acsUrl, acsIndex, protocolBinding } = request

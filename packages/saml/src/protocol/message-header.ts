@@ -61,7 +61,7 @@ export function issuerOf(root: XmlElement, codes: MessageCodes): string {
  * must have it (saml-bindings 3.4.5.2, 3.5.5.2): else it could be sent on to another party.
  */
 export function checkDestination(
-  { destination }: MessageHeader,
+  { destination }: Pick<MessageHeader, 'destination'>,
   expected: string | undefined,
   isMandatory: boolean,
   codes: MessageCodes,

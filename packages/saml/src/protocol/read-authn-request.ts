@@ -80,9 +80,10 @@ export async function readAuthnRequest(
   const root = await believedRoot(message, options)
   const signed = message.signature !== undefined
   const address = readRequestAddress(root)
+  // Before anything that could be answered: what was sent to somebody else is not for us to answer.
+  checkDestination(address, destination, signed, codes)
   return refusing(address, async () => {
     const facts = readRequestFacts(root)
-    checkDestination(facts, destination, signed, codes)
     if (now !== undefined) checkAge(facts, now, skew, codes)
     if (replay !== undefined) {
       if (now === undefined) invalidOption('now', 'a Date together with replay', 'none')

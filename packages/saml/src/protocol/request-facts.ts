@@ -25,11 +25,12 @@ export interface RequestAddress {
   readonly acsUrl?: string
   readonly acsIndex?: number
   readonly protocolBinding?: string
+  /** To which endpoint the request was sent. */
+  readonly destination?: string
 }
 
 /** What stands in an AuthnRequest (saml-core 3.4.1). */
 export interface RequestFacts extends RequestAddress {
-  readonly destination?: string
   readonly issueInstant: Date
   readonly forceAuthn: boolean
   readonly isPassive: boolean
@@ -82,6 +83,7 @@ export function readRequestAddress(root: XmlElement): RequestAddress {
     acsUrl,
     acsIndex,
     protocolBinding,
+    destination: attribute(root, 'Destination'),
   })
 }
 

@@ -93,6 +93,11 @@ test.each<[string, string | RegExp, string, Date?]>([
   ['repeated', '', ''],
   ['stale', 'Version="2.0"', ' Version="2.0"', new Date('2026-11-21T02:00:00Z')],
   ['for another endpoint', /Destination="[^"]*"/, 'Destination="https://other.test/"'],
+  [
+    'for another endpoint and of another version',
+    /Destination="[^"]*"(.*)Version="2.0"/,
+    'Destination="https://other.test/"$1Version="1.0"',
+  ],
   ['of an unknown issuer', '>https://sp.example.test/<', '>https://other.test/<'],
   ['of another version, to be answered elsewhere', /\/acs"(.*)Version="2.0"/, '/x"$1Version="1.0"'],
   ['without ID', ' ID="_q"', ' ID=" "'],
