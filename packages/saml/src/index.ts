@@ -28,7 +28,7 @@ export {
   type BuiltAuthnRequest,
   buildAuthnRequest,
 } from './protocol/build-authn-request.ts'
-export { chooseAcs } from './protocol/choose-acs.ts'
+export { type AcsOwner, chooseAcs } from './protocol/choose-acs.ts'
 export { type ChosenNameIdFormat, chooseNameIdFormat } from './protocol/choose-name-id-format.ts'
 export { newId } from './protocol/id.ts'
 export {
@@ -77,7 +77,12 @@ export type {
   RequestedAuthnContext,
   Scoping,
 } from './protocol/request-demands.ts'
-export { type EntityFinder, type RefusalAnswer, refusalAnswer } from './protocol/request-refusal.ts'
+export {
+  type RefusalAnswer,
+  type RequestSender,
+  refusalAnswer,
+  type SenderFinder,
+} from './protocol/request-refusal.ts'
 export type { ReplayStore, VerifyResponseOptions } from './protocol/response/expectations.ts'
 export type { NameId } from './protocol/response/subject.ts'
 export { type VerifiedResponse, verifyResponse } from './protocol/verify-response.ts'

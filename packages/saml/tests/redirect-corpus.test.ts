@@ -24,11 +24,7 @@ const entity = {
       index,
     })),
     signingCertificates: [certificate],
-    encryptionCertificates: [],
     authnRequestsSigned: false,
-    wantAssertionsSigned: true,
-    nameIdFormats: [],
-    attributes: [],
   },
 }
 

@@ -1,5 +1,4 @@
 import { SamlError } from '../errors.ts'
-import type { MetadataEntity } from '../metadata/model.ts'
 import { nameIdFormats } from '../names.ts'
 import { invalidOption } from './check-option.ts'
 import type { RequestFacts } from './request-facts.ts'
@@ -19,7 +18,7 @@ export interface ChosenNameIdFormat {
  */
 export function chooseNameIdFormat(
   request: Pick<RequestFacts, 'issuer' | 'nameIdPolicy'>,
-  entity: MetadataEntity,
+  entity: { readonly sp?: { readonly nameIdFormats: readonly string[] } },
   supported: readonly string[],
 ): ChosenNameIdFormat {
   const [first] = supported

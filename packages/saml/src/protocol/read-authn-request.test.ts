@@ -2,11 +2,11 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { SamlError } from '../errors.ts'
-import type { MetadataEntity } from '../metadata/model.ts'
 import { nameIdFormats, namespaces } from '../names.ts'
 import { signXml } from '../signature/sign-xml.ts'
 import { encodePost } from './post-binding.ts'
 import { type ReadAuthnRequestOptions, readAuthnRequest } from './read-authn-request.ts'
+import type { RequestSender } from './request-refusal.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -250,18 +250,12 @@ test('a signed request must name its destination', async () => {
   )
 })
 
-const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-
 /** Service providers by their entity ID, of which one is known. */
 function knowing(authnRequestsSigned: boolean): Options {
   const sp = {
     acsEndpoints: [],
-    signingCertificates: [pem],
-    encryptionCertificates: [],
+    signingCertificates: [publicKey],
     authnRequestsSigned,
-    wantAssertionsSigned: true,
-    nameIdFormats: [],
-    attributes: [],
   }
   return { entity: id => (id === issuer ? { entityId: issuer, sp } : undefined), keys: undefined }
 }
@@ -278,7 +272,7 @@ test('keys are found by the issuer; an unknown one is refused, signed or not', a
 })
 
 test('an entity that is found later, is another one or no service provider', async () => {
-  const found = (entity: MetadataEntity) => ({ entity: async () => entity, keys: undefined })
+  const found = (entity: RequestSender) => ({ entity: async () => entity, keys: undefined })
   await expect(receive(requestXml(), found({ entityId: issuer }))).rejects.toThrow(
     code('request.issuer'),
   )

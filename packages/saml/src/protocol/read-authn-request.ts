@@ -20,7 +20,7 @@ import {
 } from './receive-message.ts'
 import { refuseReplay, replayOption } from './replay.ts'
 import { type RequestFacts, readRequestAddress, readRequestFacts } from './request-facts.ts'
-import { type EntityFinder, refusing } from './request-refusal.ts'
+import { refusing, type SenderFinder } from './request-refusal.ts'
 import type { ReplayStore } from './response/expectations.ts'
 
 /** An AuthnRequest as it arrived: the raw query after `?`, or the fields of the posted form. */
@@ -38,7 +38,7 @@ export interface ReadAuthnRequestOptions {
    * Finds the service provider by the issuer's entity ID, which is not verified yet. An unknown one
    * refuses, as does an unsigned request where the metadata says AuthnRequestsSigned.
    */
-  readonly entity?: EntityFinder
+  readonly entity?: SenderFinder
   /** Pinned keys, in place of `entity`. */
   readonly keys?: readonly KeyInput[]
   /** Refuse every unsigned request. A signature that is present must verify in any case. */

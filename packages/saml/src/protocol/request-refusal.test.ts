@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { MetadataEntity } from '../metadata/model.ts'
 import { bindings, nameIdFormats, statusCodes } from '../names.ts'
 import { signXml } from '../signature/sign-xml.ts'
 import { buildAuthnRequest } from './build-authn-request.ts'
@@ -8,22 +7,18 @@ import { chooseNameIdFormat } from './choose-name-id-format.ts'
 import { checkAuthnContext } from './meets-authn-context.ts'
 import { encodePost } from './post-binding.ts'
 import { readAuthnRequest } from './read-authn-request.ts'
-import { refusalAnswer } from './request-refusal.ts'
+import { type RequestSender, refusalAnswer } from './request-refusal.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const now = new Date('2026-11-21T01:00:00Z')
 const destination = 'https://idp.example.test/sso'
 const sp = { entityId: 'https://sp.example.test/', acsUrl: 'https://sp.example.test/acs' }
-const entity: MetadataEntity = {
+const entity: RequestSender = {
   entityId: sp.entityId,
   sp: {
     acsEndpoints: [{ binding: bindings.post, location: sp.acsUrl, index: 0 }],
-    signingCertificates: [publicKey.export({ type: 'spki', format: 'pem' }).toString()],
-    encryptionCertificates: [],
+    signingCertificates: [publicKey],
     authnRequestsSigned: true,
-    wantAssertionsSigned: false,
-    nameIdFormats: [],
-    attributes: [],
   },
 }
 const find = (id: string) => (id === sp.entityId ? entity : undefined)
@@ -118,9 +113,7 @@ test('a request that is unsigned, or signed by another key, gets no answer', asy
 
 test('what the choosers refuse is answered, once the request is known', async () => {
   const request = await read('Version="2.0"', ' Version="2.0"')
-  const formats = await refusalOf(() =>
-    chooseNameIdFormat(request, entity, [nameIdFormats.transient]),
-  )
+  const formats = await refusalOf(() => chooseNameIdFormat(request, {}, [nameIdFormats.transient]))
   const contexts = await refusalOf(() =>
     checkAuthnContext('urn:weak', request.requestedAuthnContext, []),
   )

@@ -1,14 +1,25 @@
 import { SamlError, type SamlErrorCode, samlErrors } from '../errors.ts'
-import type { MetadataEntity } from '../metadata/model.ts'
+import type { IndexedEndpoint } from '../metadata/model.ts'
 import { statusCodes } from '../names.ts'
-import { chooseAcs } from './choose-acs.ts'
+import type { KeyInput } from '../signature/algorithms.ts'
+import { type AcsOwner, chooseAcs } from './choose-acs.ts'
 import type { ErrorStatus } from './issue-response.ts'
 import type { RequestAddress } from './request-facts.ts'
 
-/** Finds the metadata of a service provider by its entity ID; undefined for an unknown one. */
-export type EntityFinder = (
+/** What must be known of whoever asks: a `MetadataEntity`, or the same facts from elsewhere. */
+export interface RequestSender {
+  readonly entityId: string
+  readonly sp?: {
+    readonly acsEndpoints: readonly IndexedEndpoint[]
+    readonly signingCertificates: readonly KeyInput[]
+    readonly authnRequestsSigned: boolean
+  }
+}
+
+/** Finds a service provider by its entity ID; undefined for an unknown one. */
+export type SenderFinder = (
   entityId: string,
-) => MetadataEntity | undefined | Promise<MetadataEntity | undefined>
+) => RequestSender | undefined | Promise<RequestSender | undefined>
 
 /** A refusal of an AuthnRequest whose sender and wanted endpoint are known. */
 class RequestRefusal extends SamlError {
@@ -63,7 +74,7 @@ const statuses: Partial<Record<SamlErrorCode, readonly [code: string, subCode?: 
  */
 export async function refusalAnswer(
   error: unknown,
-  find: EntityFinder,
+  find: SenderFinder,
   request?: RequestAddress,
 ): Promise<RefusalAnswer | undefined> {
   if (!(error instanceof SamlError)) return undefined
@@ -78,7 +89,7 @@ export async function refusalAnswer(
   return Object.freeze({ sp, inResponseTo: asked.id, status })
 }
 
-function endpointOf(request: RequestAddress, entity: MetadataEntity | undefined) {
+function endpointOf(request: RequestAddress, entity: AcsOwner | undefined) {
   if (entity === undefined) return undefined
   try {
     return chooseAcs(request, entity).location
