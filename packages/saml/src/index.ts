@@ -34,6 +34,7 @@ export { newId } from './protocol/id.ts'
 export {
   type ErrorStatus,
   issueResponse,
+  issueResponseAsync,
   type ResponseSigning,
   type StatusOptions,
 } from './protocol/issue-response.ts'

@@ -1,5 +1,5 @@
 import { attributeNameFormats, authnContexts, bearerMethod, nameIdFormats } from '../names.ts'
-import { el, type XmlOutput } from '../xml/write.ts'
+import { el, type XmlTree } from '../xml/write.ts'
 import { idOption, invalidOption, secondsOption, textOption } from './check-option.ts'
 import { isNameIdValue, nameIdForm } from './name-id.ts'
 import { addSeconds, writeTime } from './write-time.ts'
@@ -49,7 +49,7 @@ export interface AssertionOptions extends ResponseBase {
 }
 
 /** An Assertion of the web browser profile (saml-profiles 4.1.4.2), unsigned. */
-export function assertionElement(options: AssertionOptions): XmlOutput {
+export function assertionElement(options: AssertionOptions): XmlTree {
   const { now, typedAttributeValues = false } = options
   const lifetime = secondsOption('lifetimeSeconds', options.lifetimeSeconds ?? 300, 1, 3600)
   const backdate = secondsOption('backdateSeconds', options.backdateSeconds ?? 60, 0, 300)
@@ -76,7 +76,7 @@ export function assertionElement(options: AssertionOptions): XmlOutput {
   )
 }
 
-function subjectElement(options: AssertionOptions, notOnOrAfter: string): XmlOutput {
+function subjectElement(options: AssertionOptions, notOnOrAfter: string): XmlTree {
   const { subject, sp, inResponseTo } = options
   return el(
     'saml:Subject',
@@ -107,7 +107,7 @@ export function requestId(id: string | null | undefined): string | undefined {
   return id === null || id === undefined ? undefined : idOption('inResponseTo', id)
 }
 
-function authnStatement(options: AssertionOptions): XmlOutput {
+function authnStatement(options: AssertionOptions): XmlTree {
   const { now, authnInstant = now, sessionNotOnOrAfter } = options
   const { authnContextClassRef = authnContexts.unspecified } = options
   return el(
@@ -126,7 +126,7 @@ function authnStatement(options: AssertionOptions): XmlOutput {
   )
 }
 
-function attributeStatement(options: AssertionOptions, typed: boolean): XmlOutput | undefined {
+function attributeStatement(options: AssertionOptions, typed: boolean): XmlTree | undefined {
   const type = typed ? { 'xsi:type': 'xs:string' } : {}
   const seen = new Set<string>()
   const elements = entriesOf(options.attributes).map(([name, values]) => {

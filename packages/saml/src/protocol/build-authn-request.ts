@@ -1,6 +1,6 @@
 import { bindings } from '../names.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
-import { el, type XmlOutput } from '../xml/write.ts'
+import { el, type XmlOutput, type XmlTree } from '../xml/write.ts'
 import { flagOption, idOption, invalidOption, listOption, textOption } from './check-option.ts'
 import { type GivenNameId, nameIdElement } from './name-id-element.ts'
 import type { AuthnContextComparison, Scoping } from './request-demands.ts'
@@ -62,7 +62,7 @@ export function buildAuthnRequest(options: AuthnRequestOptions): BuiltAuthnReque
   return Object.freeze({ id, ...sendMessage('SAMLRequest', requestElement(options, id), to) })
 }
 
-function requestElement(options: AuthnRequestOptions, id: string): XmlOutput {
+function requestElement(options: AuthnRequestOptions, id: string): XmlTree {
   const { sp, idp, subject, attributeConsumingServiceIndex, providerName } = options
   return el(
     'samlp:AuthnRequest',

@@ -1,7 +1,12 @@
 import { statusCodes } from '../names.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
-import { signOutput } from '../signature/sign-output.ts'
-import { el, writeXml, type XmlOutput } from '../xml/write.ts'
+import {
+  runSigning,
+  runSigningOnPool,
+  type SigningSteps,
+  signingSteps,
+} from '../signature/sign-output.ts'
+import { el, writeXml, type XmlOutput, type XmlTree } from '../xml/write.ts'
 import {
   type AssertionOptions,
   assertionElement,
@@ -42,28 +47,47 @@ export function issueResponse(
   options: AssertionOptions | StatusOptions,
   signing: ResponseSigning,
 ): string {
-  const { sign, ...key } = signing
+  return runSigning(issuingSteps(options, signing))
+}
+
+/**
+ * `issueResponse` with the private key's work on the thread pool: several cores sign, and the event
+ * loop goes on meanwhile.
+ */
+export async function issueResponseAsync(
+  options: AssertionOptions | StatusOptions,
+  signing: ResponseSigning,
+): Promise<string> {
+  return runSigningOnPool(issuingSteps(options, signing))
+}
+
+function* issuingSteps(
+  options: AssertionOptions | StatusOptions,
+  signing: ResponseSigning,
+): SigningSteps<string> {
+  const { sign } = signing
   if (options.status !== undefined) {
     if (options.status.code === statusCodes.success) {
       invalidOption('status.code', 'a code other than Success', 'Success without an assertion')
     }
-    return writeXml(signOutput(responseElement(options, options.status, undefined), key))
+    const answer = responseElement(options, options.status, undefined)
+    return writeXml(yield* signingSteps(answer, signing))
   }
   const { assertionId, responseId } = options
   if (assertionId !== undefined && assertionId === responseId) {
     invalidOption('assertionId', 'another ID than the response has', assertionId)
   }
   const assertion = assertionElement(options)
-  const sealed = sign === 'response' ? assertion : signOutput(assertion, key)
+  const sealed = sign === 'response' ? assertion : yield* signingSteps(assertion, signing)
   const response = responseElement(options, { code: statusCodes.success }, sealed)
-  return writeXml(sign === 'assertion' ? response : signOutput(response, key))
+  return writeXml(sign === 'assertion' ? response : yield* signingSteps(response, signing))
 }
 
 function responseElement(
   options: ResponseBase,
   status: ErrorStatus,
   assertion: XmlOutput | undefined,
-): XmlOutput {
+): XmlTree {
   return el(
     'samlp:Response',
     {
@@ -80,7 +104,7 @@ function responseElement(
 }
 
 /** The Status element of a response (saml-core 3.2.2.1). */
-export function statusElement({ code, subCode, message }: ErrorStatus): XmlOutput {
+export function statusElement({ code, subCode, message }: ErrorStatus): XmlTree {
   const inner = subCode === undefined ? undefined : el('samlp:StatusCode', { Value: subCode })
   return el(
     'samlp:Status',

@@ -1,5 +1,5 @@
 import { SamlError } from '../errors.ts'
-import { decodeBase64 } from './base64.ts'
+import { decodeLooseBase64 } from './base64.ts'
 import type { MessageName } from './redirect-binding.ts'
 
 const maxFieldLength = 512 * 1024
@@ -19,7 +19,7 @@ export function decodePost(field: string, name: MessageName): Buffer {
   if (field.length > maxFieldLength) {
     refuse(name, `at most ${maxFieldLength} characters`, `${field.length} characters`)
   }
-  return decodeBase64(field.replace(/[\t\n\r ]+/g, ''), name)
+  return decodeLooseBase64(field, name)
 }
 
 function refuse(check: string, expected: string, received: string): never {

@@ -4,7 +4,7 @@ import type { KeyInput } from '../signature/algorithms.ts'
 import { type Survey, survey } from '../signature/survey.ts'
 import { verifyEnveloped } from '../signature/verify-signature.ts'
 import { messageLimits } from '../xml/limits.ts'
-import type { XmlElement } from '../xml/nodes.ts'
+import type { XmlDocument, XmlElement } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
 import { isNamed } from '../xml/read.ts'
 import { invalidOption } from './check-option.ts'
@@ -59,8 +59,9 @@ export function receiveMessage(arrived: Arrived, kind: MessageKind): ReceivedMes
   if (arrived.binding === 'redirect') {
     const { xml, relayState, signature } = decodeRedirect(arrived.query, kind.name)
     if (relayState !== undefined) checkReceivedRelayState(relayState)
-    const root = ofKind(parseXml(xml).root, kind)
-    if (survey(root).signatures.length > 0) {
+    const document = parseXml(xml)
+    const root = ofKind(document.root, kind)
+    if (survey(document).signatures.length > 0) {
       refuseSignature(codes, 'a signature in the query', 'one in the XML')
     }
     const query = signature === undefined ? undefined : ({ in: 'query', value: signature } as const)
@@ -102,7 +103,7 @@ export function verifiedRoot(
 }
 
 interface Parsed {
-  readonly document: XmlElement
+  readonly document: XmlDocument
   readonly message: XmlElement
   readonly relayState: string | undefined
 }
@@ -111,12 +112,12 @@ function parsed(arrived: Exclude<Arrived, { binding: 'redirect' }>, kind: Messag
   if (arrived.binding === 'post') {
     const { field, relayState } = arrived
     if (relayState !== undefined) checkReceivedRelayState(relayState)
-    const document = parseXml(decodePost(field, kind.name)).root
-    return { document, message: document, relayState }
+    const document = parseXml(decodePost(field, kind.name))
+    return { document, message: document.root, relayState }
   }
   if (arrived.binding === 'soap') {
-    const document = parseXml(arrived.envelope).root
-    return { document, message: messageInSoap(document), relayState: undefined }
+    const document = parseXml(arrived.envelope)
+    return { document, message: messageInSoap(document.root), relayState: undefined }
   }
   const { binding } = arrived as { binding: unknown }
   return invalidOption('binding', 'redirect, post or soap', String(binding))

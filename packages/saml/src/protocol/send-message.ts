@@ -1,7 +1,7 @@
 import { isHttpUrl } from '../http-url.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
 import { signOutput } from '../signature/sign-output.ts'
-import { writeXml, type XmlOutput } from '../xml/write.ts'
+import { writeXml, type XmlTree } from '../xml/write.ts'
 import { invalidOption } from './check-option.ts'
 import { encodePost } from './post-binding.ts'
 import { encodeRedirect, type MessageName } from './redirect-binding.ts'
@@ -37,7 +37,7 @@ export interface BuiltMessage<Name extends MessageName> {
  */
 export function sendMessage<Name extends MessageName>(
   name: Name,
-  message: XmlOutput,
+  message: XmlTree,
   { binding, url, check, relayState, sign }: Sending,
 ): BuiltMessage<Name> {
   checkEndpoint(check, url)

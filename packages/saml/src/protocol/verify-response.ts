@@ -40,8 +40,8 @@ export async function verifyResponse(
   options: VerifyResponseOptions,
 ): Promise<VerifiedResponse> {
   const expected = expectationsOf(options)
-  const { root } = parseXml(decodePost(encoded, 'SAMLResponse'))
-  const { envelope, isResponseSigned, assertion } = verifyParts(root, options.idp.signingKeys)
+  const document = parseXml(decodePost(encoded, 'SAMLResponse'))
+  const { envelope, isResponseSigned, assertion } = verifyParts(document, options.idp.signingKeys)
   checkEnvelope(envelope, isResponseSigned, expected)
   const facts = readAssertion(assertion)
   const { notOnOrAfter, rememberUntil } = checkAssertion(facts, expected)

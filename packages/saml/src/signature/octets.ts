@@ -20,6 +20,11 @@ export interface ReadySigner {
   readonly method: SignatureMethod
 }
 
+/** What is to be signed, and how. */
+export interface SigningJob extends ReadySigner {
+  readonly octets: string
+}
+
 /** Loads a signing key and picks its algorithm; refuses a weak key or an algorithm that does not fit. */
 export function readySigner(signing: SigningKey): ReadySigner {
   const key = privateKeyOf(signing.key)
@@ -35,18 +40,33 @@ export function readySigner(signing: SigningKey): ReadySigner {
   return { key, method }
 }
 
-/** Signs octets; `text` may depend on the algorithm's URI. ECDSA values are r||s (RFC 9231, 2.3.6). */
+/** Signs octets; `text` may depend on the algorithm's URI. */
 export function signOctets(
   text: string | ((algorithm: string) => string),
   signing: SigningKey,
 ): { readonly octets: string; readonly signature: Buffer } {
   const { key, method } = readySigner(signing)
   const octets = typeof text === 'string' ? text : text(method.uri)
-  const signature = sign(method.hash, Buffer.from(octets, 'utf8'), {
-    key,
-    dsaEncoding: 'ieee-p1363',
+  return { octets, signature: signNow({ octets, key, method }) }
+}
+
+/** Makes a signature here and now. ECDSA values are r||s (RFC 9231, 2.3.6). */
+export function signNow({ octets, key, method }: SigningJob): Buffer {
+  return sign(method.hash, Buffer.from(octets, 'utf8'), inputOf(key, method))
+}
+
+/** Makes a signature on the thread pool. */
+export function signOnPool({ octets, key, method }: SigningJob): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    sign(method.hash, Buffer.from(octets, 'utf8'), inputOf(key, method), (error, signature) => {
+      if (error === null) resolve(signature)
+      else reject(error)
+    })
   })
-  return { octets, signature }
+}
+
+function inputOf(key: KeyObject, { keyType }: SignatureMethod) {
+  return keyType === 'ec' ? ({ key, dsaEncoding: 'ieee-p1363' } as const) : key
 }
 
 function privateKeyOf(input: string | KeyObject): KeyObject {

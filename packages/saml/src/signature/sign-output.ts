@@ -1,43 +1,75 @@
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
-import { el, writeXml, type XmlOutput } from '../xml/write.ts'
+import {
+  el,
+  type WrittenXml,
+  writeParts,
+  writeXml,
+  writtenXml,
+  type XmlTree,
+} from '../xml/write.ts'
 import { digest, digestMethods, type Hash, type SigningKey } from './algorithms.ts'
 import { keyInfo } from './key-info.ts'
-import { readySigner, signOctets } from './octets.ts'
+import { readySigner, type SigningJob, signNow, signOnPool } from './octets.ts'
 
 const exclusive = namespaces.ec
 const enveloped = `${namespaces.ds}enveloped-signature`
 
+/** Steps that ask for signatures: who runs them makes those, here and now or elsewhere. */
+export type SigningSteps<T> = Generator<SigningJob, T, Buffer>
+
+/** Runs steps to their end, signing on this thread. */
+export function runSigning<T>(steps: SigningSteps<T>): T {
+  let step = steps.next()
+  while (step.done !== true) step = steps.next(signNow(step.value))
+  return step.value
+}
+
+/** Runs steps to their end, signing on the thread pool. */
+export async function runSigningOnPool<T>(steps: SigningSteps<T>): Promise<T> {
+  let step = steps.next()
+  while (step.done !== true) step = steps.next(await signOnPool(step.value))
+  return step.value
+}
+
+/** `signingSteps`, here and now. */
+export function signOutput(element: XmlTree, signing: SigningKey): WrittenXml {
+  return runSigning(signingSteps(element, signing))
+}
+
 /**
  * The element with an enveloped signature over it (saml-core 5.4), placed right after its Issuer,
  * or first when it has none. The writer's text is its own canonical form, so what is digested is
- * what will be sent and nothing is parsed.
+ * what will be sent: it is written once, and nothing is parsed.
  */
-export function signOutput(element: XmlOutput, signing: SigningKey): XmlOutput {
+export function* signingSteps(element: XmlTree, signing: SigningKey): SigningSteps<WrittenXml> {
   const id = element.attributes.find(([name]) => name === 'ID')?.[1]
   if (id === undefined) {
     throw new SamlError('option.invalid', { check: 'ID', expected: `an ID on ${element.name}` })
   }
-  const prefixes = [...declaredPrefixes(element)].sort()
-  const signature = signatureOver(id, writeXml(element), prefixes, signing)
-  const [first, ...rest] = element.children
-  const children =
-    typeof first === 'object' && first.name === 'saml:Issuer'
-      ? [first, signature, ...rest]
-      : [signature, ...element.children]
-  return Object.freeze({ ...element, children })
+  const { start, children, end, prefixes, inclusive } = writeParts(element)
+  const [first] = element.children
+  const hasIssuer = typeof first === 'object' && 'name' in first && first.name === 'saml:Issuer'
+  const head = hasIssuer ? start + (children[0] ?? '') : start
+  const tail = (hasIssuer ? children.slice(1) : children).join('') + end
+  const signature = yield* signatureSteps(id, head + tail, inclusive.toSorted(), signing)
+  return {
+    text: head + signature.text + tail,
+    prefixes: [...prefixes, ...signature.prefixes],
+    inclusive,
+  }
 }
 
 /**
  * The ds:Signature over an element with that ID and that canonical text; `prefixList` is the
  * PrefixList under which the text was made.
  */
-export function signatureOver(
+export function* signatureSteps(
   id: string,
   canonicalText: string,
   prefixList: readonly string[],
   signing: SigningKey,
-): XmlOutput {
+): SigningSteps<WrittenXml> {
   const { key, method } = readySigner(signing)
   const info = el(
     'ds:SignedInfo',
@@ -46,13 +78,15 @@ export function signatureOver(
     el('ds:SignatureMethod', { Algorithm: method.uri }),
     reference(id, canonicalText, prefixList, method.hash),
   )
-  const { signature } = signOctets(writeXml(info), { ...signing, key })
-  return el(
-    'ds:Signature',
-    {},
-    info,
-    el('ds:SignatureValue', {}, signature.toString('base64')),
-    signing.certificate === undefined ? undefined : keyInfo(signing.certificate, key),
+  const signature = yield { octets: writeXml(info), key, method }
+  return writtenXml(
+    el(
+      'ds:Signature',
+      {},
+      info,
+      el('ds:SignatureValue', {}, signature.toString('base64')),
+      signing.certificate === undefined ? undefined : keyInfo(signing.certificate, key),
+    ),
   )
 }
 
@@ -61,7 +95,7 @@ function reference(
   canonicalText: string,
   prefixList: readonly string[],
   hash: Hash,
-): XmlOutput {
+): XmlTree {
   const inclusive =
     prefixList.length === 0
       ? undefined
@@ -78,14 +112,4 @@ function reference(
     el('ds:DigestMethod', { Algorithm: digestMethods[hash] }),
     el('ds:DigestValue', {}, digest(hash, canonicalText).toString('base64')),
   )
-}
-
-function declaredPrefixes(element: XmlOutput, found = new Set<string>()): Set<string> {
-  for (const [name] of element.attributes) {
-    if (name.startsWith('xmlns:')) found.add(name.slice('xmlns:'.length))
-  }
-  for (const child of element.children) {
-    if (typeof child !== 'string') declaredPrefixes(child, found)
-  }
-  return found
 }

@@ -6,10 +6,9 @@ import { isNcName } from '../xml/names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml, type XmlOptions } from '../xml/parse.ts'
 import { attribute, elementsAmid, isNamed } from '../xml/read.ts'
-import { writeXml } from '../xml/write.ts'
 import type { SigningKey } from './algorithms.ts'
 import { readySigner } from './octets.ts'
-import { signatureOver } from './sign-output.ts'
+import { runSigning, signatureSteps } from './sign-output.ts'
 import { verifySignature } from './verify-signature.ts'
 
 /** The key to sign with, and which element: that with the attribute `ID="id"`, else the root. */
@@ -46,7 +45,9 @@ export function signXml(text: string, options: SignXmlOptions): string {
       received: 'a signed one',
     })
   }
-  const signature = writeXml(signatureOver(targetId, canonicalize(target), [], { ...signing, key }))
+  const { text: signature } = runSigning(
+    signatureSteps(targetId, canonicalize(target), [], { ...signing, key }),
+  )
   const follows =
     first !== undefined && isNamed(first, namespaces.saml, 'Issuer') ? first : undefined
   const signed = insert(document.text, target, follows?.end ?? target.contentStart, signature)

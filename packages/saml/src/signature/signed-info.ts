@@ -1,6 +1,6 @@
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
-import { decodeBase64 } from '../protocol/base64.ts'
+import { decodeLooseBase64 } from '../protocol/base64.ts'
 import { isNcName } from '../xml/names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { attribute, elementsOf, isNamed, textOf } from '../xml/read.ts'
@@ -158,7 +158,7 @@ function algorithmOf(method: XmlElement): string {
 function readBase64(leaf: XmlElement, attributes: readonly string[]): Buffer {
   allowAttributes(leaf, attributes)
   if (leaf.children.length !== 1) malformed(leaf, 'one run of text')
-  return decodeBase64(textOf(leaf).replace(/[\t\n\r ]+/g, ''), leaf.local)
+  return decodeLooseBase64(textOf(leaf), leaf.local)
 }
 
 function allowAttributes(element: XmlElement, allowed: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
 import { isNcName } from '../xml/names.ts'
-import type { XmlElement } from '../xml/nodes.ts'
+import type { XmlDocument, XmlElement } from '../xml/nodes.ts'
 import { attribute, elementsAmid, isNamed } from '../xml/read.ts'
 
 /** What one walk over a received document found. */
@@ -23,17 +23,15 @@ const identifierNames: ReadonlySet<string> = new Set([
   'RequestID',
 ])
 
-/** Walks a document once for its signatures and identifiers. */
-export function survey(root: XmlElement): Survey {
+/** Looks at every element of a document once for its signatures and identifiers. */
+export function survey({ elements }: XmlDocument): Survey {
   const signatures: XmlElement[] = []
   const identifiers = new Map<string, number>()
-  const open = [root]
-  for (let element = open.pop(); element !== undefined; element = open.pop()) {
+  for (const element of elements) {
     if (isNamed(element, namespaces.ds, 'Signature')) signatures.push(element)
     for (const { local, value } of element.attributes) {
       if (identifierNames.has(local)) identifiers.set(value, (identifiers.get(value) ?? 0) + 1)
     }
-    for (const child of element.children) if (child.kind === 'element') open.push(child)
   }
   return { signatures, identifiers }
 }

@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { SamlError } from '../errors.ts'
 import { objectOption } from '../protocol/check-option.ts'
-import { canonicalize } from '../xml/canonicalize.ts'
+import { canonicalForm } from '../xml/canonicalize.ts'
 import { resolveLimits, type XmlLimits } from '../xml/limits.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml, type XmlOptions } from '../xml/parse.ts'
 import { attribute } from '../xml/read.ts'
 import { digest, type KeyInput } from './algorithms.ts'
+import { treeOf } from './believed.ts'
 import { verifyWithKeys } from './keys.ts'
 import { readSignature, readSignedInfo, type SignedInfo } from './signed-info.ts'
 import { type Survey, survey, targetOf } from './survey.ts'
@@ -44,9 +45,9 @@ export function verifySignature(
   options: VerifySignatureOptions = {},
 ): string {
   const { limits = {}, id } = objectOption('options', options)
-  const { root } = parseXml(text, limits)
-  const found = survey(root)
-  const signature = chosen(root, found, id)
+  const document = parseXml(text, limits)
+  const found = survey(document)
+  const signature = chosen(document.root, found, id)
   return verifyEnveloped(signature, found, isList(keys) ? keys : [keys], resolveLimits(limits)).xml
 }
 
@@ -62,13 +63,14 @@ export function verifyEnveloped(
   // Anybody can send a SignedInfo: one that is not small and plain costs nothing more than this.
   checkReference(readSignedInfo(signedInfo), id)
   const maxLength = limits.bytes * maxGrowth
-  const canonicalInfo = canonicalize(signedInfo, { ...canonicalization, maxLength })
-  const grown = { ...limits, bytes: maxLength }
+  const { prefixList } = canonicalization
+  const canonicalInfo = canonicalForm(signedInfo, { prefixList, maxLength })
   // From here on SignedInfo is what its signed octets say, not what stood in the document.
-  const info = readSignedInfo(parseXml(canonicalInfo, grown).root)
+  const info = readSignedInfo(treeOf(canonicalInfo, signedInfo, undefined, limits))
   checkReference(info, id)
-  verifyWithKeys(canonicalInfo, value, info.method, keys)
-  const xml = canonicalize(target, { ...info.canonicalization, omit: signature, maxLength })
+  verifyWithKeys(canonicalInfo.text, value, info.method, keys)
+  const form = canonicalForm(target, { ...info.canonicalization, omit: signature, maxLength })
+  const xml = form.text
   const computed = digest(info.hash, xml)
   if (computed.length !== info.digest.length || !timingSafeEqual(computed, info.digest)) {
     throw new SamlError('signature.digest', {
@@ -77,7 +79,7 @@ export function verifyEnveloped(
       received: computed.toString('base64'),
     })
   }
-  return { xml, root: parseXml(xml, grown).root as VerifiedElement }
+  return { xml, root: treeOf(form, target, signature, limits) as VerifiedElement }
 }
 
 /** The one Reference must name the element in which the signature stands (R5). */

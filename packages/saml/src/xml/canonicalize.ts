@@ -1,7 +1,14 @@
 import { SamlError } from '../errors.ts'
 import { compareCodePoints, escapeAttribute, escapeText } from './canonical-text.ts'
 import { exceeded } from './limits.ts'
-import type { XmlAttribute, XmlDocument, XmlElement, XmlNamespace, XmlNode } from './nodes.ts'
+import {
+  spelled,
+  type XmlAttribute,
+  type XmlDocument,
+  type XmlElement,
+  type XmlNamespace,
+  type XmlNode,
+} from './nodes.ts'
 
 /** How to canonicalize. */
 export interface CanonicalizeOptions {
@@ -16,6 +23,7 @@ export interface CanonicalizeOptions {
 }
 
 interface Writer {
+  readonly source: string
   readonly withComments: boolean
   readonly inclusive: ReadonlySet<string>
   readonly omit: XmlElement | undefined
@@ -24,20 +32,51 @@ interface Writer {
   readonly rendered: Map<string, string>
   readonly replaced: [prefix: string, uri: string | undefined][]
   text: string
+  /** Where in the source a run begins that is canonical as it stands, still to be copied; or -1. */
+  run: number
+  /** Whether all that was written below the apex was copied from the source. */
+  isCopied: boolean
+}
+
+/** A canonical form, and how it came about. */
+export interface CanonicalForm {
+  readonly text: string
+  /** Whether all but the start tag of the element stands in the document letter for letter. */
+  readonly isCopied: boolean
+}
+
+/** An element whose end is still to be written. */
+interface Open {
+  readonly element: XmlElement
+  /** Whether its own text may be copied with what stands around it. */
+  readonly isPlain: boolean
+  next: number
+  readonly declared: number
 }
 
 const defaultMaxLength = 64 * 1024 * 1024
+const none: readonly never[] = Object.freeze([])
 
 /**
  * Exclusive canonical form (xml-exc-c14n 1.0) of a document or of an element with all below it.
+ * What is spelled in canonical form already is copied from the source in one piece.
  * Throws `SamlError` `xml.limit` when the result would be longer than `maxLength`.
  */
 export function canonicalize(
   node: XmlDocument | XmlElement,
   options: CanonicalizeOptions = {},
 ): string {
-  const { prefixList = [], maxLength = defaultMaxLength } = options
+  return canonicalForm(node, options).text
+}
+
+/** `canonicalize`, with what the caller can save by knowing how the text was made. */
+export function canonicalForm(
+  node: XmlDocument | XmlElement,
+  options: CanonicalizeOptions = {},
+): CanonicalForm {
+  const { prefixList = none, maxLength = defaultMaxLength } = options
   const writer: Writer = {
+    source: node.kind === 'document' ? node.text : node.source,
     withComments: options.withComments ?? false,
     inclusive: new Set(prefixList.map(prefix => (prefix === '#default' ? '' : prefix))),
     omit: options.omit,
@@ -45,13 +84,16 @@ export function canonicalize(
     rendered: new Map(),
     replaced: [],
     text: '',
+    run: -1,
+    isCopied: true,
   }
   if (node.kind === 'document') writeDocument(writer, node)
   else writeElement(writer, node)
+  // R9: what failed to be written must not be digested as an empty text.
   if (writer.text === '') {
     throw new SamlError('signature.digest', { check: 'canonical form', received: 'no text' })
   }
-  return writer.text
+  return { text: writer.text, isCopied: writer.isCopied }
 }
 
 function writeDocument(writer: Writer, { children, root }: XmlDocument): void {
@@ -78,39 +120,116 @@ function writeElement(writer: Writer, root: XmlElement): void {
     const child = open.element.children[open.next]
     open.next += 1
     if (child === undefined) {
-      writer.text += `</${open.element.name}>`
-      if (writer.text.length > writer.maxLength) exceeded('canonical form', writer.maxLength)
-      takeBack(writer, open.declared)
+      closeElement(writer, open)
       path.pop()
+      const parent = path.at(-1)
+      if (parent !== undefined) resume(writer, open.element, parent)
     } else if (child.kind === 'element') {
-      if (child !== writer.omit) path.push(openElement(writer, child, false))
-    } else {
+      if (child === writer.omit) {
+        copyRun(writer, child.start)
+        resume(writer, child, open)
+      } else if (isCopiedWhole(writer, child)) {
+        if (writer.run === -1) writer.run = child.start
+        resume(writer, child, open)
+      } else {
+        path.push(openElement(writer, child, false))
+      }
+    } else if (!open.isPlain) {
       writeLeaf(writer, child)
     }
   }
+  copyRun(writer, root.end)
+}
+
+/** Whether an element is a leaf in canonical form: a shortcut for the values of long lists. */
+function isCopiedWhole(writer: Writer, element: XmlElement): boolean {
+  const { children, form, attributes, namespaces } = element
+  return (
+    form === spelled.tag + spelled.content + spelled.endTag &&
+    attributes.length === 0 &&
+    namespaces.length === 0 &&
+    children.length === 1 &&
+    children[0]?.kind === 'text' &&
+    writer.rendered.get(element.prefix) === element.namespace
+  )
+}
+
+function openElement(writer: Writer, element: XmlElement, isApex: boolean): Open {
+  const declared = writer.replaced.length
+  const fresh = declarations(writer, element, isApex)
+  const attributes = inOrder(element.attributes)
+  const isVerbatim =
+    (element.form & spelled.tag) !== 0 &&
+    attributes === element.attributes &&
+    isSame(fresh, element.namespaces)
+  if (isVerbatim) {
+    if (writer.run === -1) writer.run = element.start
+  } else {
+    copyRun(writer, element.start)
+    writeTag(writer, element, fresh, attributes)
+    if (!isApex) writer.isCopied = false
+  }
+  const isPlain = (element.form & spelled.content) !== 0
+  if (!isPlain) copyRun(writer, element.contentStart)
+  else if (writer.run === -1) writer.run = element.contentStart
+  return { element, isPlain, next: 0, declared }
+}
+
+function writeTag(
+  writer: Writer,
+  element: XmlElement,
+  declared: readonly XmlNamespace[],
+  attributes: readonly XmlAttribute[],
+): void {
+  let text = `<${element.name}`
+  for (const { prefix, uri } of declared) {
+    text += prefix === '' ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`
+  }
+  for (const { name, value } of attributes) text += ` ${name}="${escapeAttribute(value)}"`
+  write(writer, `${text}>`)
+}
+
+function closeElement(writer: Writer, { element, declared }: Open): void {
+  const { name, end, form, source } = element
+  if ((form & spelled.endTag) !== 0) {
+    if (writer.run === -1) writer.run = end - name.length - 3
+  } else {
+    // `<empty/>` has no end tag, and one with spaces in it begins at the last `<`.
+    const isEmpty = element.contentStart === end
+    copyRun(writer, isEmpty ? end : source.lastIndexOf('<', end - 1))
+    write(writer, `</${name}>`)
+    writer.isCopied = false
+  }
+  takeBack(writer, declared)
+}
+
+/** Goes on after a child: with a run where the text of the parent may be copied. */
+function resume(writer: Writer, child: XmlElement, parent: Open): void {
+  if (!parent.isPlain) copyRun(writer, child.end)
+  else if (writer.run === -1) writer.run = child.end
+}
+
+function copyRun(writer: Writer, end: number): void {
+  if (writer.run === -1) return
+  const from = writer.run
+  writer.run = -1
+  if (from < end) write(writer, writer.source.slice(from, end))
+}
+
+function write(writer: Writer, text: string): void {
+  writer.text += text
+  if (writer.text.length > writer.maxLength) exceeded('canonical form', writer.maxLength)
 }
 
 function writeLeaf(writer: Writer, node: XmlNode): void {
+  writer.isCopied = false
   if (node.kind === 'text') {
-    writer.text += escapeText(node.value)
+    write(writer, escapeText(node.value))
   } else if (node.kind === 'comment') {
-    if (writer.withComments) writer.text += `<!--${node.value}-->`
+    if (writer.withComments) write(writer, `<!--${node.value}-->`)
   } else if (node.kind === 'instruction') {
-    writer.text += `<?${node.target}${node.value === '' ? '' : ` ${node.value}`}?>`
+    write(writer, `<?${node.target}${node.value === '' ? '' : ` ${node.value}`}?>`)
   }
-}
-
-function openElement(writer: Writer, element: XmlElement, isApex: boolean) {
-  const declared = writer.replaced.length
-  let text = `<${element.name}`
-  for (const { prefix, uri } of declarations(writer, element, isApex)) {
-    text += prefix === '' ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`
-  }
-  for (const { name, value } of inOrder(element.attributes)) {
-    text += ` ${name}="${escapeAttribute(value)}"`
-  }
-  writer.text += `${text}>`
-  return { element, next: 0, declared }
 }
 
 /** The declarations that this element needs and the output does not have in scope yet, in order. */
@@ -119,21 +238,26 @@ function declarations(
   element: XmlElement,
   isApex: boolean,
 ): readonly XmlNamespace[] {
+  const { rendered, inclusive } = writer
+  const { prefix, namespace, attributes } = element
+  // Most elements need nothing: theirs is in scope.
+  const isPlain = attributes.length === 0 && inclusive.size === 0
+  if (isPlain && rendered.get(prefix) === namespace) return none
   const fresh: XmlNamespace[] = []
-  need(writer, fresh, element.prefix, element.namespace)
-  for (const { prefix, namespace } of element.attributes) {
-    if (prefix !== '') need(writer, fresh, prefix, namespace)
+  need(writer, fresh, prefix, namespace)
+  for (const attribute of attributes) {
+    if (attribute.prefix !== '') need(writer, fresh, attribute.prefix, attribute.namespace)
   }
   // Once the apex has rendered what it inherits, only a declaration can change what is in scope:
   // `rendered` follows it, and no element below has to look at its ancestors.
   if (isApex) {
-    for (const prefix of writer.inclusive) {
-      const uri = inScope(element, prefix)
-      if (uri !== undefined) need(writer, fresh, prefix, uri)
+    for (const each of inclusive) {
+      const uri = inScope(element, each)
+      if (uri !== undefined) need(writer, fresh, each, uri)
     }
-  } else if (writer.inclusive.size > 0) {
-    for (const { prefix, uri } of element.namespaces) {
-      if (writer.inclusive.has(prefix)) need(writer, fresh, prefix, uri)
+  } else if (inclusive.size > 0) {
+    for (const each of element.namespaces) {
+      if (inclusive.has(each.prefix)) need(writer, fresh, each.prefix, each.uri)
     }
   }
   return fresh.length < 2 ? fresh : fresh.sort((a, b) => compareCodePoints(a.prefix, b.prefix))
@@ -164,8 +288,16 @@ function inScope(element: XmlElement, prefix: string): string | undefined {
   return prefix === '' ? '' : undefined
 }
 
+function isSame(a: readonly XmlNamespace[], b: readonly XmlNamespace[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ prefix, uri }, index) => prefix === b[index]?.prefix && uri === b[index]?.uri)
+  )
+}
+
 function inOrder(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
-  return isOrdered(attributes) ? attributes : attributes.toSorted(compareAttributes)
+  if (attributes.length < 2 || isOrdered(attributes)) return attributes
+  return attributes.toSorted(compareAttributes)
 }
 
 function isOrdered(attributes: readonly XmlAttribute[]): boolean {

@@ -41,6 +41,7 @@ const maxDepth = 256
 
 /** The default limits with some replaced. A limit that is no positive number is refused. */
 export function resolveLimits(limits: Partial<XmlLimits>): XmlLimits {
+  if (limits === messageLimits || limits === metadataLimits) return limits as XmlLimits
   const resolved = { ...messageLimits, ...limits }
   for (const [name, value] of Object.entries(resolved)) {
     // A count that is compared with a fraction or a text would pass it without being equal to it.

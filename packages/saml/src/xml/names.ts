@@ -1,3 +1,4 @@
+import type { Decoded } from './decode.ts'
 import { malformed } from './fail.ts'
 
 // One byte per ASCII character: 1 = may stand in a name, 2 = may also begin one. The colon is
@@ -37,23 +38,29 @@ function classOf(point: number): number {
 }
 
 /** The offset after the NCName that begins at `at`; refuses when none begins there. */
-export function endOfNcName(text: string, at: number): number {
+export function endOfNcName(units: Decoded['units'], at: number): number {
   let end = at
   let needed = 2
   for (;;) {
-    const unit = text.charCodeAt(end)
+    // Past the end of the text is a unit of no class.
+    const unit = units[end] ?? 0
     if (unit < 128) {
       if ((classes[unit] ?? 0) < needed) break
       end += 1
     } else {
-      const point = text.codePointAt(end)
-      if (point === undefined || classOf(point) < needed) break
-      end += point > 0xffff ? 2 : 1
+      const isPair = unit >= 0xd800 && unit <= 0xdbff
+      const point = isPair ? codePoint(unit, units[end + 1] ?? 0) : unit
+      if (classOf(point) < needed) break
+      end += isPair ? 2 : 1
     }
     needed = 1
   }
   if (end === at) malformed('XML name', at)
   return end
+}
+
+function codePoint(high: number, low: number): number {
+  return 0x10000 + (high - 0xd800) * 0x400 + (low - 0xdc00)
 }
 
 /** Whether a whole text is an NCName (xml-names, production 4). */

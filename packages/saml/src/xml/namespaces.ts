@@ -1,9 +1,14 @@
+import { namespaces } from '../names.ts'
 import { malformed } from './fail.ts'
 import { exceeded } from './limits.ts'
 import { type XmlNamespace, xmlNamespace } from './nodes.ts'
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
 const maxUri = 1024
+
+// The URIs of our vocabulary, as the one text with which the readers compare: equal without a look
+// at their letters, and not in need of being checked again and again.
+const known: ReadonlyMap<string, string> = new Map(Object.values(namespaces).map(uri => [uri, uri]))
 
 /** The namespace bindings in scope, with a log that takes back what an element declared. */
 export interface NamespaceScope {
@@ -18,11 +23,13 @@ export function documentScope(): NamespaceScope {
 
 /** Puts one declaration into the scope; refuses those of R2. `at` is its offset. */
 export function declare(scope: NamespaceScope, namespace: XmlNamespace, at: number): void {
-  const { prefix, uri } = namespace
+  const { prefix } = namespace
+  const ours = known.get(namespace.uri)
+  const uri = ours ?? namespace.uri
   if (prefix === 'xml' || prefix === 'xmlns' || uri === xmlNamespace || uri === xmlnsNamespace) {
     malformed('reserved namespace', at, 'xml.namespace')
   }
-  if (uri !== '' || prefix !== '') refuseUri(uri, at)
+  if (ours === undefined && (uri !== '' || prefix !== '')) refuseUri(uri, at)
   scope.replaced.push(scope.bindings.get(prefix))
   scope.bindings.set(prefix, uri)
 }

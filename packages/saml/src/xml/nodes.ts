@@ -3,6 +3,8 @@ export interface XmlDocument {
   readonly kind: 'document'
   readonly root: XmlElement
   readonly children: readonly XmlNode[]
+  /** Every element, in document order. */
+  readonly elements: readonly XmlElement[]
   /** The text that was parsed, line ends normalized; the offsets of elements point into it. */
   readonly text: string
 }
@@ -25,11 +27,24 @@ export interface XmlElement {
   readonly namespaces: readonly XmlNamespace[]
   readonly children: readonly XmlNode[]
   readonly parent: XmlElement | undefined
-  /** Offsets in `XmlDocument.text`: of `<`, after the start tag, after the end tag. */
+  /** Offsets in `source`: of `<`, after the start tag, after the end tag. */
   readonly start: number
   readonly contentStart: number
   readonly end: number
+  /** The text of the document in which the element was read. */
+  readonly source: string
+  /** Which parts of it are spelled in canonical form already: a sum of `spelled` values. */
+  readonly form: number
 }
+
+/** Parts of an element that can be spelled in canonical form, so that they need not be written anew. */
+export const spelled = {
+  /** The start tag, were its namespace declarations and the order of its attributes right. */
+  tag: 1,
+  /** All text directly in the element; there is no comment or instruction. */
+  content: 2,
+  endTag: 4,
+} as const
 
 /** An attribute with its name resolved and its value normalized. */
 export interface XmlAttribute {

@@ -1,11 +1,11 @@
-import { decodeText, endOfDeclaration } from './decode.ts'
+import { type Decoded, decodeText, endOfDeclaration, unitsOf } from './decode.ts'
 import { malformed } from './fail.ts'
-import { exceeded, resolveLimits, type XmlLimits } from './limits.ts'
+import { exceeded, messageLimits, resolveLimits, type XmlLimits } from './limits.ts'
 import { documentScope, undeclare } from './namespaces.ts'
-import type { XmlDocument, XmlElement, XmlNode } from './nodes.ts'
+import { spelled, type XmlDocument, type XmlElement, type XmlNode } from './nodes.ts'
 import { countNode, expect, type Reader, readName, skipSpace } from './reader.ts'
 import { resolveReferences } from './references.ts'
-import { type OpenElement, readStartTag } from './start-tag.ts'
+import { type OpenElement, readStartTag, repeated } from './start-tag.ts'
 
 /** Limits, and what is done with processing instructions inside the root. */
 export interface XmlOptions extends Partial<XmlLimits> {
@@ -21,6 +21,8 @@ interface Builder {
   current: OpenElement | undefined
   root: XmlElement | undefined
   depth: number
+  /** The last start tag that declares no namespace: it may come again for a sibling. */
+  tag: OpenElement | undefined
   /** The first `&` and the first `]]>` at or after the reader; the end of the text if none. */
   ampersand: number
   sectionEnd: number
@@ -32,12 +34,38 @@ interface Builder {
  * inside the root, a relative or non-ASCII namespace URI refuse, as does anything beyond the limits.
  * Throws `SamlError` with an `xml.*` code and nothing else.
  */
-export function parseXml(input: string | Uint8Array, options: XmlOptions = {}): XmlDocument {
-  const { instructions = 'refuse', ...given } = options
-  const limits = resolveLimits(given)
-  const text = decodeText(input, limits.bytes)
+export function parseXml(
+  input: string | Uint8Array,
+  options: XmlOptions = messageLimits,
+): XmlDocument {
+  const limits = resolveLimits(options)
+  return parse(decodeText(input, limits.bytes), limits, options.instructions)
+}
+
+/** Reads a canonical text, which is made of what was read here before: each character was looked at. */
+export function parseCanonical(text: string, limits: XmlLimits): XmlDocument {
+  return parse(unitsOf(text), limits)
+}
+
+function parse(
+  decoded: Decoded,
+  limits: XmlLimits,
+  instructions: 'refuse' | 'keep' = 'refuse',
+): XmlDocument {
+  const { text, units, octets } = decoded
   const at = endOfDeclaration(text)
-  const reader = { text, limits, scope: documentScope(), at, nodes: 0 }
+  const elements: XmlElement[] = []
+  const reader: Reader = {
+    text,
+    units,
+    octets,
+    limits,
+    scope: documentScope(),
+    at,
+    nodes: 0,
+    isPlain: true,
+    elements,
+  }
   const builder: Builder = {
     reader,
     keepInstructions: instructions === 'keep',
@@ -45,25 +73,26 @@ export function parseXml(input: string | Uint8Array, options: XmlOptions = {}): 
     current: undefined,
     root: undefined,
     depth: 0,
+    tag: undefined,
     ampersand: -1,
     sectionEnd: -1,
   }
   while (reader.at < text.length) readNext(builder)
   const { root, current, outside } = builder
   if (current !== undefined || root === undefined) malformed('end of the root element', text.length)
-  return { kind: 'document', root, children: outside, text }
+  return { kind: 'document', root, children: outside, elements, text }
 }
 
 function readNext(builder: Builder): void {
   const { reader } = builder
-  const { text } = reader
-  const open = text.indexOf('<', reader.at)
-  if (open !== reader.at) {
-    readText(builder, open === -1 ? text.length : open)
+  const { text, units, at } = reader
+  if (units[at] !== 0x3c) {
+    const end = text.indexOf('<', at)
+    readText(builder, end === -1 ? text.length : end)
     return
   }
   countNode(reader)
-  const unit = text.charCodeAt(open + 1)
+  const unit = units[at + 1]
   if (unit === 0x2f) readEndTag(builder)
   else if (unit === 0x21) readDeclaration(builder)
   else if (unit === 0x3f) readInstruction(builder)
@@ -74,9 +103,14 @@ function readElement(builder: Builder): void {
   const { reader, current } = builder
   if (current === undefined && builder.root !== undefined) malformed('one root', reader.at)
   if (builder.depth === reader.limits.depth) exceeded('depth of a document', reader.limits.depth)
-  const element = readStartTag(reader, current)
-  append(builder, element)
-  if (current === undefined) builder.root = element
+  const element = startTag(builder)
+  reader.elements.push(element)
+  if (current === undefined) {
+    builder.outside.push(element)
+    builder.root = element
+  } else {
+    addChild(current, element)
+  }
   if (element.end === -1) {
     builder.current = element
     builder.depth += 1
@@ -85,14 +119,36 @@ function readElement(builder: Builder): void {
   }
 }
 
+/** The start tag at the reader. Lists repeat one, letter for letter: it is read once. */
+function startTag(builder: Builder): OpenElement {
+  const { reader, current, tag } = builder
+  const start = reader.at
+  if (tag !== undefined && tag.parent === current) {
+    const length = tag.contentStart - tag.start
+    if (isRepeated(reader, tag.start, start, length)) {
+      reader.at = start + length
+      return repeated(tag, start)
+    }
+  }
+  const element = readStartTag(reader, current)
+  if (element.end === -1 && element.namespaces.length === 0) builder.tag = element
+  return element
+}
+
 function readEndTag(builder: Builder): void {
   const { reader, current } = builder
-  if (current === undefined || !reader.text.startsWith(current.name, reader.at + 2)) {
+  const { length } = current?.name ?? ''
+  if (current === undefined || !isRepeated(reader, current.start + 1, reader.at + 2, length)) {
     malformed('end tag of the open element', reader.at)
   }
-  reader.at += 2 + current.name.length
-  skipSpace(reader)
-  expect(reader, 0x3e, 'end tag of the open element')
+  reader.at += 2 + length
+  if (reader.units[reader.at] === 0x3e) {
+    reader.at += 1
+    current.form += spelled.endTag
+  } else {
+    skipSpace(reader)
+    expect(reader, 0x3e, 'end tag of the open element')
+  }
   current.end = reader.at
   undeclare(reader.scope, current.namespaces)
   builder.current = current.parent
@@ -115,8 +171,10 @@ function readText(builder: Builder, end: number): void {
   if (builder.sectionEnd < end) malformed('text without ]]>', builder.sectionEnd)
   if (builder.ampersand < start) builder.ampersand = indexFrom(text, '&', start)
   const raw = text.slice(start, end)
-  const value = builder.ampersand < end ? resolveReferences(raw, start) : raw
-  current.children.push({ kind: 'text', value })
+  const isPlain = builder.ampersand >= end
+  // The next `>` is mostly that of the tag that follows.
+  if (!isPlain || indexFrom(text, '>', start) < end) current.form &= ~spelled.content
+  addChild(current, { kind: 'text', value: isPlain ? raw : resolveReferences(raw, start) })
 }
 
 /** Reads what begins with `<!`: a comment or a CDATA section; a DOCTYPE refuses. */
@@ -162,10 +220,42 @@ function cut(reader: Reader, start: number, end: number, delimiter: number): str
   return reader.text.slice(start, end)
 }
 
+/** Adds what canonical form may leave out or write in another way. */
 function append(builder: Builder, node: XmlNode): void {
   const { current } = builder
-  if (current === undefined) builder.outside.push(node)
-  else current.children.push(node)
+  if (current === undefined) {
+    builder.outside.push(node)
+  } else {
+    current.form &= ~spelled.content
+    addChild(current, node)
+  }
+}
+
+/** Most elements have one child: a list that grows would reserve room for many. */
+function addChild(parent: OpenElement, node: XmlNode): void {
+  if (parent.children.length === 0) parent.children = [node]
+  else parent.children.push(node)
+}
+
+/**
+ * Whether what stands at one offset of the text stands at another. `startsWith` says the same, but
+ * takes several times as long for names of a few letters, of which a document has many.
+ */
+function isRepeated(reader: Reader, at: number, again: number, length: number): boolean {
+  const { units, octets } = reader
+  if (again + length > units.length) return false
+  let left = at * units.BYTES_PER_ELEMENT
+  let right = again * units.BYTES_PER_ELEMENT
+  const end = left + length * units.BYTES_PER_ELEMENT
+  for (; left + 4 <= end; left += 4) {
+    if (octets.getInt32(left) !== octets.getInt32(right)) return false
+    right += 4
+  }
+  for (; left < end; left += 1) {
+    if (octets.getInt8(left) !== octets.getInt8(right)) return false
+    right += 1
+  }
+  return true
 }
 
 function indexFrom(text: string, search: string, from: number): number {

@@ -46,7 +46,8 @@ export function child(
 
 /** Whether an element has this expanded name. */
 export function isNamed(element: XmlElement, namespace: string, local: string): boolean {
-  return element.local === local && element.namespace === namespace
+  // The namespace first: those of our vocabulary are one text each, compared without reading them.
+  return element.namespace === namespace && element.local === local
 }
 
 /** All text of a leaf, comments left out (R11). A child element is refused. */

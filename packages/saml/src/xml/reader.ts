@@ -1,15 +1,20 @@
+import type { Decoded } from './decode.ts'
 import { malformed } from './fail.ts'
 import { exceeded, type XmlLimits } from './limits.ts'
 import { endOfNcName } from './names.ts'
 import type { NamespaceScope } from './namespaces.ts'
+import type { XmlElement } from './nodes.ts'
 
 /** Where the reading of a document stands; `at` is the offset of the next character. */
-export interface Reader {
-  readonly text: string
+export interface Reader extends Decoded {
   readonly limits: XmlLimits
   readonly scope: NamespaceScope
   at: number
   nodes: number
+  /** Whether the attribute value read last has no reference, tab or line end in it. */
+  isPlain: boolean
+  /** Every element so far, in document order. */
+  readonly elements: XmlElement[]
 }
 
 /** A qualified name, taken apart at its colon. */
@@ -21,12 +26,12 @@ export interface QualifiedName {
 
 /** Reads `prefix:local` or `local` (xml-names, production 7). */
 export function readName(reader: Reader): QualifiedName {
-  const { text, at, limits } = reader
-  let end = endOfNcName(text, at)
+  const { text, units, at, limits } = reader
+  let end = endOfNcName(units, at)
   let colon = -1
-  if (text.charCodeAt(end) === 0x3a) {
+  if (units[end] === 0x3a) {
     colon = end
-    end = endOfNcName(text, end + 1)
+    end = endOfNcName(units, end + 1)
   }
   if (end - at > limits.name) exceeded('length of a name', limits.name)
   reader.at = end
@@ -37,9 +42,9 @@ export function readName(reader: Reader): QualifiedName {
 
 /** Skips white space; line ends are normalized already. */
 export function skipSpace(reader: Reader): void {
-  const { text } = reader
+  const { units } = reader
   for (;;) {
-    const unit = text.charCodeAt(reader.at)
+    const unit = units[reader.at]
     if (unit !== 0x20 && unit !== 0x0a && unit !== 0x09) return
     reader.at += 1
   }
@@ -47,7 +52,7 @@ export function skipSpace(reader: Reader): void {
 
 /** Reads over one expected character. */
 export function expect(reader: Reader, unit: number, check: string): void {
-  if (reader.text.charCodeAt(reader.at) !== unit) malformed(check, reader.at)
+  if (reader.units[reader.at] !== unit) malformed(check, reader.at)
   reader.at += 1
 }
 

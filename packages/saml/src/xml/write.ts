@@ -3,17 +3,55 @@ import { namespaces } from '../names.ts'
 import { compareCodePoints, escapeAttribute, escapeText } from './canonical-text.ts'
 import { xmlNamespace } from './nodes.ts'
 
-/** An element to be written: a plain frozen tree made by `el`. */
-export interface XmlOutput {
+/** An element to be written: a plain frozen tree made by `el`, or one that is written already. */
+export type XmlOutput = XmlTree | WrittenXml
+
+/** An element that is still to be written. */
+export interface XmlTree {
   readonly name: string
   readonly attributes: readonly (readonly [string, string])[]
   readonly children: readonly (XmlOutput | string)[]
 }
 
+/** The canonical text of an element: it can stand wherever none of its prefixes is in scope. */
+export interface WrittenXml {
+  readonly text: string
+  /** Every prefix that is declared somewhere in the text. */
+  readonly prefixes: readonly string[]
+  /** Those of them that are declared by `xmlns:p` although no name uses them. */
+  readonly inclusive: readonly string[]
+}
+
+/** An element taken apart: to put something between its children, or to cover it all. */
+export interface WrittenParts {
+  readonly start: string
+  readonly children: readonly string[]
+  readonly end: string
+  readonly prefixes: readonly string[]
+  readonly inclusive: readonly string[]
+}
+
 type Child = XmlOutput | string | undefined | readonly Child[]
 
-const namePattern = /^(?!xmlns$)(?:([a-z]+):)?[A-Za-z][A-Za-z0-9]*$/
+interface Name {
+  readonly prefix: string
+  readonly local: string
+  readonly namespace: string
+}
+
+interface Writer {
+  /** Prefixes that are in scope where the writer stands. */
+  readonly scope: string[]
+  readonly prefixes: Set<string>
+  readonly inclusive: Set<string>
+}
+
+const namePattern = /^(?!xmlns$)(?:([a-z][a-z0-9]*):)?([A-Za-z][A-Za-z0-9]*)$/
+const declarationPattern = /^xmlns:([a-z][a-z0-9]*)$/
 const notXmlCharacter = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u
+// What needs neither an escape nor a second look: ASCII that XML and its canonical form leave alone.
+const plainText = /^[ !"#$%'()*+,\-./0-9:;=?@A-Z[\\\]^_`a-z{|}~]*$/
+const plainValue = /^[ !#$%'()*+,\-./0-9:;=>?@A-Z[\\\]^_`a-z{|}~]*$/
 
 /**
  * An element named `prefix:Local`, with attributes and children in order.
@@ -25,25 +63,49 @@ export function el(
   name: string,
   attributes: Readonly<Record<string, string | undefined>> = {},
   ...children: readonly Child[]
-): XmlOutput {
-  const given = Object.entries(attributes).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
-  return Object.freeze({ name, attributes: given, children: flatten(children) })
+): XmlTree {
+  const given: [string, string][] = []
+  for (const key of Object.keys(attributes)) {
+    const value = attributes[key]
+    if (value !== undefined) given.push([key, value])
+  }
+  return Object.freeze({ name, attributes: given, children: flatten(children, []) })
 }
 
 /**
  * The text of an element tree in exclusive canonical form (xml-exc-c14n, section 3): the text is
  * its own canonicalization, so it can be digested as it stands, and so can every element in it.
- * The one place where this library makes XML; a character outside XML 1.0 `Char` is refused.
+ * The one place where this library makes XML (R16); a character outside XML 1.0 `Char` is refused.
  */
 export function writeXml(element: XmlOutput): string {
-  return write(element, new Set())
+  return write(element, newWriter())
+}
+
+/** The same, with what a place for it must know of the text. */
+export function writtenXml(element: XmlOutput): WrittenXml {
+  const writer = newWriter()
+  return { text: write(element, writer), ...usedBy(writer) }
+}
+
+/** The same, in parts. */
+export function writeParts(element: XmlTree): WrittenParts {
+  const writer = newWriter()
+  const start = writeStart(element, writer)
+  const children = element.children.map(child => writeChild(child, writer))
+  return { start, children, end: `</${element.name}>`, ...usedBy(writer) }
+}
+
+function newWriter(): Writer {
+  return { scope: [], prefixes: new Set(), inclusive: new Set() }
+}
+
+function usedBy({ prefixes, inclusive }: Writer) {
+  return { prefixes: [...prefixes], inclusive: [...inclusive] }
 }
 
 function flatten(
   children: readonly Child[],
-  result: (XmlOutput | string)[] = [],
+  result: (XmlOutput | string)[],
 ): (XmlOutput | string)[] {
   for (const child of children) {
     if (child === undefined) continue
@@ -57,42 +119,85 @@ function isList(child: Child): child is readonly Child[] {
   return Array.isArray(child)
 }
 
-function write(element: XmlOutput, inScope: ReadonlySet<string>): string {
-  const declared = new Set<string>([prefixOf(element.name)])
-  const attributes: { namespace: string; local: string; text: string }[] = []
-  for (const [name, value] of element.attributes) {
-    if (name.startsWith('xmlns:')) {
-      declared.add(name.slice('xmlns:'.length))
-      continue
-    }
-    const prefix = prefixOf(name)
-    if (prefix !== '' && prefix !== 'xml') declared.add(prefix)
-    const namespace = prefix === '' ? '' : prefix === 'xml' ? xmlNamespace : namespaceOf(prefix)
-    attributes.push({
-      namespace,
-      local: name.slice(prefix.length),
-      text: ` ${name}="${escapeAttribute(checked(value))}"`,
-    })
-  }
-  attributes.sort(
-    (a, b) => compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.local, b.local),
-  )
-  const fresh = [...declared].filter(prefix => !inScope.has(prefix)).sort(compareCodePoints)
-  const scope = fresh.length === 0 ? inScope : new Set([...inScope, ...fresh])
-  let text = `<${element.name}`
-  for (const prefix of fresh) text += ` xmlns:${prefix}="${namespaceOf(prefix)}"`
-  for (const attribute of attributes) text += attribute.text
-  text += '>'
-  for (const child of element.children) {
-    text += typeof child === 'string' ? escapeText(checked(child)) : write(child, scope)
-  }
+function write(element: XmlOutput, writer: Writer): string {
+  if ('text' in element) return place(element, writer)
+  const depth = writer.scope.length
+  let text = writeStart(element, writer)
+  for (const child of element.children) text += writeChild(child, writer)
+  writer.scope.length = depth
   return `${text}</${element.name}>`
 }
 
-function prefixOf(name: string): string {
-  const match = namePattern.exec(name)
-  if (match === null) throw new SamlError('write.name', { check: 'name', received: name })
-  return match[1] ?? ''
+function writeChild(child: XmlOutput | string, writer: Writer): string {
+  if (typeof child !== 'string') return write(child, writer)
+  return plainText.test(child) ? child : escapeText(checked(child))
+}
+
+/** A declaration of what is in scope already would not be canonical. */
+function place({ text, prefixes, inclusive }: WrittenXml, writer: Writer): string {
+  for (const prefix of prefixes) {
+    if (writer.scope.includes(prefix)) {
+      throw new SamlError('write.name', { check: 'prefix of a written element', received: prefix })
+    }
+    writer.prefixes.add(prefix)
+  }
+  for (const prefix of inclusive) writer.inclusive.add(prefix)
+  return text
+}
+
+/** The start tag; its declarations stay in the writer's scope. */
+function writeStart(element: XmlTree, writer: Writer): string {
+  const fresh: string[] = []
+  const { attributes } = element
+  const { prefix } = nameOf(element.name)
+  // An element without prefix would be in whatever default namespace surrounds it.
+  if (prefix === '') throw new SamlError('write.name', { check: 'name', received: element.name })
+  declare(prefix, writer, fresh)
+  const written: { readonly name: Name; readonly text: string }[] = []
+  for (const [given, value] of attributes) {
+    const [, declared] = declarationPattern.exec(given) ?? []
+    if (declared !== undefined) {
+      declare(declared, writer, fresh)
+      writer.inclusive.add(declared)
+      continue
+    }
+    const name = nameOf(given)
+    if (name.prefix !== 'xml') declare(name.prefix, writer, fresh)
+    const text = plainValue.test(value) ? value : escapeAttribute(checked(value))
+    written.push({ name, text: ` ${given}="${text}"` })
+  }
+  if (fresh.length > 1) fresh.sort(compareCodePoints)
+  if (written.length > 1) written.sort((a, b) => compareNames(a.name, b.name))
+  let text = `<${element.name}`
+  for (const prefix of fresh) text += ` xmlns:${prefix}="${namespaceOf(prefix)}"`
+  for (const attribute of written) text += attribute.text
+  return `${text}>`
+}
+
+function declare(prefix: string, { scope, prefixes }: Writer, fresh: string[]): void {
+  if (prefix === '' || scope.includes(prefix)) return
+  scope.push(prefix)
+  prefixes.add(prefix)
+  fresh.push(prefix)
+}
+
+function compareNames(a: Name, b: Name): number {
+  return compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.local, b.local)
+}
+
+// Names are those of the vocabulary, a few dozen: each is taken apart once.
+const names = new Map<string, Name>()
+const maxNames = 500
+
+function nameOf(name: string): Name {
+  const found = names.get(name)
+  if (found !== undefined) return found
+  const [, prefix = '', local] = namePattern.exec(name) ?? []
+  if (local === undefined) throw new SamlError('write.name', { check: 'name', received: name })
+  const namespace = prefix === '' ? '' : prefix === 'xml' ? xmlNamespace : namespaceOf(prefix)
+  const made = { prefix, local, namespace }
+  if (names.size < maxNames) names.set(name, made)
+  return made
 }
 
 function namespaceOf(prefix: string): string {

@@ -14,7 +14,7 @@ export function readAttributes(statements: readonly XmlElement[]): Map<string, s
   const values = new Map<string, string[]>()
   const formats = new Map<string, string>()
   const structured = new Set<string>()
-  for (const element of statements.flatMap(elementsOf)) {
+  for (const element of attributesOf(statements)) {
     if (isNamed(element, namespaces.saml, 'EncryptedAttribute')) {
       throw new SamlError('response.encrypted', {
         check: 'attribute',
@@ -36,13 +36,27 @@ export function readAttributes(statements: readonly XmlElement[]): Map<string, s
       if (!isNamed(value, namespaces.saml, 'AttributeValue')) {
         refuse(`attribute ${name}`, 'AttributeValue', value.local)
       }
-      if (isStructured(value, name)) structured.add(name)
+      const text = onlyText(value)
+      if (text !== undefined) all.push(text)
+      else if (isStructured(value, name)) structured.add(name)
       else all.push(textOf(value))
     }
     values.set(name, all)
   }
   for (const name of structured) values.delete(name)
   return values
+}
+
+function attributesOf(statements: readonly XmlElement[]): readonly XmlElement[] {
+  const [first] = statements
+  if (first !== undefined && statements.length === 1) return elementsOf(first)
+  return statements.flatMap(elementsOf)
+}
+
+/** The text of an element that holds one run of it and nothing else, as nearly all values do. */
+function onlyText({ children }: XmlElement): string | undefined {
+  const [child] = children
+  return child?.kind === 'text' && children.length === 1 ? child.value : undefined
 }
 
 /** Whether a value holds elements instead of text; both at once refuse, as readers differ on them. */

@@ -7,7 +7,7 @@ import {
   verifyEnveloped,
 } from '../../signature/verify-signature.ts'
 import { messageLimits } from '../../xml/limits.ts'
-import type { XmlElement } from '../../xml/nodes.ts'
+import type { XmlDocument, XmlElement } from '../../xml/nodes.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
 
 /** What may be read of a response once its signatures hold. */
@@ -23,20 +23,24 @@ export interface SignedParts {
  * signed octets (R9). A signature may stand on the Response and on its assertion, at least on one
  * of them and nowhere else in the document (R4); each that is there must hold.
  */
-export function verifyParts(response: XmlElement, keys: readonly KeyInput[]): SignedParts {
+export function verifyParts(document: XmlDocument, keys: readonly KeyInput[]): SignedParts {
+  const response = document.root
   const received = readEnvelope(response)
-  const found = survey(response)
-  let ofResponse: Verified | undefined
-  let ofAssertion: Verified | undefined
+  const found = survey(document)
+  let inResponse: XmlElement | undefined
+  let inAssertion: XmlElement | undefined
   for (const signature of found.signatures) {
-    if (signature.parent === response && ofResponse === undefined) {
-      ofResponse = verifyEnveloped(signature, found, keys, messageLimits)
-    } else if (signature.parent === received.assertion && ofAssertion === undefined) {
-      ofAssertion = verifyEnveloped(signature, found, keys, messageLimits)
+    if (signature.parent === response && inResponse === undefined) inResponse = signature
+    else if (signature.parent === received.assertion && inAssertion === undefined) {
+      inAssertion = signature
     } else {
       misplaced(signature.parent?.local ?? 'root')
     }
   }
+  const verify = (signature: XmlElement | undefined): Verified | undefined =>
+    signature && verifyEnveloped(signature, found, keys, messageLimits)
+  const ofResponse = verify(inResponse)
+  const ofAssertion = verify(inAssertion)
   if (ofResponse === undefined) {
     if (ofAssertion === undefined) {
       throw new SamlError('signature.missing', {

@@ -1,0 +1,22 @@
+import type { CanonicalForm } from '../xml/canonicalize.ts'
+import type { XmlLimits } from '../xml/limits.ts'
+import type { XmlElement } from '../xml/nodes.ts'
+import { parseCanonical } from '../xml/parse.ts'
+
+/**
+ * The tree that a canonical text says (R9), which is the text parsed. Where that text stands in the
+ * document letter for letter, but for the start tag of `element` and for `omit`, parsing it would
+ * give once more what was parsed there: the same names in the same scope, the same values. Then
+ * the element answers for itself, without what the canonical text leaves out.
+ */
+export function treeOf(
+  { text, isCopied }: CanonicalForm,
+  element: XmlElement,
+  omit: XmlElement | undefined,
+  limits: XmlLimits,
+): XmlElement {
+  if (!isCopied) return parseCanonical(text, limits).root
+  const children =
+    omit === undefined ? element.children : element.children.filter(child => child !== omit)
+  return { ...element, children, parent: undefined }
+}
