@@ -4,10 +4,11 @@
  */
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
+import { logoutSuite } from './suites/logout.ts'
 import type { Suite } from './suites/suite.ts'
 import { xmlsecSuite } from './suites/xmlsec.ts'
 
-const suites: readonly Suite[] = [awsCommandSuite, xmlsecSuite]
+const suites: readonly Suite[] = [awsCommandSuite, xmlsecSuite, logoutSuite]
 
 const usage = `npm run interop -- [NAME …]
 

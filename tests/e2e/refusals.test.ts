@@ -24,7 +24,7 @@ async function answerWith(page: Page, { now, acsUrl, edit = xml => xml }: Forger
   await page.route(`${demo.url}${start}`, async route => {
     const redirect = await route.fetch({ maxRedirects: 0 })
     const { location = '', 'set-cookie': cookie = '' } = redirect.headers()
-    const request = readAuthnRequest({
+    const request = await readAuthnRequest({
       binding: 'redirect',
       query: new URL(location).search.slice(1),
     })

@@ -138,9 +138,8 @@ export const samlErrors = {
     remedy: 'Ask the identity provider to send one assertion per response.',
   },
   'response.encrypted': {
-    meaning: 'The response holds encrypted parts, and there is no key to decrypt them.',
-    remedy:
-      'Give a decryption key, or let the identity provider send the assertion in the clear over TLS.',
+    meaning: 'A message holds encrypted parts, and there is no key to decrypt them.',
+    remedy: 'Give a decryption key, or let the sender leave the parts in the clear over TLS.',
   },
   'response.issuer': {
     meaning: 'The issuer is not the configured identity provider.',
@@ -223,14 +222,13 @@ export const samlErrors = {
     remedy: 'The sender must put the base64 of the XML into one field.',
   },
   'request.malformed': {
-    meaning: 'A part of an AuthnRequest is missing, repeated or not of its type.',
+    meaning: 'A part of an AuthnRequest is missing, repeated, out of order or not of its type.',
     remedy: 'The service provider must send a request that is valid by the SAML schema.',
   },
   'request.unsupported': {
     meaning:
       'An AuthnRequest asks for something that is not supported and must not be passed over.',
-    remedy:
-      'Let the service provider ask with a NameID in the clear, and with AuthnContextClassRefs compared by exact.',
+    remedy: 'Let the service provider ask with a NameID in the clear, or without a Subject.',
   },
   'request.version': {
     meaning: 'An AuthnRequest has another SAML version than 2.0.',
@@ -253,10 +251,85 @@ export const samlErrors = {
       'An AuthnRequest lacks a signature that is required, or is signed in a place that its binding forbids.',
     remedy: 'Let the service provider sign its requests as the binding says.',
   },
+  'request.replayed': {
+    meaning: 'An AuthnRequest was received before.',
+    remedy: 'Start the sign-in again from the service provider.',
+  },
+  'request.replay-store': {
+    meaning: 'It could not be established that an AuthnRequest was not received before.',
+    remedy: 'Repair the replay store; no request is taken without it.',
+  },
   'request.acs': {
     meaning:
       'An AuthnRequest asks for an answer at an endpoint that the service provider has not registered.',
     remedy: 'Register the endpoint in the metadata of the service provider.',
+  },
+  'request.name-id-policy': {
+    meaning: 'An AuthnRequest asks for a name identifier that cannot be given.',
+    remedy:
+      'Let the service provider ask for a format that the identity provider has, in its own namespace.',
+  },
+  'request.authn-context': {
+    meaning: 'An AuthnRequest asks for an authentication that was not, or cannot be, made.',
+    remedy: 'Authenticate the person in a way that the request accepts, or change what it asks.',
+  },
+  'logout.malformed': {
+    meaning: 'A part of a logout message is missing, repeated, out of order or not of its type.',
+    remedy: 'The sender must send a message that is valid by the SAML schema.',
+  },
+  'logout.version': {
+    meaning: 'A logout message has another SAML version than 2.0.',
+    remedy: 'The sender must use SAML 2.0.',
+  },
+  'logout.issuer': {
+    meaning: 'A logout message names an issuer that is not the expected or a known one.',
+    remedy: 'Load the metadata of the sender, or correct its entity ID.',
+  },
+  'logout.destination': {
+    meaning: 'A logout message was made for another endpoint, or names none where it must.',
+    remedy: 'Correct the single logout URL that the sender uses.',
+  },
+  'logout.time': {
+    meaning: 'The IssueInstant of a logout message is too far from now.',
+    remedy: 'Start the logout again; if it recurs, compare the clocks of both sides.',
+  },
+  'logout.expired': {
+    meaning: 'The NotOnOrAfter of a LogoutRequest has passed.',
+    remedy: 'Start the logout again; if it recurs, compare the clocks of both sides.',
+  },
+  'logout.signature': {
+    meaning:
+      'A logout message is not signed, or is signed in a place that its binding forbids. One without signature ends nothing.',
+    remedy: 'Let the sender sign the message itself, as the binding says.',
+  },
+  'logout.subject': {
+    meaning: 'A LogoutRequest does not name exactly one principal.',
+    remedy: 'Ask the sender for one NameID that is not empty.',
+  },
+  'logout.in-response-to': {
+    meaning: 'A LogoutResponse answers another request than the one that was sent.',
+    remedy: 'Start the logout again from here.',
+  },
+  'logout.replayed': {
+    meaning: 'A LogoutRequest was received before.',
+    remedy: 'Start the logout again; a repeated request may be an attack.',
+  },
+  'logout.replay-store': {
+    meaning: 'It could not be established that a LogoutRequest was not received before.',
+    remedy: 'Repair the replay store; no logout is taken without it.',
+  },
+  'logout.endpoint': {
+    meaning: 'The peer has registered no single logout endpoint of a usable binding.',
+    remedy: 'Register one in the metadata of the peer; nothing is sent to any other address.',
+  },
+  'soap.invalid': {
+    meaning: 'A SOAP envelope is not what the SAML SOAP binding allows.',
+    remedy:
+      'The sender must use SOAP 1.1 with one Body that holds the message alone, and no header that must be understood.',
+  },
+  'soap.fault': {
+    meaning: 'The peer answered with a SOAP fault instead of a SAML message.',
+    remedy: 'Look in the log of the peer for the reason that the message names.',
   },
   'metadata.malformed': {
     meaning: 'A part of a metadata document is missing, repeated or not of its type.',

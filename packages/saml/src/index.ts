@@ -21,6 +21,7 @@ export {
   attributeNameFormats,
   authnContexts,
   bindings,
+  logoutReasons,
   nameIdFormats,
   statusCodes,
 } from './names.ts'
@@ -30,7 +31,8 @@ export {
   type BuiltAuthnRequest,
   buildAuthnRequest,
 } from './protocol/build-authn-request.ts'
-export { chooseAcs } from './protocol/choose-acs.ts'
+export { type AcsOwner, chooseAcs } from './protocol/choose-acs.ts'
+export { type ChosenNameIdFormat, chooseNameIdFormat } from './protocol/choose-name-id-format.ts'
 export { newId } from './protocol/id.ts'
 export {
   type ErrorStatus,
@@ -40,13 +42,53 @@ export {
   type StatusOptions,
 } from './protocol/issue-response.ts'
 export {
+  type BuiltLogoutRequest,
+  buildLogoutRequest,
+  type LogoutRequestOptions,
+} from './protocol/logout/build-logout-request.ts'
+export {
+  type BuiltLogoutResponse,
+  buildLogoutResponse,
+  type LogoutResponseOptions,
+} from './protocol/logout/build-logout-response.ts'
+export { type ChosenSlo, chooseSlo, type SloEndpoint } from './protocol/logout/choose-slo.ts'
+export type { LogoutPeer } from './protocol/logout/peer.ts'
+export {
+  type LogoutRequest,
+  type LogoutRequestInput,
+  type ReadLogoutRequestOptions,
+  readLogoutRequest,
+} from './protocol/logout/read-logout-request.ts'
+export {
+  type LogoutResponse,
+  type LogoutResponseInput,
+  type ReadLogoutResponseOptions,
+  readLogoutResponse,
+} from './protocol/logout/read-logout-response.ts'
+export { isEndedBy, type LogoutSession } from './protocol/logout/session.ts'
+export type { LogoutOutcome, ReceivedStatus } from './protocol/logout/status.ts'
+export { checkAuthnContext, meetsAuthnContext } from './protocol/meets-authn-context.ts'
+export type { NameId } from './protocol/name-id.ts'
+export type { GivenNameId } from './protocol/name-id-element.ts'
+export {
   type AuthnRequest,
   type AuthnRequestInput,
   type ReadAuthnRequestOptions,
   readAuthnRequest,
 } from './protocol/read-authn-request.ts'
+export type {
+  AuthnContextComparison,
+  NameIdPolicy,
+  RequestedAuthnContext,
+  Scoping,
+} from './protocol/request-demands.ts'
+export {
+  type RefusalAnswer,
+  type RequestSender,
+  refusalAnswer,
+  type SenderFinder,
+} from './protocol/request-refusal.ts'
 export type { ReplayStore, VerifyResponseOptions } from './protocol/response/expectations.ts'
-export type { NameId } from './protocol/response/subject.ts'
 export { type VerifiedResponse, verifyResponse } from './protocol/verify-response.ts'
 export type {
   KeyInput,

@@ -7,14 +7,16 @@ export const namespaces = {
   samlp: 'urn:oasis:names:tc:SAML:2.0:protocol',
   xenc: 'http://www.w3.org/2001/04/xmlenc#',
   xenc11: 'http://www.w3.org/2009/xmlenc11#',
+  soap: 'http://schemas.xmlsoap.org/soap/envelope/',
   xs: 'http://www.w3.org/2001/XMLSchema',
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const
 
-/** Binding identifiers (saml-bindings 3.4, 3.5). */
+/** Binding identifiers (saml-bindings 3.2, 3.4, 3.5). */
 export const bindings = {
   redirect: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',
   post: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
+  soap: 'urn:oasis:names:tc:SAML:2.0:bindings:SOAP',
 } as const
 
 /** Name identifier formats (saml-core 8.3). */
@@ -44,6 +46,17 @@ export const statusCodes = {
   requestDenied: 'urn:oasis:names:tc:SAML:2.0:status:RequestDenied',
   invalidNameIdPolicy: 'urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy',
   noAuthnContext: 'urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext',
+  requestUnsupported: 'urn:oasis:names:tc:SAML:2.0:status:RequestUnsupported',
+  partialLogout: 'urn:oasis:names:tc:SAML:2.0:status:PartialLogout',
+  unknownPrincipal: 'urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal',
+} as const
+
+/** Why a session is ended (saml-core 3.7.1 and 3.7.3). */
+export const logoutReasons = {
+  user: 'urn:oasis:names:tc:SAML:2.0:logout:user',
+  admin: 'urn:oasis:names:tc:SAML:2.0:logout:admin',
+  globalTimeout: 'urn:oasis:names:tc:SAML:2.0:logout:global-timeout',
+  spTimeout: 'urn:oasis:names:tc:SAML:2.0:logout:sp-timeout',
 } as const
 
 /** Authentication context classes (saml-authn-context 3.4). */

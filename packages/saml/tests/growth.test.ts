@@ -3,11 +3,13 @@ import {
   canonicalize,
   parseXml,
   readAuthnRequest,
+  readLogoutRequest,
   readMetadata,
   SamlError,
   verifySignature,
 } from '../src/index.ts'
-import { cut, honest, issue, verify } from './forge.ts'
+import { cut, honest, idp, issue, now, verify } from './forge.ts'
+import { soap } from './logout-messages.ts'
 
 const size = 200_000
 const free = { bytes: 2 * size, text: 2 * size, nodes: size, attributes: size, namespaces: 256 }
@@ -96,10 +98,18 @@ describe('a signature that nobody made is refused before it costs anything', () 
     const samlRequest = Buffer.from(request).toString('base64')
     const metadata = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ID="_m" entityID="x:y">${hostile}</md:EntityDescriptor>`
     const keys = [honest.publicKey]
+    const logout = {
+      peer: { ...idp, signingKeys: keys },
+      destination: 'https://sp.example.test/slo',
+      replay: { seen: () => expect.unreachable() },
+      now,
+    }
+    const envelope = soap(response.replaceAll('samlp:Response', 'samlp:LogoutRequest'))
     for (const run of [
       () => verify(response),
       () => verifySignature(response, keys),
       () => readAuthnRequest({ binding: 'post', samlRequest }, { keys }),
+      () => readLogoutRequest({ binding: 'soap', envelope }, logout),
       () => readMetadata(metadata, { signingKeys: keys }),
     ]) {
       const started = performance.now()

@@ -7,7 +7,7 @@ import {
   type VerifyResponseOptions,
   verifyResponse,
 } from '../src/index.ts'
-import { attacker, cut, honest, issue, now, sp, verify } from './forge.ts'
+import { attacker, cut, honest, idp, issue, now, sp, verify } from './forge.ts'
 
 type Level = 'assertion' | 'response'
 
@@ -490,11 +490,11 @@ describe('unsolicited', () => {
 })
 
 describe('replay', () => {
-  test('the store is asked once, last, with the ID and the end', async () => {
+  test('the store is asked once, last, with ID, issuer and the end', async () => {
     const asked: [string, Date][] = []
     const seen = (id: string, until: Date) => asked.push([id, until]) > 1
     await verify(issue('assertion'), { replay: { seen } })
-    expect(asked).toEqual([['_assertion', new Date(now.getTime() + 360_000)]])
+    expect(asked).toEqual([[`_assertion ${idp.entityId}`, new Date(now.getTime() + 360_001)]])
     await expect(verify(issue('assertion'), { replay: { seen } })).rejects.toMatchObject({
       code: 'assertion.replayed',
     })

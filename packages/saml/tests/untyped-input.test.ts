@@ -120,12 +120,16 @@ test.each<[string, unknown]>([
   ['a skew as text', { now, clockSkewSeconds: '60' }],
   ['a flag as text', { requireSignature: 'true' }],
   ['a key instead of a list', { keys: honest.publicKey }],
-  ['a finder that finds no list', { keys: () => honest.publicKey }],
+  ['a finder instead of a list', { keys: () => [honest.publicKey] }],
+  ['an entity instead of a finder', { entity: { entityId: 'x' } }],
+  ['a finder that finds no entity', { entity: () => 'x' }],
+  ['keys beside a finder', { keys: [honest.publicKey], entity: () => undefined }],
+  ['a replay store without seen', { now, replay: {} }],
 ])('readAuthnRequest refuses %s', async (_, options) => {
   const xml =
     '<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_a" Version="2.0" IssueInstant="2026-11-21T01:00:00Z"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">x</saml:Issuer></samlp:AuthnRequest>'
   const input = { binding: 'post', samlRequest: Buffer.from(xml).toString('base64') } as const
-  expect(readAuthnRequest(input).issuer).toBe('x')
+  expect((await readAuthnRequest(input)).issuer).toBe('x')
   const given = options as Parameters<typeof readAuthnRequest>[1]
   expect(await refusalOf(() => readAuthnRequest(input, given))).toBe('option.invalid')
 })

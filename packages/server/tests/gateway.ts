@@ -180,7 +180,7 @@ export async function startSaml(
   const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
   const answer = await browser.get(`${at.url}/signin/saml/company${query}`)
   if (answer.location === undefined) throw new Error(`no redirect: ${answer.status} ${answer.body}`)
-  const request = readAuthnRequest({
+  const request = await readAuthnRequest({
     binding: 'redirect',
     query: new URL(answer.location).search.slice(1),
   })

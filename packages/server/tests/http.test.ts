@@ -56,7 +56,7 @@ describe('every answer', () => {
     expect(cookie).not.toHaveProperty('domain')
 
     const query = new URL(String(answer.headers.location)).search.slice(1)
-    const { id, relayState } = readAuthnRequest({ binding: 'redirect', query })
+    const { id, relayState } = await readAuthnRequest({ binding: 'redirect', query })
     const xml = answerSaml(at, { requestId: id })
     const signedInHere = await gateway.app.inject({
       method: 'POST',

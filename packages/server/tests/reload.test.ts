@@ -52,7 +52,7 @@ test('a new public address waits for a restart, and so do the addresses made fro
   expect(metadata).not.toContain('moved.example')
   const { location } = await createBrowser().get(`${at.url}/signin/saml/company`)
   const query = new URL(location ?? '').search.slice(1)
-  expect(readAuthnRequest({ binding: 'redirect', query })).toMatchObject({
+  expect(await readAuthnRequest({ binding: 'redirect', query })).toMatchObject({
     issuer: `${at.url}/signin/saml/company/metadata`,
     acsUrl: `${at.url}/signin/saml/company/acs`,
   })

@@ -1,18 +1,20 @@
-import { defined } from '../defined.ts'
-import { isHttpUrl } from '../http-url.ts'
 import { bindings } from '../names.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
-import { signOutput } from '../signature/sign-output.ts'
-import { el, writeXml } from '../xml/write.ts'
-import { flagOption, idOption, invalidOption, textOption } from './check-option.ts'
-import { encodePost } from './post-binding.ts'
-import { encodeRedirect } from './redirect-binding.ts'
-import { checkRelayState } from './relay-state.ts'
+import { el, type XmlOutput, type XmlTree } from '../xml/write.ts'
+import { flagOption, idOption, invalidOption, listOption, textOption } from './check-option.ts'
+import { type GivenNameId, nameIdElement } from './name-id-element.ts'
+import type { AuthnContextComparison, Scoping } from './request-demands.ts'
+import { type BuiltMessage, checkEndpoint, sendMessage } from './send-message.ts'
 import { writeTime } from './write-time.ts'
 
 /** What `buildAuthnRequest` needs to know. */
 export interface AuthnRequestOptions {
-  readonly sp: { readonly entityId: string; readonly acsUrl: string }
+  /** `acsIndex` asks for an answer at the registered endpoint of that index instead of at `acsUrl`. */
+  readonly sp: {
+    readonly entityId: string
+    readonly acsUrl?: string
+    readonly acsIndex?: number
+  }
   readonly idp: { readonly ssoUrl: string }
   readonly binding: 'redirect' | 'post'
   readonly now: Date
@@ -23,44 +25,45 @@ export interface AuthnRequestOptions {
   readonly forceAuthn?: boolean
   readonly isPassive?: boolean
   readonly nameIdFormat?: string
-  /** Accepted authentication context classes, compared by `exact`. */
+  /** Whose namespace the name identifier is to be of, where it is not that of the SP. */
+  readonly spNameQualifier?: string
+  /** Whether an identifier may be made for a person who has none yet; default true. */
+  readonly allowCreate?: boolean
+  /** Accepted authentication context classes, the most wanted first. */
   readonly authnContextClassRefs?: readonly string[]
+  /** How they are compared; default `exact`. */
+  readonly authnContextComparison?: AuthnContextComparison
+  /** The person who alone may be signed in (saml-core 3.4.1.4). */
+  readonly subject?: GivenNameId
+  /** The registered AttributeConsumingService whose attributes are wanted. */
+  readonly attributeConsumingServiceIndex?: number
+  readonly providerName?: string
+  readonly scoping?: Partial<Scoping>
   readonly sign?: SigningKey | undefined
 }
 
 /** A request ready to be sent: go to `url` (Redirect), or post `form` to it (POST). */
-export interface BuiltAuthnRequest {
+export interface BuiltAuthnRequest extends Omit<BuiltMessage<'SAMLRequest'>, 'envelope'> {
   readonly id: string
-  readonly xml: string
-  readonly url: string
-  readonly form?: { readonly SAMLRequest: string; readonly RelayState?: string }
 }
 
 /**
- * An AuthnRequest (saml-core 3.4.1) that asks for an answer by POST to the SP's ACS URL.
+ * An AuthnRequest (saml-core 3.4.1) that asks for an answer by POST to an ACS of the SP.
  * Redirect: `url` keeps the query of `ssoUrl`; a signature covers the raw query octets
  * (saml-bindings 3.4.4.1). POST: a signature is enveloped in the XML (saml-bindings 3.5.4).
  */
 export function buildAuthnRequest(options: AuthnRequestOptions): BuiltAuthnRequest {
-  const { binding, sign, relayState } = options
-  const { ssoUrl } = options.idp
-  const id = idOption('id', options.id)
-  checkEndpoint('idp.ssoUrl', ssoUrl)
-  checkEndpoint('sp.acsUrl', options.sp.acsUrl)
-  if (relayState !== undefined) checkRelayState(relayState)
-  const request = requestElement(options, id)
-  if (binding === 'redirect') {
-    const xml = writeXml(request)
-    const message = { xml, relayState, sign }
-    return Object.freeze({ id, xml, url: encodeRedirect(ssoUrl, 'SAMLRequest', message) })
+  const { binding, sign, relayState, idp } = options
+  if (binding !== 'redirect' && binding !== 'post') {
+    return invalidOption('binding', 'redirect or post', String(binding))
   }
-  const xml = writeXml(sign === undefined ? request : signOutput(request, sign))
-  const form = defined({ SAMLRequest: encodePost(xml), RelayState: relayState })
-  return Object.freeze({ id, xml, url: ssoUrl, form })
+  const id = idOption('id', options.id)
+  const to = { binding, url: idp.ssoUrl, check: 'idp.ssoUrl', relayState, sign }
+  return Object.freeze({ id, ...sendMessage('SAMLRequest', requestElement(options, id), to) })
 }
 
-function requestElement(options: AuthnRequestOptions, id: string) {
-  const { sp, idp, nameIdFormat, authnContextClassRefs = [] } = options
+function requestElement(options: AuthnRequestOptions, id: string): XmlTree {
+  const { sp, idp, subject, attributeConsumingServiceIndex, providerName } = options
   return el(
     'samlp:AuthnRequest',
     {
@@ -68,26 +71,72 @@ function requestElement(options: AuthnRequestOptions, id: string) {
       Version: '2.0',
       IssueInstant: writeTime(options.now),
       Destination: idp.ssoUrl,
-      AssertionConsumerServiceURL: sp.acsUrl,
-      ProtocolBinding: bindings.post,
+      ...answerAt(sp),
       ForceAuthn: flagOption(options.forceAuthn),
       IsPassive: flagOption(options.isPassive),
+      AttributeConsumingServiceIndex: indexOption(
+        'attributeConsumingServiceIndex',
+        attributeConsumingServiceIndex,
+      ),
+      ProviderName: providerName,
     },
     el('saml:Issuer', {}, textOption('sp.entityId', sp.entityId)),
-    nameIdFormat === undefined
-      ? undefined
-      : el('samlp:NameIDPolicy', { Format: nameIdFormat, AllowCreate: 'true' }),
-    authnContextClassRefs.length === 0
-      ? undefined
-      : el(
-          'samlp:RequestedAuthnContext',
-          { Comparison: 'exact' },
-          authnContextClassRefs.map(name => el('saml:AuthnContextClassRef', {}, name)),
-        ),
+    subject === undefined ? undefined : el('saml:Subject', {}, nameIdElement(subject, 'subject')),
+    policyElement(options),
+    contextElement(options),
+    scopingElement(options.scoping),
   )
 }
 
-function checkEndpoint(check: string, value: string): void {
-  if (isHttpUrl(value) && !value.includes('#')) return
-  invalidOption(check, 'an absolute http or https URL without a fragment', value)
+/** saml-core 3.4.1: the index stands alone, a URL together with the binding. */
+function answerAt({ acsUrl, acsIndex }: AuthnRequestOptions['sp']) {
+  if (acsIndex !== undefined) {
+    if (acsUrl !== undefined) invalidOption('sp.acsUrl', 'none beside acsIndex', acsUrl)
+    return { AssertionConsumerServiceIndex: indexOption('sp.acsIndex', acsIndex) }
+  }
+  checkEndpoint('sp.acsUrl', textOption('sp.acsUrl', acsUrl))
+  return { AssertionConsumerServiceURL: acsUrl, ProtocolBinding: bindings.post }
+}
+
+function policyElement(options: AuthnRequestOptions): XmlOutput | undefined {
+  const { nameIdFormat, spNameQualifier, allowCreate } = options
+  if (nameIdFormat === undefined && spNameQualifier === undefined && allowCreate === undefined) {
+    return undefined
+  }
+  return el('samlp:NameIDPolicy', {
+    Format: nameIdFormat,
+    SPNameQualifier: spNameQualifier,
+    AllowCreate: flagOption(allowCreate ?? true),
+  })
+}
+
+function contextElement(options: AuthnRequestOptions): XmlOutput | undefined {
+  const { authnContextClassRefs = [], authnContextComparison } = options
+  if (listOption('authnContextClassRefs', authnContextClassRefs).length === 0) {
+    if (authnContextComparison === undefined) return undefined
+    return invalidOption('authnContextComparison', 'none without classes', authnContextComparison)
+  }
+  return el(
+    'samlp:RequestedAuthnContext',
+    { Comparison: authnContextComparison ?? 'exact' },
+    authnContextClassRefs.map(name => el('saml:AuthnContextClassRef', {}, name)),
+  )
+}
+
+function scopingElement(scoping: Partial<Scoping> | undefined): XmlOutput | undefined {
+  if (scoping === undefined) return undefined
+  const { proxyCount, idpList = [], requesterIds = [] } = scoping
+  const entries = idpList.map(name => el('samlp:IDPEntry', { ProviderID: name }))
+  return el(
+    'samlp:Scoping',
+    { ProxyCount: indexOption('scoping.proxyCount', proxyCount) },
+    entries.length === 0 ? undefined : el('samlp:IDPList', {}, entries),
+    requesterIds.map(name => el('samlp:RequesterID', {}, name)),
+  )
+}
+
+function indexOption(check: string, value: number | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const fits = Number.isInteger(value) && value >= 0 && value <= 65_535
+  return fits ? String(value) : invalidOption(check, '0 to 65535', String(value))
 }

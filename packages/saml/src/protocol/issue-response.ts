@@ -115,7 +115,8 @@ function responseElement(
   )
 }
 
-function statusElement({ code, subCode, message }: ErrorStatus): XmlTree {
+/** The Status element of a response (saml-core 3.2.2.1). */
+export function statusElement({ code, subCode, message }: ErrorStatus): XmlTree {
   const inner = subCode === undefined ? undefined : el('samlp:StatusCode', { Value: subCode })
   return el(
     'samlp:Status',

@@ -1,12 +1,9 @@
 import { defined } from '../defined.ts'
-import { SamlError, type SamlErrorCode } from '../errors.ts'
-import { namespaces } from '../names.ts'
-import type { KeyInput } from '../signature/algorithms.ts'
-import { verifySignature } from '../signature/verify-signature.ts'
+import { SamlError } from '../errors.ts'
+import type { KeyInput, WeakAlgorithm } from '../signature/algorithms.ts'
 import type { XmlElement } from '../xml/nodes.ts'
-import { parseXml } from '../xml/parse.ts'
-import { children, isNamed } from '../xml/read.ts'
 import {
+  allowOption,
   booleanOption,
   dateOption,
   invalidOption,
@@ -14,10 +11,18 @@ import {
   objectOption,
   skewOption,
 } from './check-option.ts'
-import { decodePost } from './post-binding.ts'
-import { decodeRedirect, type RedirectSignature, verifyRedirect } from './redirect-binding.ts'
-import { checkReceivedRelayState } from './relay-state.ts'
-import { issuerOf, type RequestFacts, readRequestFacts } from './request-facts.ts'
+import { authnRequestCodes as codes } from './message-codes.ts'
+import { checkAge, checkDestination, issuerOf, rememberUntil } from './message-header.ts'
+import {
+  type MessageKind,
+  type ReceivedMessage,
+  receiveMessage,
+  verifiedRoot,
+} from './receive-message.ts'
+import { refuseReplay, replayOption } from './replay.ts'
+import { type RequestFacts, readRequestAddress, readRequestFacts } from './request-facts.ts'
+import { refusing, type SenderFinder } from './request-refusal.ts'
+import type { ReplayStore } from './response/expectations.ts'
 
 /** An AuthnRequest as it arrived: the raw query after `?`, or the fields of the posted form. */
 export type AuthnRequestInput =
@@ -31,12 +36,15 @@ export type AuthnRequestInput =
 /** What `readAuthnRequest` checks the request against. */
 export interface ReadAuthnRequestOptions {
   /**
-   * The pinned keys of the service provider, or a function that finds them by the issuer's entity
-   * ID and answers undefined for an unknown issuer, which refuses the request. The issuer is not
-   * verified yet when the function is called.
+   * Finds the service provider by the issuer's entity ID, which is not verified yet. An unknown one
+   * refuses, as does an unsigned request where the metadata says AuthnRequestsSigned.
    */
-  readonly keys?: readonly KeyInput[] | ((issuer: string) => readonly KeyInput[] | undefined)
-  /** Refuse an unsigned request. A signature that is present must verify in any case. */
+  readonly entity?: SenderFinder
+  /** Pinned keys, in place of `entity`. */
+  readonly keys?: readonly KeyInput[]
+  /** Weak algorithms that count for this service provider all the same. */
+  readonly allow?: readonly WeakAlgorithm[]
+  /** Refuse every unsigned request. A signature that is present must verify in any case. */
   readonly requireSignature?: boolean
   /** The URL at which the request arrived, without the query that the binding added. */
   readonly destination?: string
@@ -44,6 +52,8 @@ export interface ReadAuthnRequestOptions {
   readonly now?: Date
   /** Default 60, at most 300. */
   readonly clockSkewSeconds?: number
+  /** Lets a request pass once; needs `now`. Asked last, with the ID and the issuer in one text. */
+  readonly replay?: ReplayStore
 }
 
 /** The facts of an AuthnRequest. Where `signed` is true all but `relayState` of POST are verified. */
@@ -52,122 +62,74 @@ export interface AuthnRequest extends RequestFacts {
   readonly signed: boolean
 }
 
-const maxAgeSeconds = 300
+const kind: MessageKind = { name: 'SAMLRequest', local: 'AuthnRequest', codes }
 
 /**
  * Reads and checks an AuthnRequest (saml-core 3.4.1) of the Redirect or POST binding. Redirect
  * signatures are verified over the raw query octets, so the sender's percent encoding does not
  * matter; an XML signature there is refused (saml-bindings 3.4.4.1). Of a signed POST request only
- * the verified element is read. Where to answer is a question of its own: see `chooseAcs`.
+ * the verified element is read. Where to answer is a question of its own: see `chooseAcs`, and
+ * `refusalAnswer` for what is refused here.
  */
-export function readAuthnRequest(
+export async function readAuthnRequest(
   input: AuthnRequestInput,
   options: ReadAuthnRequestOptions = {},
-): AuthnRequest {
-  objectOption('options', options)
-  const message = messageOf(objectOption('input', input))
-  const { relayState } = message
-  if (relayState !== undefined) checkReceivedRelayState(relayState)
-  const received = requestRoot(message.xml)
-  const root = verifiedRoot(received, message, options)
-  const signed = message.signature !== undefined || root !== received
-  const request = defined({ ...readRequestFacts(root), signed, relayState })
-  checkDestination(request, options.destination)
-  checkTime(request, options)
-  return request
-}
-
-interface Message {
-  readonly xml: Buffer
-  readonly relayState: string | undefined
-  readonly binding: 'redirect' | 'post'
-  readonly signature?: RedirectSignature | undefined
-}
-
-function messageOf(input: AuthnRequestInput): Message {
-  const { binding } = input
-  if (binding === 'redirect') {
-    return { ...decodeRedirect(input.query, 'SAMLRequest'), binding }
-  }
-  if (binding !== 'post') return invalidOption('binding', 'redirect or post', String(binding))
-  const { samlRequest, relayState } = input
-  return { xml: decodePost(samlRequest, 'SAMLRequest'), relayState, binding }
-}
-
-function requestRoot(xml: Uint8Array | string): XmlElement {
-  const { root } = parseXml(xml)
-  if (root.namespace === namespaces.samlp && root.local === 'AuthnRequest') return root
-  return refuse('request.malformed', 'root element', 'samlp:AuthnRequest', root.local)
-}
-
-/** The element whose facts may be used: the received root, or what the signature in it covers. */
-function verifiedRoot(
-  root: XmlElement,
-  message: Message,
-  options: ReadAuthnRequestOptions,
-): XmlElement {
-  const hasXmlSignature = holdsSignature(root)
-  if (message.binding === 'redirect' && hasXmlSignature) {
-    refuse('request.signature', 'ds:Signature', 'a signature in the query', 'one in the XML')
-  }
-  const isSigned = hasXmlSignature || message.signature !== undefined
-  const keys = keysFor(root, options)
-  if (!isSigned) {
-    if (!booleanOption('requireSignature', options.requireSignature)) return root
-    return refuse('request.signature', 'signature', 'a signed request', 'an unsigned one')
-  }
-  if (keys.length === 0) refuse('request.signature', 'keys', 'keys of the issuer', 'none')
-  if (message.signature !== undefined) verifyRedirect(message.signature, keys)
-  if (!hasXmlSignature) return root
-  const verified = requestRoot(verifySignature(message.xml, keys))
-  // The keys were chosen by the issuer that was received: it must be the one that is signed.
-  if (issuerOf(verified) === issuerOf(root)) return verified
-  return refuse('request.issuer', 'Issuer', issuerOf(verified), issuerOf(root))
-}
-
-/** Whether there is an XML signature; one that belongs to anything but the request is refused. */
-function holdsSignature(root: XmlElement): boolean {
-  const own = children(root, namespaces.ds, 'Signature').length
-  const pending: XmlElement[] = [root]
-  let total = 0
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (isNamed(next, namespaces.ds, 'Signature')) total += 1
-    for (const each of next.children) if (each.kind === 'element') pending.push(each)
-  }
-  if (total > own) {
-    refuse('request.signature', 'ds:Signature', 'one in the request itself', 'one elsewhere')
-  }
-  return own > 0
-}
-
-function keysFor(root: XmlElement, { keys = [] }: ReadAuthnRequestOptions): readonly KeyInput[] {
-  if (typeof keys !== 'function') return listOption('keys', keys)
-  const issuer = issuerOf(root)
-  const found = keys(issuer)
-  if (found !== undefined) return listOption('keys', found)
-  return refuse('request.issuer', 'Issuer', 'a known service provider', issuer)
-}
-
-function checkDestination(request: AuthnRequest, expected: string | undefined): void {
-  const { destination, signed } = request
-  if (destination === undefined) {
-    // saml-bindings 3.4.5.2 and 3.5.5.2: else a signed message could be sent on to another IdP.
-    if (signed) refuse('request.destination', 'Destination', 'one in a signed request', 'none')
-    return
-  }
-  if (expected !== undefined && destination !== expected) {
-    refuse('request.destination', 'Destination', expected, destination)
-  }
-}
-
-function checkTime(request: AuthnRequest, options: ReadAuthnRequestOptions): void {
+): Promise<AuthnRequest> {
+  const { now, replay, destination } = objectOption('options', options)
   const skew = skewOption(options.clockSkewSeconds)
-  if (options.now === undefined) return
-  const age = (dateOption('now', options.now).getTime() - request.issueInstant.getTime()) / 1000
-  if (age >= -skew && age <= maxAgeSeconds + skew) return
-  refuse('request.time', 'IssueInstant', `within ${maxAgeSeconds} s of now`, `${age} s before it`)
+  if (now !== undefined) dateOption('now', now)
+  if (replay !== undefined) replayOption(replay)
+  const message = received(objectOption('input', input))
+  const root = await believedRoot(message, options)
+  const signed = message.signature !== undefined
+  const address = readRequestAddress(root)
+  // Before anything that could be answered: what was sent to somebody else is not for us to answer.
+  checkDestination(address, destination, signed, codes)
+  return refusing(address, async () => {
+    const facts = readRequestFacts(root)
+    if (now !== undefined) checkAge(facts, now, skew, codes)
+    if (replay !== undefined) {
+      if (now === undefined) invalidOption('now', 'a Date together with replay', 'none')
+      await refuseReplay(replay, facts, rememberUntil(facts, skew), codes)
+    }
+    return defined({ ...facts, signed, relayState: message.relayState })
+  })
 }
 
-function refuse(code: SamlErrorCode, check: string, expected: string, received: string): never {
-  throw new SamlError(code, { check, expected, received })
+function received(input: AuthnRequestInput): ReceivedMessage {
+  if (input.binding === 'redirect') return receiveMessage(input, kind)
+  if (input.binding === 'post') return receiveMessage({ ...input, field: input.samlRequest }, kind)
+  const { binding } = input as { binding: unknown }
+  return invalidOption('binding', 'redirect or post', String(binding))
+}
+
+/** The element whose facts may be used: what the signature covers, or an unsigned root where one may be. */
+async function believedRoot(
+  message: ReceivedMessage,
+  options: ReadAuthnRequestOptions,
+): Promise<XmlElement> {
+  const { keys, isSigner } = await senderOf(issuerOf(message.root, codes), options)
+  const isRequired = booleanOption('requireSignature', options.requireSignature) || isSigner
+  const isUnsigned = message.signature === undefined
+  const trust = { keys, allowed: allowOption(options.allow) }
+  return isUnsigned && !isRequired ? message.root : verifiedRoot(message, trust, kind)
+}
+
+async function senderOf(issuer: string, { entity, keys }: ReadAuthnRequestOptions) {
+  if (entity === undefined) return { keys: listOption('keys', keys ?? []), isSigner: false }
+  if (keys !== undefined) invalidOption('keys', 'none beside entity', 'keys')
+  if (typeof entity !== 'function') return invalidOption('entity', 'a function', typeof entity)
+  const found = await entity(issuer)
+  const { sp, entityId } = found === undefined ? {} : objectOption('entity', found)
+  if (sp === undefined || entityId !== issuer) {
+    throw new SamlError('request.issuer', {
+      check: 'Issuer',
+      expected: 'a known service provider',
+      received: issuer,
+    })
+  }
+  return {
+    keys: listOption('signingCertificates', sp.signingCertificates),
+    isSigner: sp.authnRequestsSigned,
+  }
 }

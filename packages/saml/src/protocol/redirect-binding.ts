@@ -1,19 +1,14 @@
 import { deflateRawSync } from 'node:zlib'
 import { SamlError } from '../errors.ts'
-import {
-  type Allowed,
-  type KeyInput,
-  methodOf,
-  noneAllowed,
-  type SigningKey,
-} from '../signature/algorithms.ts'
+import { type Allowed, type KeyInput, methodOf, type SigningKey } from '../signature/algorithms.ts'
 import { verifyWithKeys } from '../signature/keys.ts'
 import { signOctets } from '../signature/octets.ts'
 import { decodeBase64 } from './base64.ts'
 import { inflate } from './inflate.ts'
 import { isSamlParameter, percentDecode, refuseRedirect, samlParameters } from './redirect-query.ts'
 
-type MessageName = 'SAMLRequest' | 'SAMLResponse'
+/** The parameter or field that carries a message. */
+export type MessageName = 'SAMLRequest' | 'SAMLResponse'
 
 const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE'
 
@@ -96,7 +91,7 @@ export function decodeRedirect(query: string, name: MessageName): ReceivedRedire
 export function verifyRedirect(
   signature: RedirectSignature,
   keys: readonly KeyInput[],
-  allowed: Allowed = noneAllowed,
+  allowed: Allowed,
 ): void {
   const { octets, algorithm, value } = signature
   const method = methodOf(algorithm, allowed)

@@ -1,15 +1,11 @@
-import { SamlError } from '../errors.ts'
 import { parseXml } from '../xml/parse.ts'
+import type { NameId } from './name-id.ts'
 import { decodePost } from './post-binding.ts'
+import { refuseReplay } from './replay.ts'
 import { readAssertion } from './response/assertion.ts'
 import { checkAssertion, checkEnvelope } from './response/check-response.ts'
-import {
-  expectationsOf,
-  type ReplayStore,
-  type VerifyResponseOptions,
-} from './response/expectations.ts'
+import { expectationsOf, type VerifyResponseOptions } from './response/expectations.ts'
 import { verifyParts } from './response/signed-parts.ts'
-import type { NameId } from './response/subject.ts'
 
 /** The facts of a response that was verified; all but `responseId` stood under a signature. */
 export interface VerifiedResponse {
@@ -27,6 +23,11 @@ export interface VerifiedResponse {
   /** The earliest end that the assertion names for itself. */
   readonly notOnOrAfter: Date
 }
+
+const replayCodes = {
+  replayed: 'assertion.replayed',
+  replayStore: 'assertion.replay-store',
+} as const
 
 /**
  * Verifies the `SAMLResponse` field of the HTTP-POST binding for the web browser profile
@@ -49,7 +50,7 @@ export async function verifyResponse(
   checkEnvelope(envelope, isResponseSigned, expected)
   const facts = readAssertion(assertion, expected.decryption)
   const { notOnOrAfter, rememberUntil } = checkAssertion(facts, expected)
-  await refuseReplay(options.replay, facts.id, rememberUntil)
+  await refuseReplay(options.replay, facts, rememberUntil, replayCodes)
   const { authnInstant, sessionIndex, sessionNotOnOrAfter, authnContextClassRef } = facts.authn
   return Object.freeze({
     issuer: facts.issuer,
@@ -63,28 +64,5 @@ export async function verifyResponse(
     authnInstant,
     authnContextClassRef,
     notOnOrAfter,
-  })
-}
-
-/** R13: only the answer `false` lets an assertion pass; a store that fails refuses. */
-async function refuseReplay(replay: ReplayStore, id: string, until: Date): Promise<void> {
-  let seen: unknown
-  try {
-    seen = await replay.seen(id, until)
-  } catch (cause) {
-    throw new SamlError('assertion.replay-store', { check: 'replay store', cause })
-  }
-  if (seen === false) return
-  if (seen === true) {
-    throw new SamlError('assertion.replayed', {
-      check: 'assertion ID',
-      expected: 'one not seen before',
-      received: id,
-    })
-  }
-  throw new SamlError('assertion.replay-store', {
-    check: 'replay store',
-    expected: 'true or false',
-    received: typeof seen,
   })
 }

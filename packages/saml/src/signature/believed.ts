@@ -18,5 +18,12 @@ export function treeOf(
   if (!isCopied) return parseCanonical(text, limits).root
   const children =
     omit === undefined ? element.children : element.children.filter(child => child !== omit)
-  return { ...element, children, parent: undefined }
+  const root = { ...element, children, parent: undefined }
+  // No way leads from what is signed up to what is not.
+  for (const child of children) if (child.kind === 'element') adopt(child, root)
+  return root
+}
+
+function adopt(child: { parent: XmlElement | undefined }, parent: XmlElement): void {
+  child.parent = parent
 }

@@ -20,8 +20,8 @@ export function startSignIn(idp: Idp, relayState: string, now: Date) {
 
 const seenUntil = new Map<string, Date>()
 
-/** `samlResponse` is the form field that the browser posted, `id` the request that it answers. */
-export async function finishSignIn(idp: Idp, samlResponse: string, id: string, now: Date) {
+/** `samlResponse` is the form field that the browser posted, `id` the request that it answers, or null. */
+export async function finishSignIn(idp: Idp, samlResponse: string, id: string | null, now: Date) {
   const { nameId, attributes } = await verifyResponse(samlResponse, {
     idp,
     sp,

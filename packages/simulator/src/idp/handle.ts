@@ -30,18 +30,18 @@ const cookieName = 'simulated-company-idp'
 const cookieRules = 'Path=/; HttpOnly; SameSite=Lax'
 
 /** Routes of the company IdP: metadata, single sign-on, its sign-in page and its home. */
-export function handleIdp(state: IdpState, request: Incoming): Outgoing {
+export async function handleIdp(state: IdpState, request: Incoming): Promise<Outgoing> {
   const route = routes[`${request.method} ${request.path}`]
   if (route === undefined) return { status: 404, headers: { 'content-length': '0' }, body: '' }
   try {
-    return route(state, request)
+    return await route(state, request)
   } catch (error) {
     if (error instanceof SimulatorError) return refusalPage(error.code, error.message)
     throw error
   }
 }
 
-type Route = (state: IdpState, request: Incoming) => Outgoing
+type Route = (state: IdpState, request: Incoming) => Outgoing | Promise<Outgoing>
 
 const routes: Readonly<Record<string, Route>> = Object.assign(Object.create(null), {
   'GET /metadata': metadata,
@@ -66,11 +66,11 @@ function metadata(state: IdpState): Outgoing {
   }
 }
 
-function singleSignOn(state: IdpState, request: Incoming): Outgoing {
+async function singleSignOn(state: IdpState, request: Incoming): Promise<Outgoing> {
   const { identity, providers, sessions } = state
   const now = state.now()
   const { ssoUrl } = identity
-  const asked = readSsoRequest(request, { providers, ssoUrl, now })
+  const asked = await readSsoRequest(request, { providers, ssoUrl, now })
   const session = sessions.find(cookie(request, cookieName))
   if (session !== undefined && !asked.forceAuthn) {
     return answerPage(identity, asked.pending, session, now)

@@ -5,24 +5,22 @@ import type { ServiceProvider, ServiceProviders } from './service-providers.ts'
 import type { PendingRequest } from './sessions.ts'
 
 /** Reads the AuthnRequest of either binding and decides where its answer may go. Throws `SimulatorError`. */
-export function readSsoRequest(
+export async function readSsoRequest(
   request: Incoming,
   options: {
     readonly providers: ServiceProviders
     readonly ssoUrl: string
     readonly now: Date
   },
-): { readonly pending: PendingRequest; readonly forceAuthn: boolean; readonly isPassive: boolean } {
-  const authnRequest = read(request, options)
+): Promise<{
+  readonly pending: PendingRequest
+  readonly forceAuthn: boolean
+  readonly isPassive: boolean
+}> {
+  const authnRequest = await read(request, options)
   const provider = options.providers.find(authnRequest.issuer)
   if (provider === undefined) {
     throw new SimulatorError('service_provider_unknown', `Issuer: ${authnRequest.issuer}`)
-  }
-  if (provider.metadata.sp?.authnRequestsSigned && !authnRequest.signed) {
-    throw new SimulatorError(
-      'request_invalid',
-      'The metadata says that requests are signed; this one is not.',
-    )
   }
   return {
     pending: {
@@ -37,24 +35,24 @@ export function readSsoRequest(
   }
 }
 
-function read(
+async function read(
   request: Incoming,
   options: { readonly providers: ServiceProviders; readonly ssoUrl: string; readonly now: Date },
-): AuthnRequest {
-  const keys = (issuer: string) => {
+): Promise<AuthnRequest> {
+  const entity = (issuer: string) => {
     const provider = options.providers.find(issuer)
-    if (provider !== undefined) return provider.metadata.sp?.signingCertificates ?? []
+    if (provider !== undefined) return provider.metadata
     throw new SimulatorError('service_provider_unknown', `Issuer: ${issuer}`)
   }
-  const checks = { keys, destination: options.ssoUrl, now: options.now }
+  const checks = { entity, destination: options.ssoUrl, now: options.now }
   try {
     if (request.method !== 'POST') {
-      return readAuthnRequest({ binding: 'redirect', query: request.query }, checks)
+      return await readAuthnRequest({ binding: 'redirect', query: request.query }, checks)
     }
     const form = new URLSearchParams(isForm(request) ? bodyText(request) : '')
     const samlRequest = form.get('SAMLRequest') ?? ''
     const relayState = form.get('RelayState')
-    return readAuthnRequest(
+    return await readAuthnRequest(
       { binding: 'post', samlRequest, ...(relayState === null ? {} : { relayState }) },
       checks,
     )

@@ -61,7 +61,8 @@ export function checkAssertion(facts: AssertionFacts, expected: Expectations): A
   const last = Math.max(latest.getTime(), issueInstant.getTime() + maxAge)
   return {
     notOnOrAfter: new Date(Math.min(...ends.map(end => end.getTime()))),
-    rememberUntil: new Date(last + expected.skew),
+    // The last instant at which it could still be presented is to be remembered too.
+    rememberUntil: new Date(last + expected.skew + 1),
   }
 }
 

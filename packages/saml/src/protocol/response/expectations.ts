@@ -15,13 +15,14 @@ import {
   textOption,
 } from '../check-option.ts'
 
-/** Remembers which assertions were presented. */
+/** Remembers which assertions and requests were presented. */
 export interface ReplayStore {
   /**
-   * Records an assertion's ID until that time and tells whether it was recorded before; both in one
-   * atomic step, or two presentations at once both pass. IDs are unique per identity provider.
+   * Records a message until that time and tells whether it was recorded before; both in one atomic
+   * step, or two presentations at once both pass. `key` is the ID, a space and the issuer: issuers
+   * choose their IDs, and none may use up those of another.
    */
-  seen(id: string, until: Date): boolean | Promise<boolean>
+  seen(key: string, until: Date): boolean | Promise<boolean>
 }
 
 /** What a response is held against. */

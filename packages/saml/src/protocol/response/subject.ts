@@ -1,19 +1,10 @@
 import { type Decryption, decryptElement } from '../../encryption/decrypt-element.ts'
 import { SamlError } from '../../errors.ts'
-import { nameIdFormats } from '../../names.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
-import { attribute, elementsOf, textOf } from '../../xml/read.ts'
+import { attribute, elementsOf } from '../../xml/read.ts'
 import { sequence, slot } from '../../xml/sequence.ts'
-import { isNameIdValue, nameIdForm } from '../name-id.ts'
-
-/** A name identifier, byte for byte as it was signed (saml-core 2.2.3). */
-export interface NameId {
-  readonly value: string
-  /** `unspecified` when the identity provider named none. */
-  readonly format: string
-  readonly nameQualifier?: string
-  readonly spNameQualifier?: string
-}
+import type { NameId } from '../name-id.ts'
+import { readNameId } from '../name-id-element.ts'
 
 /** Who the assertion is about, and how its bearer may confirm that. */
 export interface Subject {
@@ -51,20 +42,10 @@ export function readSubject(subject: XmlElement | undefined, decryption: Decrypt
   const nameId =
     encrypted === undefined ? plain : decryptElement(encrypted, 'NameID', decryption, true).root
   if (nameId === undefined) return refuse('NameID', 'one', 'none')
-  return { nameId: readNameId(nameId), confirmations: confirmations.map(readConfirmation) }
-}
-
-function readNameId(element: XmlElement): NameId {
-  const value = textOf(element)
-  if (!isNameIdValue(value)) refuse('NameID', nameIdForm, `${value.length} characters`)
-  const nameQualifier = attribute(element, 'NameQualifier')
-  const spNameQualifier = attribute(element, 'SPNameQualifier')
-  return Object.freeze({
-    value,
-    format: attribute(element, 'Format') ?? nameIdFormats.unspecified,
-    ...(nameQualifier === undefined ? {} : { nameQualifier }),
-    ...(spNameQualifier === undefined ? {} : { spNameQualifier }),
-  })
+  return {
+    nameId: readNameId(nameId, 'assertion.subject'),
+    confirmations: confirmations.map(readConfirmation),
+  }
 }
 
 function readConfirmation(element: XmlElement): Confirmation {
