@@ -11,6 +11,7 @@ export type {
   IndexedEndpoint,
   MetadataAttribute,
   MetadataEntity,
+  SloEndpoint,
   SpMetadata,
 } from './metadata/model.ts'
 export { type Metadata, type ReadMetadataOptions, readMetadata } from './metadata/read-metadata.ts'
@@ -27,7 +28,7 @@ export {
   type BuiltAuthnRequest,
   buildAuthnRequest,
 } from './protocol/build-authn-request.ts'
-export { chooseAcs } from './protocol/choose-acs.ts'
+export { type AcsOwner, chooseAcs } from './protocol/choose-acs.ts'
 export { newId } from './protocol/id.ts'
 export {
   type ErrorStatus,

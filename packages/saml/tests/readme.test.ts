@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { readMetadata, SamlError } from '@rolecall/saml'
+import { bindings, buildMetadata, readMetadata, SamlError } from '@rolecall/saml'
 import { expect, test } from 'vitest'
 import { assertionForAws } from './examples/aws.ts'
 import { answer, metadata, receive } from './examples/identity-provider.ts'
@@ -12,24 +12,14 @@ const keyPair = {
   certificate: readFileSync(new URL('fixtures/throw-away.crt', here), 'utf8'),
 }
 const now = new Date('2026-11-21T01:00:00Z')
-const spEntity = {
-  entityId: 'https://app.example.com/saml',
+const spEntityId = 'https://app.example.com/saml'
+const spMetadata = buildMetadata({
+  entityId: spEntityId,
   sp: {
-    acsEndpoints: [
-      {
-        binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
-        location: 'https://app.example.com/saml/acs',
-        index: 0,
-      },
-    ],
-    signingCertificates: [],
-    encryptionCertificates: [],
-    authnRequestsSigned: false,
+    acsEndpoints: [{ binding: bindings.post, location: `${spEntityId}/acs`, index: 0 }],
     wantAssertionsSigned: true,
-    nameIdFormats: [],
-    attributes: [],
   },
-}
+})
 
 test('the examples of the README are the files that run here', () => {
   for (const name of readdirSync(new URL('examples/', here))) {
@@ -41,7 +31,8 @@ test('the examples of the README are the files that run here', () => {
 test('the examples sign a person in, once', async () => {
   const idp = readIdp(metadata(keyPair.certificate), now)
   const { id, url } = startSignIn(idp, 'opaque', now)
-  const known = new Map([[spEntity.entityId, spEntity]])
+  const { entities } = readMetadata(spMetadata)
+  const known = new Map(entities.map(entity => [entity.entityId, entity]))
   const received = receive(url.slice(url.indexOf('?') + 1), known, now)
   expect(received.request.relayState).toBe('opaque')
   const person = { name: 'alice', groups: ['admins', 'ops'] }

@@ -23,12 +23,6 @@ const entity = {
       location,
       index,
     })),
-    signingCertificates: [certificate],
-    encryptionCertificates: [],
-    authnRequestsSigned: true,
-    wantAssertionsSigned: true,
-    nameIdFormats: [],
-    attributes: [],
   },
 }
 

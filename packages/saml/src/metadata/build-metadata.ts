@@ -7,19 +7,24 @@ import type { SigningKey } from '../signature/algorithms.ts'
 import { keyInfo } from '../signature/key-info.ts'
 import { signOutput } from '../signature/sign-output.ts'
 import { el, writeXml, type XmlOutput } from '../xml/write.ts'
-import type { IdpMetadata, MetadataAttribute, SpMetadata } from './model.ts'
+import type { IdpMetadata, MetadataAttribute, SloEndpoint, SpMetadata } from './model.ts'
 
 type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>
 
 /** What `buildMetadata` writes of an IdP. */
 export type IdpMetadataOptions = Optional<
   IdpMetadata,
-  'encryptionCertificates' | 'wantAuthnRequestsSigned' | 'nameIdFormats' | 'attributes'
+  | 'sloEndpoints'
+  | 'encryptionCertificates'
+  | 'wantAuthnRequestsSigned'
+  | 'nameIdFormats'
+  | 'attributes'
 >
 
 /** What `buildMetadata` writes of an SP. Attributes need a `serviceName`. */
 export type SpMetadataOptions = Optional<
   SpMetadata,
+  | 'sloEndpoints'
   | 'signingCertificates'
   | 'encryptionCertificates'
   | 'authnRequestsSigned'
@@ -71,6 +76,7 @@ function idpElement(idp: IdpMetadataOptions): XmlOutput {
     },
     keys('signing', idp.signingCertificates),
     keys('encryption', idp.encryptionCertificates),
+    slo(idp.sloEndpoints),
     formats(idp.nameIdFormats),
     idp.ssoEndpoints.map(({ binding, location }) =>
       el('md:SingleSignOnService', { Binding: binding, Location: checked(location) }),
@@ -94,6 +100,7 @@ function spElement(sp: SpMetadataOptions): XmlOutput {
     },
     keys('signing', sp.signingCertificates),
     keys('encryption', sp.encryptionCertificates),
+    slo(sp.sloEndpoints),
     formats(sp.nameIdFormats),
     acsEndpoints.map(({ binding, location, index, isDefault }) =>
       el('md:AssertionConsumerService', {
@@ -131,6 +138,16 @@ function consumingService(
 
 function keys(use: 'signing' | 'encryption', certificates: readonly string[] = []): XmlOutput[] {
   return certificates.map(pem => el('md:KeyDescriptor', { use }, keyInfo(pem)))
+}
+
+function slo(endpoints: readonly SloEndpoint[] = []): XmlOutput[] {
+  return endpoints.map(({ binding, location, responseLocation }) =>
+    el('md:SingleLogoutService', {
+      Binding: binding,
+      Location: checked(location),
+      ResponseLocation: responseLocation === undefined ? undefined : checked(responseLocation),
+    }),
+  )
 }
 
 function formats(nameIdFormats: readonly string[] = []): XmlOutput[] {

@@ -45,6 +45,7 @@ test('an IdP with defaults', () => {
       entityId: idpOnly.entityId,
       idp: {
         ssoEndpoints: [sso],
+        sloEndpoints: [],
         signingCertificates: [certificate],
         encryptionCertificates: [],
         wantAuthnRequestsSigned: false,
@@ -64,7 +65,15 @@ test('everything that can be built is read back equal', () => {
     { name: text, nameFormat: text, friendlyName: text },
     { requiredKeys: ['name'] },
   )
+  const sloEndpoints = fc.array(
+    fc.record(
+      { binding, location, responseLocation: location },
+      { requiredKeys: ['binding', 'location'] },
+    ),
+    { maxLength: 2 },
+  )
   const idp = fc.record({
+    sloEndpoints,
     ssoEndpoints: fc.array(fc.record({ binding, location }), { minLength: 1, maxLength: 3 }),
     signingCertificates: some(fc.constantFrom(...certificates)),
     encryptionCertificates: some(fc.constantFrom(...certificates)),
@@ -77,6 +86,7 @@ test('everything that can be built is read back equal', () => {
     { requiredKeys: ['binding', 'location', 'index'] },
   )
   const sp = fc.record({
+    sloEndpoints,
     acsEndpoints: fc.uniqueArray(acsEndpoint, {
       minLength: 1,
       maxLength: 3,
@@ -175,6 +185,17 @@ test.each(['/sso', 'javascript:x', ' https://i.test/', 'https:///x', 'https://i.
     ])
   },
 )
+
+test('an endpoint for logout whose responses cannot go anywhere is passed over', () => {
+  const slo = (at: string) =>
+    `<md:SingleLogoutService Binding="b" Location="https://i.test/slo" ResponseLocation="${at}"/>`
+  const { entities } = readMetadata(
+    document(idpRole(slo('javascript:x') + slo('') + slo('https://i.test/done'))),
+  )
+  expect(entities[0]?.idp?.sloEndpoints).toEqual([
+    { binding: 'b', location: 'https://i.test/slo', responseLocation: 'https://i.test/done' },
+  ])
+})
 
 test('a role past its validUntil is absent; one before it ends the entity with it', () => {
   const sp = `<md:SPSSODescriptor protocolSupportEnumeration="${namespaces.samlp}" cacheDuration="PT1H"/>`
@@ -282,6 +303,7 @@ test('reads metadata of the shape that AWS publishes', () => {
       validUntil: new Date('2027-05-01T00:00:00Z'),
       sp: {
         acsEndpoints: [{ binding: bindings.post, location, index: 1, isDefault: true }],
+        sloEndpoints: [],
         signingCertificates: [certificate],
         encryptionCertificates: [],
         authnRequestsSigned: false,

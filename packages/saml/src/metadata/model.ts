@@ -10,6 +10,11 @@ export interface IndexedEndpoint extends Endpoint {
   readonly isDefault?: boolean
 }
 
+/** An endpoint that takes requests at `location` and responses at `responseLocation`, when it has one (saml-metadata 2.2.2). */
+export interface SloEndpoint extends Endpoint {
+  readonly responseLocation?: string
+}
+
 /** An attribute that an IdP offers or an SP asks for; `isRequired` belongs to SPs. */
 export interface MetadataAttribute {
   readonly name: string
@@ -21,6 +26,7 @@ export interface MetadataAttribute {
 /** An IDPSSODescriptor (saml-metadata 2.4.3). Certificates are PEM. */
 export interface IdpMetadata {
   readonly ssoEndpoints: readonly Endpoint[]
+  readonly sloEndpoints: readonly SloEndpoint[]
   readonly signingCertificates: readonly string[]
   readonly encryptionCertificates: readonly string[]
   readonly wantAuthnRequestsSigned: boolean
@@ -31,6 +37,7 @@ export interface IdpMetadata {
 /** An SPSSODescriptor (saml-metadata 2.4.4). Certificates are PEM. */
 export interface SpMetadata {
   readonly acsEndpoints: readonly IndexedEndpoint[]
+  readonly sloEndpoints: readonly SloEndpoint[]
   readonly signingCertificates: readonly string[]
   readonly encryptionCertificates: readonly string[]
   readonly authnRequestsSigned: boolean

@@ -9,6 +9,7 @@ import type {
   IdpMetadata,
   IndexedEndpoint,
   MetadataAttribute,
+  SloEndpoint,
   SpMetadata,
 } from './model.ts'
 import { readCertificates } from './read-certificate.ts'
@@ -19,6 +20,7 @@ export function readIdpRole(role: XmlElement | undefined): IdpMetadata | undefin
   const { signing, encryption } = readCertificates(role)
   return Object.freeze({
     ssoEndpoints: usable(children(role, namespaces.md, 'SingleSignOnService')).map(endpointOf),
+    sloEndpoints: sloOf(role),
     signingCertificates: signing,
     encryptionCertificates: encryption,
     wantAuthnRequestsSigned: booleanOf(role, 'WantAuthnRequestsSigned') ?? false,
@@ -33,6 +35,7 @@ export function readSpRole(role: XmlElement | undefined): SpMetadata | undefined
   const { signing, encryption } = readCertificates(role)
   return Object.freeze({
     acsEndpoints: usable(children(role, namespaces.md, 'AssertionConsumerService')).map(indexedOf),
+    sloEndpoints: sloOf(role),
     signingCertificates: signing,
     encryptionCertificates: encryption,
     authnRequestsSigned: booleanOf(role, 'AuthnRequestsSigned') ?? false,
@@ -66,6 +69,15 @@ function endpointOf(element: XmlElement): Endpoint {
   const binding = attribute(element, 'Binding') ?? ''
   if (binding === '') malformed('Binding', 'a binding', 'none')
   return Object.freeze({ binding, location: attribute(element, 'Location') ?? '' })
+}
+
+/** An endpoint whose ResponseLocation a browser may not be sent to is of no use for responses, so of none. */
+function sloOf(role: XmlElement): readonly SloEndpoint[] {
+  return usable(children(role, namespaces.md, 'SingleLogoutService'))
+    .filter(each => isHttpUrl(attribute(each, 'ResponseLocation') ?? 'https://none'))
+    .map(each =>
+      defined({ ...endpointOf(each), responseLocation: attribute(each, 'ResponseLocation') }),
+    )
 }
 
 function indexedOf(element: XmlElement): IndexedEndpoint {

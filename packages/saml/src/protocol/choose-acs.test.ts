@@ -1,23 +1,12 @@
 import { expect, test } from 'vitest'
-import type { IndexedEndpoint, MetadataEntity } from '../metadata/model.ts'
+import type { IndexedEndpoint } from '../metadata/model.ts'
 import { bindings } from '../names.ts'
-import { chooseAcs } from './choose-acs.ts'
+import { type AcsOwner, chooseAcs } from './choose-acs.ts'
 
 const issuer = 'https://sp.example.test/metadata'
 
-function entityWith(acsEndpoints: readonly IndexedEndpoint[]): MetadataEntity {
-  return {
-    entityId: issuer,
-    sp: {
-      acsEndpoints,
-      signingCertificates: [],
-      encryptionCertificates: [],
-      authnRequestsSigned: false,
-      wantAssertionsSigned: false,
-      nameIdFormats: [],
-      attributes: [],
-    },
-  }
+function entityWith(acsEndpoints: readonly IndexedEndpoint[]): AcsOwner {
+  return { entityId: issuer, sp: { acsEndpoints } }
 }
 
 function post(index: number, isDefault?: boolean): IndexedEndpoint {

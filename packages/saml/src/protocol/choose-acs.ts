@@ -1,7 +1,13 @@
 import { SamlError } from '../errors.ts'
-import type { IndexedEndpoint, MetadataEntity } from '../metadata/model.ts'
+import type { IndexedEndpoint } from '../metadata/model.ts'
 import { bindings } from '../names.ts'
 import type { AuthnRequest } from './read-authn-request.ts'
+
+/** What `chooseAcs` has to know of a service provider: a `MetadataEntity`, or the same facts from elsewhere. */
+export interface AcsOwner {
+  readonly entityId: string
+  readonly sp?: { readonly acsEndpoints: readonly IndexedEndpoint[] }
+}
 
 /**
  * Where to answer a request: one of the POST endpoints that the service provider has registered,
@@ -11,7 +17,7 @@ import type { AuthnRequest } from './read-authn-request.ts'
  */
 export function chooseAcs(
   request: Pick<AuthnRequest, 'issuer' | 'acsUrl' | 'acsIndex' | 'protocolBinding'>,
-  entity: MetadataEntity,
+  entity: AcsOwner,
 ): IndexedEndpoint {
   const { issuer, acsUrl, acsIndex, protocolBinding } = request
   if (issuer !== entity.entityId) {
