@@ -1,20 +1,35 @@
 export { SamlError, type SamlErrorCode, type SamlErrorDetails, samlErrors } from './errors.ts'
+export type { SignedParts } from './metadata/believe.ts'
 export {
   buildMetadata,
-  type IdpMetadataOptions,
+  buildMetadataGroup,
+  type MetadataGroupOptions,
   type MetadataOptions,
-  type SpMetadataOptions,
 } from './metadata/build-metadata.ts'
+export { defaultOf } from './metadata/default-of.ts'
 export type {
+  AdditionalLocation,
+  AttributeService,
+  Contact,
+  EncryptionMethod,
   Endpoint,
   IdpMetadata,
   IndexedEndpoint,
+  KeyEncryptionMethods,
+  LocalizedText,
   MetadataAttribute,
+  MetadataAttributeValue,
   MetadataEntity,
+  MetadataGroup,
+  Organization,
+  RequestedAttribute,
+  RoleMetadata,
   SloEndpoint,
   SpMetadata,
+  Validity,
 } from './metadata/model.ts'
 export { type Metadata, type ReadMetadataOptions, readMetadata } from './metadata/read-metadata.ts'
+export type { IdpMetadataOptions, SpMetadataOptions } from './metadata/write-role.ts'
 export {
   attributeNameFormats,
   authnContexts,

@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SamlError } from '../errors.ts'
 import { bindings, nameIdFormats, namespaces } from '../names.ts'
@@ -54,76 +53,6 @@ test('an IdP with defaults', () => {
       },
     },
   ])
-})
-
-test('everything that can be built is read back equal', () => {
-  const text = fc.stringMatching(/^[A-Za-z0-9:/?&<>"'é -]{1,30}$/)
-  const location = fc.webUrl({ withQueryParameters: true })
-  const binding = fc.constantFrom(...Object.values(bindings))
-  const some = <T>(each: fc.Arbitrary<T>) => fc.uniqueArray(each, { maxLength: 3 })
-  const attribute = fc.record(
-    { name: text, nameFormat: text, friendlyName: text },
-    { requiredKeys: ['name'] },
-  )
-  const sloEndpoints = fc.array(
-    fc.record(
-      { binding, location, responseLocation: location },
-      { requiredKeys: ['binding', 'location'] },
-    ),
-    { maxLength: 2 },
-  )
-  const idp = fc.record({
-    sloEndpoints,
-    ssoEndpoints: fc.array(fc.record({ binding, location }), { minLength: 1, maxLength: 3 }),
-    signingCertificates: some(fc.constantFrom(...certificates)),
-    encryptionCertificates: some(fc.constantFrom(...certificates)),
-    wantAuthnRequestsSigned: fc.boolean(),
-    nameIdFormats: some(fc.constantFrom(...Object.values(nameIdFormats))),
-    attributes: some(attribute),
-  })
-  const acsEndpoint = fc.record(
-    { binding, location, index: fc.nat(65_535), isDefault: fc.boolean() },
-    { requiredKeys: ['binding', 'location', 'index'] },
-  )
-  const sp = fc.record({
-    sloEndpoints,
-    acsEndpoints: fc.uniqueArray(acsEndpoint, {
-      minLength: 1,
-      maxLength: 3,
-      selector: each => each.index,
-    }),
-    signingCertificates: some(fc.constantFrom(...certificates)),
-    encryptionCertificates: some(fc.constantFrom(...certificates)),
-    authnRequestsSigned: fc.boolean(),
-    wantAssertionsSigned: fc.boolean(),
-    nameIdFormats: some(fc.constantFrom(...Object.values(nameIdFormats))),
-    serviceName: fc.constant('A <service>'),
-    attributes: fc.array(
-      fc.record({ name: text, isRequired: fc.boolean() }, { requiredKeys: ['name'] }),
-      { minLength: 1, maxLength: 3 },
-    ),
-  })
-  const entity = fc
-    .record(
-      {
-        entityId: text,
-        validUntil: fc.date({ min: now, max: new Date('2100-01-01'), noInvalidDate: true }),
-        cacheDurationSeconds: fc.nat(1_000_000),
-        idp,
-        sp,
-      },
-      { requiredKeys: ['entityId'] },
-    )
-    .filter(each => each.idp !== undefined || each.sp !== undefined)
-  fc.assert(
-    fc.property(entity, fc.boolean(), (facts, signs) => {
-      const sign = signs ? { sign: { key: privateKey } } : {}
-      const signingKeys = signs ? { signingKeys: [publicKey] } : {}
-      const xml = buildMetadata({ ...facts, ...sign })
-      expect(readMetadata(xml, signingKeys).entities).toEqual([facts])
-    }),
-    { numRuns: 150 },
-  )
 })
 
 test('a key without use serves both uses; a key for encryption does not sign', () => {
@@ -281,48 +210,6 @@ test('reads entities in groups in groups, with the earliest validity, in documen
   expect(() => readMetadata(group(entity('a') + entity('a')))).toThrow(code('metadata.malformed'))
 })
 
-test('reads metadata of the shape that AWS publishes', () => {
-  const location = 'https://signin.aws.amazon.com/saml'
-  const xml = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
-<EntityDescriptor xmlns="${namespaces.md}" entityID="urn:amazon:webservices" validUntil="2027-05-01T00:00:00Z">
-  <SPSSODescriptor protocolSupportEnumeration="${namespaces.samlp}" WantAssertionsSigned="true">
-    <KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="${namespaces.ds}"><ds:X509Data>
-      <ds:X509Certificate>${der}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>
-    <NameIDFormat>${nameIdFormats.transient}</NameIDFormat>
-    <AssertionConsumerService index="1" isDefault="true" Binding="${bindings.post}" Location="${location}"/>
-    <AttributeConsumingService index="1">
-      <ServiceName xml:lang="en">AWS Management Console Single Sign-On</ServiceName>
-      <RequestedAttribute isRequired="true" Name="https://aws.amazon.com/SAML/Attributes/Role" FriendlyName="RoleEntitlement"/>
-      <RequestedAttribute isRequired="false" Name="urn:oid:2.5.4.3" FriendlyName="cn"/>
-    </AttributeConsumingService>
-  </SPSSODescriptor>
-</EntityDescriptor>`
-  expect(readMetadata(xml, { now }).entities).toEqual([
-    {
-      entityId: 'urn:amazon:webservices',
-      validUntil: new Date('2027-05-01T00:00:00Z'),
-      sp: {
-        acsEndpoints: [{ binding: bindings.post, location, index: 1, isDefault: true }],
-        sloEndpoints: [],
-        signingCertificates: [certificate],
-        encryptionCertificates: [],
-        authnRequestsSigned: false,
-        wantAssertionsSigned: true,
-        nameIdFormats: [nameIdFormats.transient],
-        serviceName: 'AWS Management Console Single Sign-On',
-        attributes: [
-          {
-            name: 'https://aws.amazon.com/SAML/Attributes/Role',
-            friendlyName: 'RoleEntitlement',
-            isRequired: true,
-          },
-          { name: 'urn:oid:2.5.4.3', friendlyName: 'cn', isRequired: false },
-        ],
-      },
-    },
-  ])
-})
-
 test('refuses a hostile number of empty entities as it does one', () => {
   const many = '<md:EntityDescriptor/>'.repeat(250_000)
   const xml = `<md:EntitiesDescriptor xmlns:md="${namespaces.md}">${many}</md:EntitiesDescriptor>`
@@ -331,7 +218,9 @@ test('refuses a hostile number of empty entities as it does one', () => {
 
 test('a role for another protocol alone does not count', () => {
   const old = idpRole('').replace(namespaces.samlp, 'urn:oasis:names:tc:SAML:1.1:protocol')
-  expect(readMetadata(document(old)).entities).toEqual([{ entityId: 'e' }])
+  const [entity] = readMetadata(document(old)).entities
+  expect(entity?.idp).toBeUndefined()
+  expect(entity?.otherRoles).toEqual([expect.stringContaining('SAML:1.1:protocol')])
   expect(readMetadata(document(old + idpRole(''))).entities[0]?.idp).toBeDefined()
 })
 

@@ -12,7 +12,7 @@ export interface XmlOutput {
 
 type Child = XmlOutput | string | undefined | readonly Child[]
 
-const namePattern = /^(?!xmlns$)(?:([a-z]+):)?[A-Za-z][A-Za-z0-9]*$/
+const namePattern = /^(?!xmlns$)(?:([a-z][a-z0-9]*):)?[A-Za-z][A-Za-z0-9]*$/
 const notXmlCharacter = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u
 
 /**

@@ -1,0 +1,137 @@
+import { namespaces } from '../names.ts'
+import { invalidOption } from '../protocol/check-option.ts'
+import { canonicalize } from '../xml/canonicalize.ts'
+import { metadataLimits } from '../xml/limits.ts'
+import type { XmlElement } from '../xml/nodes.ts'
+import { parseXml } from '../xml/parse.ts'
+import { elementsOf, isNamed, textOf } from '../xml/read.ts'
+import { el, writeXml, type XmlOutput } from '../xml/write.ts'
+
+/** How much canonical XML one document may still give: namespace declarations can multiply it. */
+export interface FragmentBudget {
+  left: number
+}
+
+/** What one document may give, as with signatures four times its own bound. */
+export function fragmentBudget(): FragmentBudget {
+  return { left: 4 * metadataLimits.bytes }
+}
+
+/**
+ * An element that is kept but not understood: exclusive canonical XML that stands on its own, with
+ * the declarations of prefixes that are used in values only, such as `xsi:type="xs:string"`.
+ */
+export function readFragment(element: XmlElement, budget: FragmentBudget): string {
+  const prefixList = prefixesInValues(element)
+  const text = canonicalize(element, { prefixList, maxLength: budget.left })
+  budget.left -= text.length
+  return text
+}
+
+/** The children of Extensions, each as a fragment; undefined for none. */
+export function readExtensions(
+  element: XmlElement,
+  budget: FragmentBudget,
+): readonly string[] | undefined {
+  const found = elementsOf(element)
+    .filter(each => isNamed(each, namespaces.md, 'Extensions'))
+    .flatMap(elementsOf)
+  return found.length === 0
+    ? undefined
+    : Object.freeze(found.map(each => readFragment(each, budget)))
+}
+
+// The writer knows the names of SAML alone. A fragment waits as the text of a placeholder, an
+// element that no caller can write, until the whole document is canonicalized.
+const placeholder = 'Fragment'
+
+/** A fragment to be written, which is parsed as strictly as what is received; `fits` says what may stand there. */
+export function fragment(
+  xml: string,
+  check: string,
+  fits: (root: XmlElement) => boolean,
+): XmlOutput {
+  if (typeof xml !== 'string') return invalidOption(check, 'XML text', typeof xml)
+  const { root } = parseXml(xml, metadataLimits)
+  if (!fits(root)) invalidOption(check, 'another element', root.name)
+  return el(`md:${placeholder}`, {}, xml)
+}
+
+/** An Extensions element that holds fragments: elements of any vocabulary but this one's (saml-metadata 2.2.1). */
+export function extensionsElement(extensions: readonly string[] = []): XmlOutput | undefined {
+  if (extensions.length === 0) return undefined
+  const fits = ({ namespace }: XmlElement) => namespace !== '' && namespace !== namespaces.md
+  return el(
+    'md:Extensions',
+    {},
+    extensions.map(xml => fragment(xml, 'extensions', fits)),
+  )
+}
+
+/** Canonical text, and the prefixes that only values in it use: the PrefixList under which it is canonical. */
+export interface CanonicalText {
+  readonly text: string
+  readonly prefixList: readonly string[]
+}
+
+const unlimited = Number.POSITIVE_INFINITY
+
+/** The canonical text of an element tree with its fragments in place. */
+export function canonicalText(element: XmlOutput): CanonicalText {
+  const text = writeXml(element)
+  if (!text.includes(`<md:${placeholder}>`)) return { text, prefixList: [] }
+  // Escaped text takes more room than it will have, so what bounds a document cannot bound this.
+  const limits = { ...metadataLimits, bytes: unlimited, text: unlimited, nodes: unlimited }
+  const prefixes = new Set<string>()
+  const root = filled(parseXml(text, limits).root, prefixes)
+  const prefixList = [...prefixes].sort()
+  return { text: canonicalize(root, { prefixList }), prefixList }
+}
+
+function filled(element: XmlElement, prefixes: Set<string>): XmlElement {
+  if (isNamed(element, namespaces.md, placeholder)) {
+    const { root } = parseXml(textOf(element), metadataLimits)
+    for (const prefix of prefixesInValues(root)) prefixes.add(prefix)
+    return root
+  }
+  const children = element.children.map(child =>
+    child.kind === 'element' ? filled(child, prefixes) : child,
+  )
+  return { ...element, children }
+}
+
+const qualifiedName = /^[\t\n\r ]*([A-Za-z_][A-Za-z0-9_.-]*):[A-Za-z_][A-Za-z0-9_.-]*[\t\n\r ]*$/
+const longestName = 512
+
+/** The prefixes of values that look like qualified names, as far as these prefixes are declared. */
+function prefixesInValues(apex: XmlElement): readonly string[] {
+  const used = new Set<string>()
+  const declared = new Set<string>()
+  const look = (value: string) => {
+    const prefix = value.length > longestName ? undefined : qualifiedName.exec(value)?.[1]
+    if (prefix !== undefined) used.add(prefix)
+  }
+  const open = [apex]
+  for (let element = open.pop(); element !== undefined; element = open.pop()) {
+    for (const { prefix } of element.namespaces) declared.add(prefix)
+    for (const { value } of element.attributes) look(value)
+    // As canonical form has it: CDATA is text, and comments part nothing.
+    let text = ''
+    for (const child of element.children) {
+      if (child.kind === 'text' && text.length <= longestName) text += child.value
+      if (child.kind !== 'element') continue
+      look(text)
+      text = ''
+      open.push(child)
+    }
+    look(text)
+  }
+  return [...used].filter(prefix => declared.has(prefix) || isDeclaredAbove(apex, prefix)).sort()
+}
+
+function isDeclaredAbove(element: XmlElement, prefix: string): boolean {
+  for (let at = element.parent; at !== undefined; at = at.parent) {
+    if (at.namespaces.some(each => each.prefix === prefix)) return true
+  }
+  return false
+}
