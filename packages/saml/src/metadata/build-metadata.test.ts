@@ -171,12 +171,20 @@ test('does not build what nobody would read: more than 10 MiB', () => {
 })
 
 test('signs no more prefixes in values than a verifier takes', () => {
-  const declared = Array.from({ length: 17 }, (_, at) => ` xmlns:p${at}="u:v"`).join('')
-  const values = Array.from({ length: 17 }, (_, at) => `<b>p${at}:x</b>`).join('')
-  const extensions = [`<a xmlns="u:v"${declared}>${values}</a>`]
+  const using = (from: number, count: number) => {
+    const prefixes = Array.from({ length: count }, (_, at) => `p${from + at}`)
+    const declared = prefixes.map(each => ` xmlns:${each}="u:v"`).join('')
+    return `<a xmlns="u:v"${declared}>${prefixes.map(each => `<b>${each}:x</b>`).join('')}</a>`
+  }
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const sign = { key: privateKey }
+  const extensions = [using(0, 16), using(16, 1)]
   expect(buildMetadata({ ...idpOnly, extensions })).toContain('xmlns:p16=')
-  expect(() => buildMetadata({ ...idpOnly, extensions, sign: { key: privateKey } })).toThrow(
+  expect(buildMetadata({ ...idpOnly, extensions: [using(0, 16)], sign })).toContain('PrefixList=')
+  expect(() => buildMetadata({ ...idpOnly, extensions, sign })).toThrow(
     expect.objectContaining({ code: 'option.invalid' }),
+  )
+  expect(() => buildMetadata({ ...idpOnly, extensions: [using(0, 17)] })).toThrow(
+    expect.objectContaining({ code: 'xml.limit' }),
   )
 })

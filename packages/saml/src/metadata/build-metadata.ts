@@ -8,7 +8,7 @@ import { verifySignature } from '../signature/verify-signature.ts'
 import { metadataLimits } from '../xml/limits.ts'
 import { parseXml } from '../xml/parse.ts'
 import { el, type XmlOutput } from '../xml/write.ts'
-import { canonicalText, extensionsElement, fragment } from './fragment.ts'
+import { canonicalText, extensionsElement, fragment, maxPrefixes } from './fragment.ts'
 import type { MetadataEntity, MetadataGroup } from './model.ts'
 import { isDescriptor } from './read-entity.ts'
 import { isRole } from './read-role.ts'
@@ -121,15 +121,13 @@ function idFor(sign: SigningKey | undefined): string | undefined {
   return sign === undefined ? undefined : newId()
 }
 
-const maxPrefixList = 16
-
 /** The element with an enveloped signature, which stands first in it. */
 function signed(element: XmlOutput, sign: SigningKey | undefined): XmlOutput {
   const id = element.attributes.find(([name]) => name === 'ID')?.[1]
   if (sign === undefined || id === undefined) return element
   const { text, prefixList } = canonicalText(element)
-  if (prefixList.length > maxPrefixList) {
-    const expected = `${maxPrefixList} prefixes in values at most`
+  if (prefixList.length > maxPrefixes) {
+    const expected = `${maxPrefixes} prefixes in values at most`
     invalidOption('fragments of a signed element', expected, String(prefixList.length))
   }
   const signature = signatureOver(id, text, prefixList, sign)

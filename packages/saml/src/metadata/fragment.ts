@@ -1,11 +1,12 @@
 import { namespaces } from '../names.ts'
 import { invalidOption } from '../protocol/check-option.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
-import { metadataLimits } from '../xml/limits.ts'
-import type { XmlElement } from '../xml/nodes.ts'
+import { exceeded, metadataLimits } from '../xml/limits.ts'
+import type { XmlElement, XmlNamespace } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
 import { elementsOf, isNamed, textOf } from '../xml/read.ts'
 import { el, writeXml, type XmlOutput } from '../xml/write.ts'
+import { uriOf } from './prefix-scope.ts'
 
 /** How much canonical XML one document may still give: namespace declarations can multiply it. */
 export interface FragmentBudget {
@@ -23,7 +24,13 @@ export function fragmentBudget(): FragmentBudget {
  */
 export function readFragment(element: XmlElement, budget: FragmentBudget): string {
   const prefixList = prefixesInValues(element)
-  const text = canonicalize(element, { prefixList, maxLength: budget.left })
+  // Declared on the element itself, so that nobody has to look for them around it once more.
+  const inherited = prefixList
+    .filter(prefix => !element.namespaces.some(each => each.prefix === prefix))
+    .map(prefix => ({ prefix, uri: uriOf(element.parent, prefix) }))
+    .filter((each): each is XmlNamespace => each.uri !== undefined)
+  const apex = { ...element, namespaces: [...element.namespaces, ...inherited] }
+  const text = canonicalize(apex, { prefixList, maxLength: budget.left })
   budget.left -= text.length
   return text
 }
@@ -102,8 +109,10 @@ function filled(element: XmlElement, prefixes: Set<string>): XmlElement {
 
 const qualifiedName = /^[\t\n\r ]*([A-Za-z_][A-Za-z0-9_.-]*):[A-Za-z_][A-Za-z0-9_.-]*[\t\n\r ]*$/
 const longestName = 512
+/** As many as a verifier takes in a PrefixList. */
+export const maxPrefixes = 16
 
-/** The prefixes of values that look like qualified names, as far as these prefixes are declared. */
+/** The prefixes of values that look like qualified names, as far as these prefixes are declared; 16 at most. */
 function prefixesInValues(apex: XmlElement): readonly string[] {
   const used = new Set<string>()
   const declared = new Set<string>()
@@ -126,12 +135,9 @@ function prefixesInValues(apex: XmlElement): readonly string[] {
     }
     look(text)
   }
-  return [...used].filter(prefix => declared.has(prefix) || isDeclaredAbove(apex, prefix)).sort()
-}
-
-function isDeclaredAbove(element: XmlElement, prefix: string): boolean {
-  for (let at = element.parent; at !== undefined; at = at.parent) {
-    if (at.namespaces.some(each => each.prefix === prefix)) return true
-  }
-  return false
+  const prefixes = [...used]
+    .filter(prefix => declared.has(prefix) || uriOf(apex.parent, prefix) !== undefined)
+    .sort()
+  if (prefixes.length > maxPrefixes) exceeded('prefixes in values of an element', maxPrefixes)
+  return prefixes
 }

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { SamlError } from '../errors.ts'
 import { bindings, nameIdFormats, namespaces } from '../names.ts'
-import { buildMetadata, type MetadataOptions } from './build-metadata.ts'
+import { buildMetadata, buildMetadataGroup, type MetadataOptions } from './build-metadata.ts'
 import { readMetadata } from './read-metadata.ts'
 
 const folder = new URL('../../tests/fixtures/saml-attacks/redirect-corpus/', import.meta.url)
@@ -12,6 +12,7 @@ const certificates = ['sp.crt', 'idp2.crt', 'attacker.crt'].map(name =>
 )
 const [certificate = ''] = certificates
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const { privateKey: stranger } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const now = new Date('2026-11-21T01:00:00Z')
 const sso = { binding: bindings.redirect, location: 'https://idp.example.test/sso?a=1&b=2' }
 const idpOnly: MetadataOptions = {
@@ -238,6 +239,120 @@ test('pinned keys must have signed the root', () => {
   )
   const wrapped = `<md:EntitiesDescriptor xmlns:md="${namespaces.md}">${document(idpRole(''))}${signed}</md:EntitiesDescriptor>`
   expect(() => readMetadata(wrapped, { signingKeys })).toThrow(code('metadata.signature'))
+})
+
+describe('an EntitiesDescriptor that is not signed itself', () => {
+  const sign = { key: privateKey }
+  const signingKeys = [publicKey]
+  const one = { ...idpOnly, sign }
+  const two = { ...idpOnly, entityId: 'https://two.example.test/', sign }
+  const extensions = ['<a xmlns="u:v"></a>']
+  const group = buildMetadataGroup({ name: 'g', extensions, members: [one, { members: [two] }] })
+  const read = (xml: string) => readMetadata(xml, { signingKeys, signed: 'members' })
+
+  test('is refused by default, and without keys nothing is asked of it', () => {
+    expect(() => readMetadata(group, { signingKeys })).toThrow(code('metadata.signature'))
+    expect(() => readMetadata(group, { signingKeys, signed: 'root' })).toThrow(
+      code('metadata.signature'),
+    )
+    expect(readMetadata(group).group?.name).toBe('g')
+  })
+
+  test('is read when each of its members is signed, but not what it says itself', () => {
+    const { entities, group: found } = read(group)
+    expect(entities.map(({ entityId }) => entityId)).toEqual([one.entityId, two.entityId])
+    expect(found?.name).toBeUndefined()
+    expect(found?.extensions).toBeUndefined()
+    expect(read(buildMetadataGroup({ name: 'g', members: [one], sign })).group?.name).toBe('g')
+  })
+
+  test.each<[string, string, string]>([
+    ['an unsigned one', buildMetadataGroup({ members: [one, idpOnly2()] }), 'metadata.signature'],
+    [
+      'an unsigned one in a group in it',
+      buildMetadataGroup({ members: [one, { members: [idpOnly2()] }] }),
+      'metadata.signature',
+    ],
+    ['a changed one', group.replace('https://two.', 'https://evil.'), 'signature.digest'],
+    [
+      'one by another key',
+      buildMetadataGroup({ members: [{ ...two, sign: { key: stranger } }] }),
+      'signature.value',
+    ],
+    ['an entity alone', buildMetadata(idpOnly), 'metadata.signature'],
+    [
+      'a signed one inside an unsigned one',
+      group.replace(
+        /(<md:EntitiesDescriptor><md:EntityDescriptor)(.*?<\/md:EntityDescriptor>)/s,
+        '$1 entityID="evil"><md:Extensions>$1$2</md:EntitiesDescriptor></md:Extensions></md:EntityDescriptor>',
+      ),
+      'metadata.signature',
+    ],
+    [
+      'a signature moved to another',
+      group.replace(
+        /(<ds:Signature .*?<\/ds:Signature>)(.*)(<ds:Signature .*?<\/ds:Signature>)/s,
+        '$3$2$1',
+      ),
+      'signature.reference',
+    ],
+  ])('is refused with %s', (_, xml, expected) => {
+    expect(() => read(xml)).toThrow(code(expected))
+  })
+
+  test('a member is over when its group says so, whoever wrote that', () => {
+    const over = group.replace('Name="g"', 'validUntil="2020-01-01T00:00:00Z"')
+    expect(() => readMetadata(over, { now, signingKeys, signed: 'members' })).toThrow(
+      code('metadata.expired'),
+    )
+  })
+
+  function idpOnly2(): MetadataOptions {
+    return { ...idpOnly, entityId: 'https://unsigned.example.test/' }
+  }
+})
+
+test('two signatures of one element refuse', () => {
+  const signed = buildMetadata({ ...idpOnly, sign: { key: privateKey } })
+  const [signature = ''] = /<ds:Signature .*<\/ds:Signature>/s.exec(signed) ?? []
+  const twice = signed.replace(signature, signature + signature)
+  expect(() => readMetadata(twice, { signingKeys: [publicKey] })).toThrow(code('xml.structure'))
+})
+
+test.each<[string, object]>([
+  ['another word for signed', { signed: 'some', signingKeys: [publicKey] }],
+  ['signed without keys', { signed: 'members' }],
+  ['a key instead of a list', { signingKeys: publicKey }],
+])('does not read with %s', (_, options) => {
+  expect(() => readMetadata(buildMetadata(idpOnly), options)).toThrow(code('option.invalid'))
+})
+
+test('what is kept as XML is bounded: declarations cannot multiply a document', () => {
+  const inner = '<p:x/>'.repeat(200_000)
+  const extensions = `<md:Extensions xmlns:p="u:${'x'.repeat(900)}"><a xmlns="u:v">${inner}</a></md:Extensions>`
+  expect(() => readMetadata(document(extensions))).toThrow(code('xml.limit'))
+})
+
+test('prefixes in values cost no more for what is declared around them', () => {
+  const declared = Array.from({ length: 31 }, (_, at) => ` xmlns:p${at}="u:${at}"`).join('')
+  const inner = '<x xmlns="u:v" a="q:y"/>'.repeat(30_000)
+  const entity = document(`<md:Extensions>${inner}</md:Extensions>`)
+  const within = (depth: number) => {
+    const outer = `<md:EntitiesDescriptor xmlns:md="${namespaces.md}" xmlns:q="u:q">`
+    const open = `<md:EntitiesDescriptor xmlns:md="${namespaces.md}"${declared}>`
+    const close = '</md:EntitiesDescriptor>'.repeat(depth + 1)
+    return outer + open.repeat(depth) + entity + close
+  }
+  const timeOf = (xml: string) => {
+    const started = performance.now()
+    const [read] = readMetadata(xml).entities
+    expect(read?.extensions).toHaveLength(30_000)
+    expect(read?.extensions?.[0]).toBe('<x xmlns="u:v" xmlns:q="u:q" a="q:y"></x>')
+    return performance.now() - started
+  }
+  const flat = Math.max(timeOf(within(1)), timeOf(within(1)))
+  // Looked for anew in 40 ancestors of 31 declarations each, it would be some tenfold.
+  expect(Math.min(timeOf(within(40)), timeOf(within(40)))).toBeLessThan(3 * flat)
 })
 
 test('reads a federation of some thousand entities, and nothing beyond 10 MiB', () => {

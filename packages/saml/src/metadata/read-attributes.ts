@@ -10,6 +10,7 @@ import type {
   MetadataAttributeValue,
   RequestedAttribute,
 } from './model.ts'
+import { uriOf } from './prefix-scope.ts'
 import { booleanOf, indexOf, localizedOf, some } from './read-value.ts'
 
 /** A saml:Attribute, or what is derived from it (saml-core 2.7.3.1). */
@@ -69,12 +70,4 @@ function isStringType(
   if (local !== 'type' || namespace !== namespaces.xsi) return false
   const [prefix = '', name, ...more] = value.split(':')
   return name === 'string' && more.length === 0 && uriOf(element, prefix) === namespaces.xs
-}
-
-function uriOf(element: XmlElement, prefix: string): string | undefined {
-  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
-    const found = at.namespaces.find(each => each.prefix === prefix)
-    if (found !== undefined) return found.uri
-  }
-  return undefined
 }

@@ -23,19 +23,21 @@ export type RoleKeys = Pick<
 export function readKeys(role: XmlElement): RoleKeys {
   const signing = new Set<string>()
   const encryption = new Map<string, EncryptionMethod[]>()
+  // To parse a certificate is most of the cost of an entity, and many stand twice, once for each use.
+  const known = new Map<string, readonly string[]>()
   for (const descriptor of children(role, namespaces.md, 'KeyDescriptor')) {
     const use = attribute(descriptor, 'use')
     if (use !== undefined && use !== 'signing' && use !== 'encryption') {
       malformed('use', 'signing or encryption', use)
     }
-    const certificates = certificatesOf(descriptor)
+    const certificates = certificatesOf(descriptor, known)
     if (use !== 'encryption') for (const each of certificates) signing.add(each)
     if (use === 'signing') continue
     const methods = children(descriptor, namespaces.md, 'EncryptionMethod').map(methodOf)
     for (const each of certificates) {
-      const known = encryption.get(each)
-      if (known === undefined) encryption.set(each, [...methods])
-      else known.push(...methods)
+      const before = encryption.get(each)
+      if (before === undefined) encryption.set(each, [...methods])
+      else before.push(...methods)
     }
   }
   return defined({
@@ -75,16 +77,25 @@ function keySizeOf(text: string): number {
   return /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : malformed('KeySize', 'bits', text)
 }
 
-function certificatesOf(descriptor: XmlElement): readonly string[] {
+function certificatesOf(
+  descriptor: XmlElement,
+  known: Map<string, readonly string[]>,
+): readonly string[] {
   const info = child(descriptor, namespaces.ds, 'KeyInfo')
   if (info === undefined) return malformed('KeyDescriptor', 'a ds:KeyInfo', 'none')
   return children(info, namespaces.ds, 'X509Data').flatMap(data =>
-    children(data, namespaces.ds, 'X509Certificate').slice(0, 1).flatMap(readCertificate),
+    children(data, namespaces.ds, 'X509Certificate')
+      .slice(0, 1)
+      .flatMap(element => {
+        const base64 = textOf(element).replace(/[\t\n\r ]+/g, '')
+        const found = known.get(base64) ?? readCertificate(base64)
+        known.set(base64, found)
+        return found
+      }),
   )
 }
 
-function readCertificate(element: XmlElement): readonly string[] {
-  const base64 = textOf(element).replace(/[\t\n\r ]+/g, '')
+function readCertificate(base64: string): readonly string[] {
   try {
     return [pemOf(decodeBase64(base64, 'X509Certificate'))]
   } catch {
