@@ -8,10 +8,10 @@ import { verifySignature } from '../signature/verify-signature.ts'
 import { metadataLimits } from '../xml/limits.ts'
 import { parseXml } from '../xml/parse.ts'
 import { el, type XmlOutput } from '../xml/write.ts'
-import { canonicalText, extensionsElement, fragment, maxPrefixes } from './fragment.ts'
+import { canonicalText, extensionsElement, fragment } from './fragment.ts'
 import type { MetadataEntity, MetadataGroup } from './model.ts'
-import { isDescriptor } from './read-entity.ts'
-import { isRole } from './read-role.ts'
+import { maxPrefixes } from './prefix-scope.ts'
+import { isOtherRole } from './read-entity.ts'
 import { contactElements, organizationElement } from './write-people.ts'
 import {
   type IdpMetadataOptions,
@@ -70,17 +70,8 @@ function entityElement(options: MetadataOptions): XmlOutput {
       extensionsElement(options.extensions),
       idp === undefined ? undefined : idpElement(idp),
       sp === undefined ? undefined : spElement(sp),
-      otherRoles.map(xml =>
-        // A second descriptor for SAML 2.0 would leave it to the reader which one counts.
-        fragment(
-          xml,
-          'otherRoles',
-          root =>
-            isDescriptor(root) &&
-            !isRole(root, 'IDPSSODescriptor') &&
-            !isRole(root, 'SPSSODescriptor'),
-        ),
-      ),
+      // A second descriptor for SAML 2.0 would leave it to the reader which one counts.
+      otherRoles.map(xml => fragment(xml, 'otherRoles', isOtherRole)),
       organizationElement(options.organization),
       contactElements(options.contacts),
       additionalLocations.map(({ namespace, location }) =>

@@ -1,12 +1,12 @@
 import { namespaces } from '../names.ts'
 import { invalidOption } from '../protocol/check-option.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
-import { exceeded, metadataLimits } from '../xml/limits.ts'
+import { metadataLimits } from '../xml/limits.ts'
 import type { XmlElement, XmlNamespace } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
 import { elementsOf, isNamed, textOf } from '../xml/read.ts'
 import { el, writeXml, type XmlOutput } from '../xml/write.ts'
-import { uriOf } from './prefix-scope.ts'
+import { prefixesInValues, uriOf } from './prefix-scope.ts'
 
 /** How much canonical XML one document may still give: namespace declarations can multiply it. */
 export interface FragmentBudget {
@@ -35,7 +35,7 @@ export function readFragment(element: XmlElement, budget: FragmentBudget): strin
   return text
 }
 
-/** The children of Extensions, each as a fragment; undefined for none. */
+/** The children of Extensions that may stand there, each as a fragment; undefined for none. */
 export function readExtensions(
   element: XmlElement,
   budget: FragmentBudget,
@@ -43,9 +43,15 @@ export function readExtensions(
   const found = elementsOf(element)
     .filter(each => isNamed(each, namespaces.md, 'Extensions'))
     .flatMap(elementsOf)
+    .filter(isExtension)
   return found.length === 0
     ? undefined
     : Object.freeze(found.map(each => readFragment(each, budget)))
+}
+
+/** Extensions hold elements of any vocabulary but this one (saml-metadata 2.3.1). */
+function isExtension({ namespace }: XmlElement): boolean {
+  return namespace !== '' && namespace !== namespaces.md
 }
 
 // The writer knows the names of SAML alone. A fragment waits as the text of a placeholder, an
@@ -64,14 +70,13 @@ export function fragment(
   return el(`md:${placeholder}`, {}, xml)
 }
 
-/** An Extensions element that holds fragments: elements of any vocabulary but this one's (saml-metadata 2.2.1). */
+/** An Extensions element that holds fragments. */
 export function extensionsElement(extensions: readonly string[] = []): XmlOutput | undefined {
   if (extensions.length === 0) return undefined
-  const fits = ({ namespace }: XmlElement) => namespace !== '' && namespace !== namespaces.md
   return el(
     'md:Extensions',
     {},
-    extensions.map(xml => fragment(xml, 'extensions', fits)),
+    extensions.map(xml => fragment(xml, 'extensions', isExtension)),
   )
 }
 
@@ -105,39 +110,4 @@ function filled(element: XmlElement, prefixes: Set<string>): XmlElement {
     child.kind === 'element' ? filled(child, prefixes) : child,
   )
   return { ...element, children }
-}
-
-const qualifiedName = /^[\t\n\r ]*([A-Za-z_][A-Za-z0-9_.-]*):[A-Za-z_][A-Za-z0-9_.-]*[\t\n\r ]*$/
-const longestName = 512
-/** As many as a verifier takes in a PrefixList. */
-export const maxPrefixes = 16
-
-/** The prefixes of values that look like qualified names, as far as these prefixes are declared; 16 at most. */
-function prefixesInValues(apex: XmlElement): readonly string[] {
-  const used = new Set<string>()
-  const declared = new Set<string>()
-  const look = (value: string) => {
-    const prefix = value.length > longestName ? undefined : qualifiedName.exec(value)?.[1]
-    if (prefix !== undefined) used.add(prefix)
-  }
-  const open = [apex]
-  for (let element = open.pop(); element !== undefined; element = open.pop()) {
-    for (const { prefix } of element.namespaces) declared.add(prefix)
-    for (const { value } of element.attributes) look(value)
-    // As canonical form has it: CDATA is text, and comments part nothing.
-    let text = ''
-    for (const child of element.children) {
-      if (child.kind === 'text' && text.length <= longestName) text += child.value
-      if (child.kind !== 'element') continue
-      look(text)
-      text = ''
-      open.push(child)
-    }
-    look(text)
-  }
-  const prefixes = [...used]
-    .filter(prefix => declared.has(prefix) || uriOf(apex.parent, prefix) !== undefined)
-    .sort()
-  if (prefixes.length > maxPrefixes) exceeded('prefixes in values of an element', maxPrefixes)
-  return prefixes
 }

@@ -312,6 +312,32 @@ describe('an EntitiesDescriptor that is not signed itself', () => {
   }
 })
 
+test('what a schema forbids is passed over where it does no harm, so that the rest can be written', () => {
+  const xml = document(
+    `<md:Extensions><x/><md:x/><y xmlns="u:v"/></md:Extensions>${idpRole('', ' errorURL="javascript:x"')}
+    <md:RoleDescriptor validUntil="soon"/>
+    <md:Organization><md:OrganizationName xml:lang="en_US">a</md:OrganizationName><md:OrganizationDisplayName>b</md:OrganizationDisplayName>
+    <md:OrganizationURL xml:lang="en">www.example.org</md:OrganizationURL><md:OrganizationURL xml:lang="">https://i.test/</md:OrganizationURL></md:Organization>
+    <md:ContactPerson contactType="boss"><md:GivenName/><md:EmailAddress/></md:ContactPerson>`,
+  )
+  const { entities } = readMetadata(xml, { now })
+  const [entity] = entities
+  expect(entity).toMatchObject({
+    extensions: ['<y xmlns="u:v"></y>'],
+    organization: {
+      names: [{ lang: 'und', value: 'a' }],
+      displayNames: [{ lang: 'und', value: 'b' }],
+      urls: [{ lang: 'und', value: 'https://i.test/' }],
+    },
+    contacts: [{ type: 'other', emails: [], phones: [] }],
+  })
+  expect(entity?.idp?.errorUrl).toBeUndefined()
+  expect(entity?.contacts?.[0]?.givenName).toBeUndefined()
+  expect(readMetadata(buildMetadata({ ...entity, entityId: 'e' }), { now }).entities).toEqual(
+    entities,
+  )
+})
+
 test('two signatures of one element refuse', () => {
   const signed = buildMetadata({ ...idpOnly, sign: { key: privateKey } })
   const [signature = ''] = /<ds:Signature .*<\/ds:Signature>/s.exec(signed) ?? []

@@ -15,7 +15,7 @@ export interface SloEndpoint extends Endpoint {
   readonly responseLocation?: string
 }
 
-/** Text for people (saml-metadata 2.2.4). `lang` is a language tag, `und` when the document names none. */
+/** Text for people (saml-metadata 2.2.4). `lang` is a language tag, `und` when the document has none. */
 export interface LocalizedText {
   readonly lang: string
   readonly value: string

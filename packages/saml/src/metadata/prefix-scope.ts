@@ -1,3 +1,4 @@
+import { exceeded } from '../xml/limits.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 
 // Groups in groups can declare much, and many elements can ask: what one element declares is
@@ -17,4 +18,39 @@ export function uriOf(element: XmlElement | undefined, prefix: string): string |
     if (uri !== undefined) return uri
   }
   return undefined
+}
+
+const qualifiedName = /^[\t\n\r ]*([A-Za-z_][A-Za-z0-9_.-]*):[A-Za-z_][A-Za-z0-9_.-]*[\t\n\r ]*$/
+const longestName = 512
+/** As many as a verifier takes in a PrefixList. */
+export const maxPrefixes = 16
+
+/** The prefixes of values that look like qualified names, as far as these prefixes are declared; 16 at most. */
+export function prefixesInValues(apex: XmlElement): readonly string[] {
+  const used = new Set<string>()
+  const declared = new Set<string>()
+  const look = (value: string) => {
+    const prefix = value.length > longestName ? undefined : qualifiedName.exec(value)?.[1]
+    if (prefix !== undefined) used.add(prefix)
+  }
+  const open = [apex]
+  for (let element = open.pop(); element !== undefined; element = open.pop()) {
+    for (const { prefix } of element.namespaces) declared.add(prefix)
+    for (const { value } of element.attributes) look(value)
+    // As canonical form has it: CDATA is text, and comments part nothing.
+    let text = ''
+    for (const child of element.children) {
+      if (child.kind === 'text' && text.length <= longestName) text += child.value
+      if (child.kind !== 'element') continue
+      look(text)
+      text = ''
+      open.push(child)
+    }
+    look(text)
+  }
+  const prefixes = [...used]
+    .filter(prefix => declared.has(prefix) || uriOf(apex.parent, prefix) !== undefined)
+    .sort()
+  if (prefixes.length > maxPrefixes) exceeded('prefixes in values of an element', maxPrefixes)
+  return prefixes
 }

@@ -26,12 +26,10 @@ export function readEntity(
   if (entityId.length === 0 || entityId.length > maxEntityId) {
     malformed('entityID', `1 to ${maxEntityId} characters`, `${entityId.length}`)
   }
-  const roles = elementsOf(element).filter(
-    each => isDescriptor(each) && !isOver(validityOf(each), now),
-  )
-  const idp = roleOf(roles, 'IDPSSODescriptor')
-  const sp = roleOf(roles, 'SPSSODescriptor')
-  const others = roles.filter(each => each !== idp && each !== sp)
+  const elements = elementsOf(element)
+  const idp = roleOf(elements, 'IDPSSODescriptor', now)
+  const sp = roleOf(elements, 'SPSSODescriptor', now)
+  const others = elements.filter(isOtherRole)
   return defined({
     entityId,
     // Who keeps the entity keeps its roles: it is good for no longer than they are.
@@ -59,16 +57,24 @@ const descriptors: ReadonlySet<string> = new Set([
   'AffiliationDescriptor',
 ])
 
-/** Whether an element describes a role of its entity. */
-export function isDescriptor({ local, namespace }: XmlElement): boolean {
-  return namespace === namespaces.md && descriptors.has(local)
+/** Whether an element describes a role of its entity other than the two for SAML 2.0 that are read. */
+export function isOtherRole(element: XmlElement): boolean {
+  return (
+    element.namespace === namespaces.md &&
+    descriptors.has(element.local) &&
+    !isRole(element, 'IDPSSODescriptor') &&
+    !isRole(element, 'SPSSODescriptor')
+  )
 }
 
 function roleOf(
-  roles: readonly XmlElement[],
+  elements: readonly XmlElement[],
   local: 'IDPSSODescriptor' | 'SPSSODescriptor',
+  now: Date | undefined,
 ): XmlElement | undefined {
-  const [first, second] = roles.filter(each => isRole(each, local))
+  const [first, second] = elements.filter(
+    each => isRole(each, local) && !isOver(validityOf(each), now),
+  )
   if (second !== undefined) malformed(local, 'one for SAML 2.0', 'several')
   return first
 }

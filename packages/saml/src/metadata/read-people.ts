@@ -18,7 +18,9 @@ export function organizationOf(
   return defined({
     names: localizedOf(element, 'OrganizationName'),
     displayNames: localizedOf(element, 'OrganizationDisplayName'),
-    urls: localizedOf(element, 'OrganizationURL').filter(({ value }) => linkOf(value)),
+    urls: Object.freeze(
+      localizedOf(element, 'OrganizationURL').filter(({ value }) => linkOf(value) !== undefined),
+    ),
     extensions: readExtensions(element, budget),
   })
 }
@@ -38,7 +40,7 @@ function contactOf(element: XmlElement, budget: FragmentBudget): Contact {
     ({ local, namespace }) => local === 'contactType' && namespace === namespaces.remd,
   )
   const one = (local: string) => textsOf(element, local)[0] || undefined
-  const all = (local: string) => textsOf(element, local).filter(each => each !== '')
+  const all = (local: string) => Object.freeze(textsOf(element, local).filter(each => each !== ''))
   return defined({
     type: contactTypes.find(each => each === type) ?? 'other',
     refedsType: refeds?.value,

@@ -41,9 +41,15 @@ export function localizedOf(parent: XmlElement, local: string): readonly Localiz
       const lang = each.attributes.find(
         ({ local: name, namespace }) => name === 'lang' && namespace === xmlNamespace,
       )?.value
-      return Object.freeze({ lang: lang || 'und', value: trimmedText(each) })
+      const isTag = lang !== undefined && isLanguageTag(lang)
+      return Object.freeze({ lang: isTag ? lang : 'und', value: trimmedText(each) })
     }),
   )
+}
+
+/** Whether a text has the form of a language tag (xs:language). */
+export function isLanguageTag(lang: string): boolean {
+  return /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/.test(lang)
 }
 
 /** What an element itself says of how long it is good. */

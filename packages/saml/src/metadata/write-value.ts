@@ -4,6 +4,7 @@ import { writeTime } from '../protocol/write-time.ts'
 import { el, type XmlOutput } from '../xml/write.ts'
 import { maxDurationSeconds } from './duration.ts'
 import type { Endpoint, IndexedEndpoint, LocalizedText, SloEndpoint, Validity } from './model.ts'
+import { isLanguageTag } from './read-value.ts'
 
 /** The attributes of how long something is good. */
 export function validityAttributes({ validUntil, cacheDurationSeconds }: Validity) {
@@ -21,9 +22,7 @@ export function texts(name: string, values: readonly string[] = []): XmlOutput[]
 /** An element with xml:lang for each text that is given. */
 export function localized(name: string, values: readonly LocalizedText[] = []): XmlOutput[] {
   return listOption(name, values).map(({ lang, value }) => {
-    if (!/^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/.test(lang)) {
-      invalidOption(`lang of ${name}`, 'a language tag', lang)
-    }
+    if (!isLanguageTag(lang)) invalidOption(`lang of ${name}`, 'a language tag', lang)
     return el(name, { 'xml:lang': lang }, value)
   })
 }
