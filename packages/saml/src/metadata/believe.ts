@@ -5,6 +5,7 @@ import { type Survey, survey } from '../signature/survey.ts'
 import { verifyEnveloped } from '../signature/verify-signature.ts'
 import { metadataLimits } from '../xml/limits.ts'
 import type { XmlElement } from '../xml/nodes.ts'
+import { parseXml } from '../xml/parse.ts'
 import { child, isNamed } from '../xml/read.ts'
 
 /** Which elements must be signed: the root, or the root or else each of its members. */
@@ -27,7 +28,9 @@ export function believing(
     const signature = child(element, namespaces.ds, 'Signature')
     if (signature !== undefined) {
       found ??= survey(root)
-      return verifyEnveloped(signature, found, keys, metadataLimits).root
+      const { xml } = verifyEnveloped(signature, found, keys, metadataLimits)
+      // What a prefix in a value means is read too: from what was signed, not from what stood around it.
+      return parseXml(xml, { ...metadataLimits, bytes: 4 * metadataLimits.bytes }).root
     }
     const isGroup = isNamed(element, namespaces.md, 'EntitiesDescriptor')
     if (signed === 'members' && isGroup) return undefined

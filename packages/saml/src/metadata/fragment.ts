@@ -1,12 +1,12 @@
 import { namespaces } from '../names.ts'
 import { invalidOption } from '../protocol/check-option.ts'
 import { canonicalize } from '../xml/canonicalize.ts'
-import { metadataLimits } from '../xml/limits.ts'
+import { exceeded, metadataLimits } from '../xml/limits.ts'
 import type { XmlElement, XmlNamespace } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
-import { elementsOf, isNamed, textOf } from '../xml/read.ts'
+import { elementsOf, isNamed } from '../xml/read.ts'
 import { el, writeXml, type XmlOutput } from '../xml/write.ts'
-import { prefixesInValues, uriOf } from './prefix-scope.ts'
+import { maxPrefixes, prefixesInValues, uriOf } from './prefix-scope.ts'
 
 /** How much canonical XML one document may still give: namespace declarations can multiply it. */
 export interface FragmentBudget {
@@ -24,13 +24,13 @@ export function fragmentBudget(): FragmentBudget {
  */
 export function readFragment(element: XmlElement, budget: FragmentBudget): string {
   const prefixList = prefixesInValues(element)
-  // Declared on the element itself, so that nobody has to look for them around it once more.
-  const inherited = prefixList
-    .filter(prefix => !element.namespaces.some(each => each.prefix === prefix))
+  if (prefixList.length > maxPrefixes) exceeded('prefixes in values of an element', maxPrefixes)
+  // All that surrounds it in one place, so that nobody has to look through its ancestors once more.
+  const around = prefixList
     .map(prefix => ({ prefix, uri: uriOf(element.parent, prefix) }))
     .filter((each): each is XmlNamespace => each.uri !== undefined)
-  const apex = { ...element, namespaces: [...element.namespaces, ...inherited] }
-  const text = canonicalize(apex, { prefixList, maxLength: budget.left })
+  const parent = { ...element, namespaces: around, parent: undefined }
+  const text = canonicalize({ ...element, parent }, { prefixList, maxLength: budget.left })
   budget.left -= text.length
   return text
 }
@@ -55,10 +55,13 @@ function isExtension({ namespace }: XmlElement): boolean {
 }
 
 // The writer knows the names of SAML alone. A fragment waits as the text of a placeholder, an
-// element that no caller can write, until the whole document is canonicalized.
-const placeholder = 'Fragment'
+// element that no caller can write, until the document around it is text too.
+const placeholder = 'md:Fragment'
 
-/** A fragment to be written, which is parsed as strictly as what is received; `fits` says what may stand there. */
+/**
+ * A fragment to be written: parsed as strictly as what is received, and canonical from there on.
+ * `fits` says what may stand there.
+ */
 export function fragment(
   xml: string,
   check: string,
@@ -67,7 +70,7 @@ export function fragment(
   if (typeof xml !== 'string') return invalidOption(check, 'XML text', typeof xml)
   const { root } = parseXml(xml, metadataLimits)
   if (!fits(root)) invalidOption(check, 'another element', root.name)
-  return el(`md:${placeholder}`, {}, xml)
+  return el(placeholder, {}, readFragment(root, fragmentBudget()))
 }
 
 /** An Extensions element that holds fragments. */
@@ -86,28 +89,26 @@ export interface CanonicalText {
   readonly prefixList: readonly string[]
 }
 
-const unlimited = Number.POSITIVE_INFINITY
-
 /** The canonical text of an element tree with its fragments in place. */
 export function canonicalText(element: XmlOutput): CanonicalText {
   const text = writeXml(element)
-  if (!text.includes(`<md:${placeholder}>`)) return { text, prefixList: [] }
-  // Escaped text takes more room than it will have, so what bounds a document cannot bound this.
-  const limits = { ...metadataLimits, bytes: unlimited, text: unlimited, nodes: unlimited }
-  const prefixes = new Set<string>()
-  const root = filled(parseXml(text, limits).root, prefixes)
-  const prefixList = [...prefixes].sort()
+  const [start = '', ...pieces] = text.split(`<${placeholder}>`)
+  if (pieces.length === 0) return { text, prefixList: [] }
+  const whole = pieces.map(piece => {
+    const [escaped = '', rest = ''] = piece.split(`</${placeholder}>`)
+    return unescaped(escaped) + rest
+  })
+  // Each piece is canonical XML, and together they are XML again only if this says so.
+  const { root } = parseXml(start + whole.join(''), metadataLimits)
+  const prefixList = prefixesInValues(root)
   return { text: canonicalize(root, { prefixList }), prefixList }
 }
 
-function filled(element: XmlElement, prefixes: Set<string>): XmlElement {
-  if (isNamed(element, namespaces.md, placeholder)) {
-    const { root } = parseXml(textOf(element), metadataLimits)
-    for (const prefix of prefixesInValues(root)) prefixes.add(prefix)
-    return root
-  }
-  const children = element.children.map(child =>
-    child.kind === 'element' ? filled(child, prefixes) : child,
-  )
-  return { ...element, children }
+/** The text of an element as the writer escaped it. */
+function unescaped(text: string): string {
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&#xD;', '\r')
+    .replaceAll('&amp;', '&')
 }

@@ -300,6 +300,16 @@ describe('an EntitiesDescriptor that is not signed itself', () => {
     expect(() => read(xml)).toThrow(code(expected))
   })
 
+  test('what an unsigned group declares gives no meaning to a value in a signed member', () => {
+    const inner = '<a xmlns="u:v">q:x</a>'
+    const member = buildMetadata({ ...one, extensions: [inner] })
+    const [start = '', ...rest] = buildMetadataGroup({ members: [idpOnly] }).split('<md:EntityD')
+    expect(rest).toHaveLength(1)
+    const xml = `${start.replace('>', ' xmlns:q="u:evil">')}${member}</md:EntitiesDescriptor>`
+    expect(readMetadata(xml).entities[0]?.extensions?.[0]).toContain('u:evil')
+    expect(read(xml).entities[0]?.extensions).toEqual([inner])
+  })
+
   test('a member is over when its group says so, whoever wrote that', () => {
     const over = group.replace('Name="g"', 'validUntil="2020-01-01T00:00:00Z"')
     expect(() => readMetadata(over, { now, signingKeys, signed: 'members' })).toThrow(

@@ -1,4 +1,3 @@
-import { exceeded } from '../xml/limits.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 
 // Groups in groups can declare much, and many elements can ask: what one element declares is
@@ -25,7 +24,7 @@ const longestName = 512
 /** As many as a verifier takes in a PrefixList. */
 export const maxPrefixes = 16
 
-/** The prefixes of values that look like qualified names, as far as these prefixes are declared; 16 at most. */
+/** The prefixes of values that look like qualified names, as far as these prefixes are declared. */
 export function prefixesInValues(apex: XmlElement): readonly string[] {
   const used = new Set<string>()
   const declared = new Set<string>()
@@ -48,9 +47,7 @@ export function prefixesInValues(apex: XmlElement): readonly string[] {
     }
     look(text)
   }
-  const prefixes = [...used]
+  return [...used]
     .filter(prefix => declared.has(prefix) || uriOf(apex.parent, prefix) !== undefined)
     .sort()
-  if (prefixes.length > maxPrefixes) exceeded('prefixes in values of an element', maxPrefixes)
-  return prefixes
 }
