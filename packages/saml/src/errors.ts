@@ -340,7 +340,7 @@ export const samlErrors = {
     remedy: 'Get the current document from its publisher.',
   },
   'metadata.signature': {
-    meaning: 'A metadata document must be signed by a pinned key and is not signed at its root.',
+    meaning: 'A part of a metadata document must be signed by a pinned key and is not signed.',
     remedy: 'Get the signed document, or check the pinned key with its publisher.',
   },
 } as const satisfies Record<string, { meaning: string; remedy: string }>

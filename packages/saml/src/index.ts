@@ -2,21 +2,37 @@ export type { ContentEncryption, OaepHash } from './encryption/algorithms.ts'
 export type { DecryptionKey } from './encryption/decrypt-element.ts'
 export type { Encryption } from './encryption/encrypt-element.ts'
 export { SamlError, type SamlErrorCode, type SamlErrorDetails, samlErrors } from './errors.ts'
+export type { SignedParts } from './metadata/believe.ts'
 export {
   buildMetadata,
-  type IdpMetadataOptions,
+  buildMetadataGroup,
+  type MetadataGroupOptions,
   type MetadataOptions,
-  type SpMetadataOptions,
 } from './metadata/build-metadata.ts'
+export { defaultOf } from './metadata/default-of.ts'
 export type {
+  AdditionalLocation,
+  AttributeService,
+  Contact,
+  EncryptionMethod,
   Endpoint,
   IdpMetadata,
   IndexedEndpoint,
+  KeyEncryptionMethods,
+  LocalizedText,
   MetadataAttribute,
+  MetadataAttributeValue,
   MetadataEntity,
+  MetadataGroup,
+  Organization,
+  RequestedAttribute,
+  RoleMetadata,
+  SloEndpoint,
   SpMetadata,
+  Validity,
 } from './metadata/model.ts'
 export { type Metadata, type ReadMetadataOptions, readMetadata } from './metadata/read-metadata.ts'
+export type { IdpMetadataOptions, SpMetadataOptions } from './metadata/write-role.ts'
 export {
   attributeNameFormats,
   authnContexts,
@@ -51,7 +67,7 @@ export {
   buildLogoutResponse,
   type LogoutResponseOptions,
 } from './protocol/logout/build-logout-response.ts'
-export { type ChosenSlo, chooseSlo, type SloEndpoint } from './protocol/logout/choose-slo.ts'
+export { type ChosenSlo, chooseSlo } from './protocol/logout/choose-slo.ts'
 export type { LogoutPeer } from './protocol/logout/peer.ts'
 export {
   type LogoutRequest,

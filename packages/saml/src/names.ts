@@ -3,6 +3,7 @@ export const namespaces = {
   ds: 'http://www.w3.org/2000/09/xmldsig#',
   ec: 'http://www.w3.org/2001/10/xml-exc-c14n#',
   md: 'urn:oasis:names:tc:SAML:2.0:metadata',
+  remd: 'http://refeds.org/metadata',
   saml: 'urn:oasis:names:tc:SAML:2.0:assertion',
   samlp: 'urn:oasis:names:tc:SAML:2.0:protocol',
   xenc: 'http://www.w3.org/2001/04/xmlenc#',

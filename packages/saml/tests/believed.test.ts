@@ -35,11 +35,11 @@ function seen(element: XmlElement): unknown {
       children[children.length - 1] = last + child.value
     } else if (child.kind === 'text') children.push(child.value)
   }
-  const { name, prefix, local, namespace } = element
+  const { name, prefix, local, namespace, namespaces } = element
   const attributes = element.attributes
     .map(each => `{${each.namespace}}${each.local} as ${each.name}: ${each.value}`)
     .sort()
-  return { name, prefix, local, namespace, attributes, children }
+  return { name, prefix, local, namespace, attributes, namespaces, children }
 }
 
 test('a tree that answers for its canonical text is the tree of that text', () => {

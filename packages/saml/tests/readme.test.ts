@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import {
   bindings,
   buildAuthnRequest,
+  buildMetadata,
   nameIdFormats,
   readMetadata,
   SamlError,
@@ -20,26 +21,16 @@ const keyPair = {
   certificate: readFileSync(new URL('fixtures/throw-away.crt', here), 'utf8'),
 }
 const now = new Date('2026-11-21T01:00:00Z')
-const spEntity = {
-  entityId: 'https://app.example.com/saml',
+const spEntityId = 'https://app.example.com/saml'
+const spMetadata = buildMetadata({
+  entityId: spEntityId,
   sp: {
-    acsEndpoints: [
-      {
-        binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
-        location: 'https://app.example.com/saml/acs',
-        index: 0,
-      },
-    ],
-    signingCertificates: [],
-    encryptionCertificates: [],
-    authnRequestsSigned: false,
+    acsEndpoints: [{ binding: bindings.post, location: `${spEntityId}/acs`, index: 0 }],
     wantAssertionsSigned: true,
-    nameIdFormats: [],
-    attributes: [],
   },
-}
+})
 
-const known = new Map([[spEntity.entityId, spEntity]])
+const known = new Map(readMetadata(spMetadata).entities.map(entity => [entity.entityId, entity]))
 
 test('the examples of the README are the files that run here', () => {
   for (const name of readdirSync(new URL('examples/', here))) {
@@ -66,7 +57,7 @@ test('the examples sign a person in, once', async () => {
 test('the examples sign a person in without a request', async () => {
   const idp = readIdp(metadata(keyPair.certificate), now)
   const person = { name: 'bob', groups: [] }
-  const { samlResponse } = answer({ issuer: spEntity.entityId }, person, known, keyPair, now)
+  const { samlResponse } = answer({ issuer: spEntityId }, person, known, keyPair, now)
   const refusal = finishSignIn(idp, samlResponse, '_id', now)
   await expect(refusal).rejects.toMatchObject({ code: 'response.in-response-to' })
   expect(await finishSignIn(idp, samlResponse, null, now)).toEqual(person)
@@ -74,7 +65,7 @@ test('the examples sign a person in without a request', async () => {
 
 test('the examples answer a request that cannot be met', async () => {
   const idp = readIdp(metadata(keyPair.certificate), now)
-  const sp = { entityId: spEntity.entityId, acsUrl: 'https://app.example.com/saml/acs' }
+  const sp = { entityId: spEntityId, acsUrl: 'https://app.example.com/saml/acs' }
   const { id, url } = buildAuthnRequest({
     sp,
     idp,

@@ -1,160 +1,134 @@
-import { isHttpUrl } from '../http-url.ts'
-import { namespaces } from '../names.ts'
-import { flagOption, invalidOption } from '../protocol/check-option.ts'
+import { createPublicKey } from 'node:crypto'
+import { invalidOption, listOption, objectOption } from '../protocol/check-option.ts'
 import { newId } from '../protocol/id.ts'
-import { writeTime } from '../protocol/write-time.ts'
 import type { SigningKey } from '../signature/algorithms.ts'
-import { keyInfo } from '../signature/key-info.ts'
-import { signOutput } from '../signature/sign-output.ts'
-import { el, writeXml, type XmlOutput } from '../xml/write.ts'
-import type { IdpMetadata, MetadataAttribute, SpMetadata } from './model.ts'
+import { readySigner } from '../signature/octets.ts'
+import { runSigning, signatureSteps } from '../signature/sign-output.ts'
+import { verifySignature } from '../signature/verify-signature.ts'
+import { metadataLimits } from '../xml/limits.ts'
+import { parseXml } from '../xml/parse.ts'
+import { el, type XmlTree } from '../xml/write.ts'
+import { canonicalText, extensionsElement, fragment } from './fragment.ts'
+import type { MetadataEntity, MetadataGroup } from './model.ts'
+import { maxPrefixes } from './prefix-scope.ts'
+import { isOtherRole } from './read-entity.ts'
+import { contactElements, organizationElement } from './write-people.ts'
+import {
+  type IdpMetadataOptions,
+  idpElement,
+  type SpMetadataOptions,
+  spElement,
+} from './write-role.ts'
+import { validityAttributes } from './write-value.ts'
 
-type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>
-
-/** What `buildMetadata` writes of an IdP. */
-export type IdpMetadataOptions = Optional<
-  IdpMetadata,
-  'encryptionCertificates' | 'wantAuthnRequestsSigned' | 'nameIdFormats' | 'attributes'
->
-
-/** What `buildMetadata` writes of an SP. Attributes need a `serviceName`. */
-export type SpMetadataOptions = Optional<
-  SpMetadata,
-  | 'signingCertificates'
-  | 'encryptionCertificates'
-  | 'authnRequestsSigned'
-  | 'wantAssertionsSigned'
-  | 'nameIdFormats'
-  | 'attributes'
->
-
-/** The facts of one entity's metadata; at least one of `idp` and `sp`. */
-export interface MetadataOptions {
-  readonly entityId: string
-  readonly validUntil?: Date
-  /** Whole seconds for which a reader may keep the document. */
-  readonly cacheDurationSeconds?: number
+/** The facts of one entity's metadata, such as a `MetadataEntity`; at least one of `idp`, `sp` and `otherRoles`. */
+export interface MetadataOptions extends Omit<MetadataEntity, 'idp' | 'sp'> {
   readonly idp?: IdpMetadataOptions
   readonly sp?: SpMetadataOptions
   readonly sign?: SigningKey | undefined
 }
 
-/** An EntityDescriptor (saml-metadata 2.3.2) as XML text, with an enveloped signature when `sign` is given. */
+/** The facts of several entities' metadata, such as a `MetadataGroup`; a member may be signed by itself too. */
+export interface MetadataGroupOptions extends Omit<MetadataGroup, 'members'> {
+  readonly members: readonly (MetadataOptions | MetadataGroupOptions)[]
+  readonly sign?: SigningKey | undefined
+}
+
+/**
+ * An EntityDescriptor (saml-metadata 2.3.2) as XML text, with an enveloped signature when `sign` is
+ * given. Reading it gives the same facts. Throws `SamlError` `option.invalid`, `write.character`,
+ * or an `xml.*` code for a fragment that is not well-formed.
+ */
 export function buildMetadata(options: MetadataOptions): string {
-  const { entityId, validUntil, cacheDurationSeconds, idp, sp, sign } = options
+  return finished(entityElement(options), options.sign)
+}
+
+/** An EntitiesDescriptor (saml-metadata 2.3.1) as XML text of at most 10 MiB, like `buildMetadata`. */
+export function buildMetadataGroup(options: MetadataGroupOptions): string {
+  return finished(groupElement(options, new Set(), 1), options.sign)
+}
+
+function entityElement(options: MetadataOptions): XmlTree {
+  const {
+    entityId,
+    idp,
+    sp,
+    otherRoles = [],
+    additionalLocations = [],
+    sign,
+  } = objectOption('options', options)
   if (entityId.length === 0 || entityId.length > 1024) {
     invalidOption('entityId', '1 to 1024 characters', `${entityId.length}`)
   }
-  if (idp === undefined && sp === undefined) invalidOption('role', 'idp or sp', 'neither')
-  const entity = el(
-    'md:EntityDescriptor',
-    {
-      ID: sign === undefined ? undefined : newId(),
-      entityID: entityId,
-      validUntil: validUntil === undefined ? undefined : writeTime(validUntil),
-      cacheDuration:
-        cacheDurationSeconds === undefined ? undefined : duration(cacheDurationSeconds),
-    },
-    idp === undefined ? undefined : idpElement(idp),
-    sp === undefined ? undefined : spElement(sp),
-  )
-  return writeXml(sign === undefined ? entity : signOutput(entity, sign))
-}
-
-function idpElement(idp: IdpMetadataOptions): XmlOutput {
-  if (idp.ssoEndpoints.length === 0) invalidOption('idp.ssoEndpoints', 'at least one', 'none')
-  return el(
-    'md:IDPSSODescriptor',
-    {
-      protocolSupportEnumeration: namespaces.samlp,
-      WantAuthnRequestsSigned: flagOption(idp.wantAuthnRequestsSigned),
-    },
-    keys('signing', idp.signingCertificates),
-    keys('encryption', idp.encryptionCertificates),
-    formats(idp.nameIdFormats),
-    idp.ssoEndpoints.map(({ binding, location }) =>
-      el('md:SingleSignOnService', { Binding: binding, Location: checked(location) }),
-    ),
-    (idp.attributes ?? []).map(attribute => el('saml:Attribute', attributeNames(attribute))),
-  )
-}
-
-function spElement(sp: SpMetadataOptions): XmlOutput {
-  const { acsEndpoints, attributes = [], serviceName } = sp
-  if (acsEndpoints.length === 0) invalidOption('sp.acsEndpoints', 'at least one', 'none')
-  if (new Set(acsEndpoints.map(({ index }) => index)).size < acsEndpoints.length) {
-    invalidOption('sp.acsEndpoints', 'each index once', 'a repeated index')
+  if (idp === undefined && sp === undefined && otherRoles.length === 0) {
+    invalidOption('role', 'idp or sp', 'neither')
   }
-  return el(
-    'md:SPSSODescriptor',
-    {
-      protocolSupportEnumeration: namespaces.samlp,
-      AuthnRequestsSigned: flagOption(sp.authnRequestsSigned),
-      WantAssertionsSigned: flagOption(sp.wantAssertionsSigned),
-    },
-    keys('signing', sp.signingCertificates),
-    keys('encryption', sp.encryptionCertificates),
-    formats(sp.nameIdFormats),
-    acsEndpoints.map(({ binding, location, index, isDefault }) =>
-      el('md:AssertionConsumerService', {
-        Binding: binding,
-        Location: checked(location),
-        index: unsignedShort(index),
-        isDefault: flagOption(isDefault),
-      }),
+  return signed(
+    el(
+      'md:EntityDescriptor',
+      { ID: idFor(sign), entityID: entityId, ...validityAttributes(options) },
+      extensionsElement(options.extensions),
+      idp === undefined ? undefined : idpElement(idp),
+      sp === undefined ? undefined : spElement(sp),
+      // A second descriptor for SAML 2.0 would leave it to the reader which one counts.
+      otherRoles.map(xml => fragment(xml, 'otherRoles', isOtherRole)),
+      organizationElement(options.organization),
+      contactElements(options.contacts),
+      additionalLocations.map(({ namespace, location }) =>
+        el('md:AdditionalMetadataLocation', { namespace }, location),
+      ),
     ),
-    attributes.length === 0 && serviceName === undefined
-      ? undefined
-      : consumingService(serviceName, attributes),
+    sign,
   )
 }
 
-function consumingService(
-  serviceName: string | undefined,
-  attributes: readonly MetadataAttribute[],
-): XmlOutput {
-  if (serviceName === undefined || attributes.length === 0) {
-    return invalidOption('sp.attributes', 'attributes together with a serviceName', 'one of them')
+function groupElement(
+  options: MetadataGroupOptions,
+  entityIds: Set<string>,
+  depth: number,
+): XmlTree {
+  const { name, members, extensions, sign } = objectOption('options', options)
+  if (depth > metadataLimits.depth) invalidOption('groups in groups', 'fewer', String(depth))
+  if (listOption('members', members).length === 0) invalidOption('members', 'at least one', 'none')
+  const elements = members.map(member => {
+    if ('members' in member) return groupElement(member, entityIds, depth + 1)
+    const { entityId } = member
+    if (entityIds.has(entityId)) invalidOption('entityId', 'each once', `${entityId} twice`)
+    entityIds.add(entityId)
+    return entityElement(member)
+  })
+  return signed(
+    el(
+      'md:EntitiesDescriptor',
+      { ID: idFor(sign), Name: name, ...validityAttributes(options) },
+      extensionsElement(extensions),
+      elements,
+    ),
+    sign,
+  )
+}
+
+function idFor(sign: SigningKey | undefined): string | undefined {
+  return sign === undefined ? undefined : newId()
+}
+
+/** The element with an enveloped signature, which stands first in it. */
+function signed(element: XmlTree, sign: SigningKey | undefined): XmlTree {
+  const id = element.attributes.find(([name]) => name === 'ID')?.[1]
+  if (sign === undefined || id === undefined) return element
+  const { text, prefixList } = canonicalText(element)
+  if (prefixList.length > maxPrefixes) {
+    const expected = `${maxPrefixes} prefixes in values at most`
+    invalidOption('fragments of a signed element', expected, String(prefixList.length))
   }
-  return el(
-    'md:AttributeConsumingService',
-    { index: '1' },
-    el('md:ServiceName', { 'xml:lang': 'en' }, serviceName),
-    attributes.map(attribute =>
-      el('md:RequestedAttribute', {
-        ...attributeNames(attribute),
-        isRequired: flagOption(attribute.isRequired),
-      }),
-    ),
-  )
+  const signature = runSigning(signatureSteps(id, text, prefixList, sign))
+  return Object.freeze({ ...element, children: [signature, ...element.children] })
 }
 
-function keys(use: 'signing' | 'encryption', certificates: readonly string[] = []): XmlOutput[] {
-  return certificates.map(pem => el('md:KeyDescriptor', { use }, keyInfo(pem)))
-}
-
-function formats(nameIdFormats: readonly string[] = []): XmlOutput[] {
-  return nameIdFormats.map(format => el('md:NameIDFormat', {}, format))
-}
-
-function attributeNames({ name, nameFormat, friendlyName }: MetadataAttribute) {
-  return { Name: name, NameFormat: nameFormat, FriendlyName: friendlyName }
-}
-
-function checked(location: string): string {
-  return isHttpUrl(location)
-    ? location
-    : invalidOption('location', 'an http or https URL', location)
-}
-
-function unsignedShort(index: number): string {
-  const fits = Number.isInteger(index) && index >= 0 && index <= 65_535
-  return fits ? String(index) : invalidOption('index', '0 to 65535', String(index))
-}
-
-function duration(seconds: number): string {
-  const fits = Number.isSafeInteger(seconds) && seconds >= 0
-  return fits
-    ? `PT${seconds}S`
-    : invalidOption('cacheDurationSeconds', 'whole seconds', String(seconds))
+/** The text, after it was read as a stranger will read it. */
+function finished(element: XmlTree, sign: SigningKey | undefined): string {
+  const { text } = canonicalText(element)
+  if (sign === undefined) parseXml(text, metadataLimits)
+  else verifySignature(text, createPublicKey(readySigner(sign).key), { limits: metadataLimits })
+  return text
 }

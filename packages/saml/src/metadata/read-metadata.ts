@@ -1,18 +1,25 @@
 import { defined } from '../defined.ts'
 import { SamlError } from '../errors.ts'
 import { namespaces } from '../names.ts'
-import { dateOption, objectOption } from '../protocol/check-option.ts'
-import { readTime } from '../protocol/read-time.ts'
-import type { KeyInput } from '../signature/algorithms.ts'
-import { verifySignature } from '../signature/verify-signature.ts'
+import {
+  allowOption,
+  dateOption,
+  invalidOption,
+  listOption,
+  objectOption,
+} from '../protocol/check-option.ts'
+import type { KeyInput, WeakAlgorithm } from '../signature/algorithms.ts'
 import { metadataLimits } from '../xml/limits.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
-import { attribute, children, elementsOf, isNamed } from '../xml/read.ts'
-import { readDuration } from './duration.ts'
+import { attribute, elementsOf, isNamed } from '../xml/read.ts'
+import { type Believe, believing, type SignedParts } from './believe.ts'
+import { type FragmentBudget, fragmentBudget, readExtensions } from './fragment.ts'
 import { malformed } from './malformed.ts'
-import type { MetadataEntity } from './model.ts'
-import { readIdpRole, readSpRole } from './read-role.ts'
+import type { MetadataEntity, MetadataGroup, Validity } from './model.ts'
+import { readEntity } from './read-entity.ts'
+import { validityOf } from './read-value.ts'
+import { isOver, narrowed } from './validity.ts'
 
 /** What `readMetadata` checks the document against. */
 export interface ReadMetadataOptions {
@@ -23,139 +30,113 @@ export interface ReadMetadataOptions {
    * is read. Without keys a signature in the document means nothing and is not looked at.
    */
   readonly signingKeys?: readonly KeyInput[]
+  /**
+   * `members`: an EntitiesDescriptor may be unsigned when each of its members is signed. Its Name
+   * and Extensions are then not read, and who sends the document decides which members it has.
+   * Default `root`.
+   */
+  readonly signed?: SignedParts
+  /** Weak algorithms that count for this publisher all the same. */
+  readonly allow?: readonly WeakAlgorithm[]
 }
 
-/** The entities of a metadata document, in document order. */
+/** What a metadata document describes. */
 export interface Metadata {
+  /** All entities, those in groups too, in document order. */
   readonly entities: readonly MetadataEntity[]
+  /** The same as the groups that they are in, when the root is an EntitiesDescriptor. */
+  readonly group?: MetadataGroup
 }
 
-/** How long an element is good, which it hands down to the elements in it. */
-interface Validity {
-  readonly validUntil: Date | undefined
-  readonly cacheDurationSeconds: number | undefined
+interface Reading {
+  readonly now: Date | undefined
+  readonly believe: Believe | undefined
+  readonly budget: FragmentBudget
+  /** What was read, by entity ID. */
+  readonly entities: Map<string, MetadataEntity>
 }
-
-const unlimited: Validity = { validUntil: undefined, cacheDurationSeconds: undefined }
 
 /**
  * Reads a metadata document of at most 10 MiB (saml-metadata 2.3): one EntityDescriptor, or an
- * EntitiesDescriptor with groups in groups. Of each entity the SAML 2.0 IdP and SP roles are read;
- * other roles, organizations, contacts and extensions are passed over, and so is an endpoint that
- * is no http or https URL and a certificate that cannot be read: one entity must not make a federation
+ * EntitiesDescriptor with groups in groups. An endpoint that is no http or https URL and a
+ * certificate that cannot be read are passed over: one entity must not make a federation
  * unreadable, and may be left without endpoints or keys. An entity ID that occurs twice refuses the
  * document, because a reader would choose by chance.
+ * Throws `SamlError` with a `metadata.*`, `xml.*`, `signature.*` or `base64.invalid` code.
  */
 export function readMetadata(
   text: string | Uint8Array,
   options: ReadMetadataOptions = {},
 ): Metadata {
-  const { now, signingKeys } = objectOption('options', options)
+  const { now, signingKeys, signed, allow } = objectOption('options', options)
   if (now !== undefined) dateOption('now', now)
-  const entities = collect(trustedRoot(text, signingKeys), now)
-  if (entities.length === 0) {
+  if (signed !== undefined && signed !== 'root' && signed !== 'members') {
+    invalidOption('signed', 'root or members', String(signed))
+  }
+  if (signed !== undefined && signingKeys === undefined) {
+    invalidOption('signingKeys', 'keys to verify with', 'none')
+  }
+  const document = parseXml(text, metadataLimits)
+  const believe =
+    signingKeys === undefined
+      ? undefined
+      : believing(
+          document,
+          { keys: listOption('signingKeys', signingKeys), allowed: allowOption(allow) },
+          signed ?? 'root',
+        )
+  const reading: Reading = { now, believe, budget: fragmentBudget(), entities: new Map() }
+  const member = readMember(reading, document.root, {}, believe === undefined)
+  if (member === undefined) {
     throw new SamlError('metadata.expired', {
       check: 'validUntil',
       ...(now === undefined ? {} : { expected: `after ${now.toISOString()}` }),
       received: 'no entity that is valid',
     })
   }
-  const ids = new Set<string>()
-  for (const { entityId } of entities) {
-    if (ids.has(entityId)) malformed('entityID', 'each once', `${entityId} twice`)
-    ids.add(entityId)
+  return defined({
+    entities: Object.freeze([...reading.entities.values()]),
+    group: 'members' in member ? member : undefined,
+  })
+}
+
+/** Reads an entity or group; undefined when nothing in it is valid. The depth is bounded by the parser. */
+function readMember(
+  reading: Reading,
+  received: XmlElement,
+  inherited: Validity,
+  isBelieved: boolean,
+): MetadataEntity | MetadataGroup | undefined {
+  const believed = isBelieved ? received : reading.believe?.(received)
+  const element = believed ?? received
+  const validity = narrowed(validityOf(element), inherited)
+  if (isOver(validity, reading.now)) return undefined
+  if (isNamed(element, namespaces.md, 'EntityDescriptor')) {
+    const entity = readEntity(element, validity, reading.now, reading.budget)
+    const { entityId } = entity
+    if (reading.entities.has(entityId)) malformed('entityID', 'each once', `${entityId} twice`)
+    reading.entities.set(entityId, entity)
+    return entity
   }
-  return Object.freeze({ entities: Object.freeze(entities) })
-}
-
-function trustedRoot(
-  text: string | Uint8Array,
-  signingKeys: readonly KeyInput[] | undefined,
-): XmlElement {
-  const { root } = parseXml(text, metadataLimits)
-  if (signingKeys === undefined) return root
-  if (children(root, namespaces.ds, 'Signature').length === 0) {
-    throw new SamlError('metadata.signature', {
-      check: 'ds:Signature of the root element',
-      expected: 'a signed document',
-      received: 'an unsigned one',
-    })
+  if (!isNamed(element, namespaces.md, 'EntitiesDescriptor')) {
+    return malformed('root element', 'md:EntityDescriptor or md:EntitiesDescriptor', element.local)
   }
-  const verified = verifySignature(text, signingKeys, { limits: metadataLimits })
-  // Canonical form may be longer than the document, which had its own bound.
-  return parseXml(verified, { ...metadataLimits, bytes: 4 * metadataLimits.bytes }).root
+  const isSigned = believed !== undefined
+  const members = elementsOf(element)
+    .filter(isMember)
+    .flatMap(each => readMember(reading, each, validity, isSigned) ?? [])
+  if (members.length === 0) return undefined
+  return defined({
+    name: isSigned ? attribute(element, 'Name') : undefined,
+    ...validity,
+    extensions: isSigned ? readExtensions(element, reading.budget) : undefined,
+    members: Object.freeze(members),
+  })
 }
 
-function collect(root: XmlElement, now: Date | undefined): MetadataEntity[] {
-  const entities: MetadataEntity[] = []
-  const pending = [{ element: root, inherited: unlimited }]
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { element, inherited } = next
-    const validity = narrowed(element, inherited)
-    if (isOver(validity, now)) continue
-    if (isNamed(element, namespaces.md, 'EntityDescriptor')) {
-      entities.push(entityOf(element, validity, now))
-    } else if (isNamed(element, namespaces.md, 'EntitiesDescriptor')) {
-      const members = elementsOf(element).filter(
-        each =>
-          isNamed(each, namespaces.md, 'EntityDescriptor') ||
-          isNamed(each, namespaces.md, 'EntitiesDescriptor'),
-      )
-      // A stack gives the last first: reversed, the entities come in document order.
-      for (const member of members.reverse()) pending.push({ element: member, inherited: validity })
-    } else {
-      malformed('root element', 'md:EntityDescriptor or md:EntitiesDescriptor', element.local)
-    }
-  }
-  return entities
-}
-
-function narrowed(element: XmlElement, inherited: Validity): Validity {
-  const until = attribute(element, 'validUntil')
-  const cache = attribute(element, 'cacheDuration')
-  const own = until === undefined ? undefined : readTime(until, 'validUntil')
-  const seconds = cache === undefined ? undefined : readDuration(cache)
-  return {
-    validUntil: earlier(own, inherited.validUntil),
-    cacheDurationSeconds: earlier(seconds, inherited.cacheDurationSeconds),
-  }
-}
-
-function earlier<T extends Date | number>(own: T | undefined, other: T | undefined): T | undefined {
-  if (own === undefined) return other
-  return other === undefined || own <= other ? own : other
-}
-
-function isOver({ validUntil }: Validity, now: Date | undefined): boolean {
-  return now !== undefined && validUntil !== undefined && validUntil <= now
-}
-
-function entityOf(element: XmlElement, inherited: Validity, now: Date | undefined): MetadataEntity {
-  const entityId = attribute(element, 'entityID') ?? ''
-  if (entityId.length === 0 || entityId.length > 1024) {
-    malformed('entityID', '1 to 1024 characters', `${entityId.length}`)
-  }
-  const idp = roleOf(element, 'IDPSSODescriptor', now)
-  const sp = roleOf(element, 'SPSSODescriptor', now)
-  // Who keeps the entity keeps its roles: it is good for no longer than they are.
-  const validity = [idp, sp].reduce(
-    (until, role) => (role === undefined ? until : narrowed(role, until)),
-    inherited,
+function isMember(element: XmlElement): boolean {
+  return (
+    isNamed(element, namespaces.md, 'EntityDescriptor') ||
+    isNamed(element, namespaces.md, 'EntitiesDescriptor')
   )
-  return defined({ entityId, ...validity, idp: readIdpRole(idp), sp: readSpRole(sp) })
-}
-
-/**
- * The descriptor of a role for SAML 2.0; one that speaks only other protocols, or is past its own
- * validUntil, does not count.
- */
-function roleOf(entity: XmlElement, local: string, now: Date | undefined): XmlElement | undefined {
-  const [first, second] = children(entity, namespaces.md, local).filter(
-    role =>
-      (attribute(role, 'protocolSupportEnumeration') ?? '')
-        .split(/[\t\n\r ]+/)
-        .includes(namespaces.samlp) && !isOver(narrowed(role, unlimited), now),
-  )
-  if (second !== undefined) malformed(local, 'one for SAML 2.0', 'several')
-  return first
 }

@@ -1,107 +1,70 @@
 import { defined } from '../defined.ts'
-import { isHttpUrl } from '../http-url.ts'
 import { namespaces } from '../names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
-import { attribute, children, textOf } from '../xml/read.ts'
-import { malformed } from './malformed.ts'
-import type {
-  Endpoint,
-  IdpMetadata,
-  IndexedEndpoint,
-  MetadataAttribute,
-  SpMetadata,
-} from './model.ts'
-import { readCertificates } from './read-certificate.ts'
+import { attribute, children } from '../xml/read.ts'
+import { type FragmentBudget, readExtensions } from './fragment.ts'
+import type { IdpMetadata, RoleMetadata, SpMetadata } from './model.ts'
+import { attributeOf, attributeServicesOf } from './read-attributes.ts'
+import { endpointsOf, indexedEndpointsOf, sloEndpointsOf } from './read-endpoints.ts'
+import { readKeys } from './read-keys.ts'
+import { contactsOf, organizationOf } from './read-people.ts'
+import { booleanOf, linkOf, some, textsOf, validityOf } from './read-value.ts'
 
-/** The facts of an IDPSSODescriptor (saml-metadata 2.4.3); an absent one stays absent. */
-export function readIdpRole(role: XmlElement | undefined): IdpMetadata | undefined {
-  if (role === undefined) return undefined
-  const { signing, encryption } = readCertificates(role)
-  return Object.freeze({
-    ssoEndpoints: usable(children(role, namespaces.md, 'SingleSignOnService')).map(endpointOf),
-    signingCertificates: signing,
-    encryptionCertificates: encryption,
+/** The facts of an IDPSSODescriptor (saml-metadata 2.4.3). */
+export function readIdpRole(role: XmlElement, budget: FragmentBudget): IdpMetadata {
+  const attributes = children(role, namespaces.saml, 'Attribute')
+  return defined({
+    ...commonOf(role, budget),
+    ssoEndpoints: endpointsOf(role, 'SingleSignOnService'),
     wantAuthnRequestsSigned: booleanOf(role, 'WantAuthnRequestsSigned') ?? false,
-    nameIdFormats: formatsOf(role),
-    attributes: children(role, namespaces.saml, 'Attribute').map(attributeOf),
+    nameIdMappingEndpoints: some(endpointsOf(role, 'NameIDMappingService')),
+    assertionIdRequestEndpoints: some(endpointsOf(role, 'AssertionIDRequestService')),
+    attributeProfiles: some(textsOf(role, 'AttributeProfile')),
+    attributes: Object.freeze(attributes.map(each => attributeOf(each, budget))),
   })
 }
 
-/** The facts of an SPSSODescriptor (saml-metadata 2.4.4); an absent one stays absent. */
-export function readSpRole(role: XmlElement | undefined): SpMetadata | undefined {
-  if (role === undefined) return undefined
-  const { signing, encryption } = readCertificates(role)
-  return Object.freeze({
-    acsEndpoints: usable(children(role, namespaces.md, 'AssertionConsumerService')).map(indexedOf),
-    signingCertificates: signing,
-    encryptionCertificates: encryption,
+/** The facts of an SPSSODescriptor (saml-metadata 2.4.4). */
+export function readSpRole(role: XmlElement, budget: FragmentBudget): SpMetadata {
+  return defined({
+    ...commonOf(role, budget),
+    acsEndpoints: indexedEndpointsOf(role, 'AssertionConsumerService'),
     authnRequestsSigned: booleanOf(role, 'AuthnRequestsSigned') ?? false,
     wantAssertionsSigned: booleanOf(role, 'WantAssertionsSigned') ?? false,
-    nameIdFormats: formatsOf(role),
-    ...serviceOf(role),
+    attributeServices: attributeServicesOf(role, budget),
   })
 }
 
-function serviceOf(role: XmlElement): Pick<SpMetadata, 'serviceName' | 'attributes'> {
-  const services = children(role, namespaces.md, 'AttributeConsumingService')
-  // saml-metadata 2.4.4.1: the default is chosen as among indexed endpoints.
-  const service =
-    services.find(each => booleanOf(each, 'isDefault') === true) ??
-    services.find(each => booleanOf(each, 'isDefault') === undefined) ??
-    services[0]
-  if (service === undefined) return { attributes: [] }
-  const [name] = children(service, namespaces.md, 'ServiceName')
+/** Whether an element is a descriptor of that name for SAML 2.0. */
+export function isRole(
+  element: XmlElement,
+  local: 'IDPSSODescriptor' | 'SPSSODescriptor',
+): boolean {
+  return (
+    element.local === local &&
+    element.namespace === namespaces.md &&
+    protocolsOf(element).includes(namespaces.samlp)
+  )
+}
+
+function commonOf(role: XmlElement, budget: FragmentBudget): RoleMetadata {
+  const others = protocolsOf(role).filter(each => each !== namespaces.samlp)
   return defined({
-    serviceName: name === undefined ? undefined : trimmedText(name),
-    attributes: children(service, namespaces.md, 'RequestedAttribute').map(requestedOf),
+    ...validityOf(role),
+    otherProtocols: some(Object.freeze(others)),
+    errorUrl: linkOf(attribute(role, 'errorURL')),
+    extensions: readExtensions(role, budget),
+    ...readKeys(role),
+    organization: organizationOf(role, budget),
+    contacts: contactsOf(role, budget),
+    artifactResolutionEndpoints: some(indexedEndpointsOf(role, 'ArtifactResolutionService')),
+    sloEndpoints: sloEndpointsOf(role, 'SingleLogoutService'),
+    manageNameIdEndpoints: some(sloEndpointsOf(role, 'ManageNameIDService')),
+    nameIdFormats: textsOf(role, 'NameIDFormat'),
   })
 }
 
-/** The endpoints that a browser may be sent to. */
-function usable(endpoints: readonly XmlElement[]): readonly XmlElement[] {
-  return endpoints.filter(each => isHttpUrl(attribute(each, 'Location') ?? ''))
-}
-
-function endpointOf(element: XmlElement): Endpoint {
-  const binding = attribute(element, 'Binding') ?? ''
-  if (binding === '') malformed('Binding', 'a binding', 'none')
-  return Object.freeze({ binding, location: attribute(element, 'Location') ?? '' })
-}
-
-function indexedOf(element: XmlElement): IndexedEndpoint {
-  const value = attribute(element, 'index') ?? ''
-  const index = /^[0-9]{1,5}$/.test(value) ? Number(value) : Number.NaN
-  if (!(index <= 65_535)) malformed('index', '0 to 65535', value)
-  return defined({ ...endpointOf(element), index, isDefault: booleanOf(element, 'isDefault') })
-}
-
-function attributeOf(element: XmlElement): MetadataAttribute {
-  const name = attribute(element, 'Name') ?? ''
-  if (name === '') malformed('Name of an attribute', 'a name', 'none')
-  return defined({
-    name,
-    nameFormat: attribute(element, 'NameFormat'),
-    friendlyName: attribute(element, 'FriendlyName'),
-  })
-}
-
-function requestedOf(element: XmlElement): MetadataAttribute {
-  return defined({ ...attributeOf(element), isRequired: booleanOf(element, 'isRequired') })
-}
-
-function formatsOf(role: XmlElement): readonly string[] {
-  return children(role, namespaces.md, 'NameIDFormat').map(trimmedText)
-}
-
-/** Text of a type whose white space XML Schema collapses; only XML white space is taken away. */
-function trimmedText(element: XmlElement): string {
-  return textOf(element).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
-}
-
-function booleanOf(element: XmlElement, name: string): boolean | undefined {
-  const value = attribute(element, name)
-  if (value === undefined) return undefined
-  if (value === 'true' || value === '1') return true
-  if (value === 'false' || value === '0') return false
-  return malformed(name, 'true or false', value)
+function protocolsOf(role: XmlElement): readonly string[] {
+  const listed = attribute(role, 'protocolSupportEnumeration') ?? ''
+  return [...new Set(listed.split(/[\t\n\r ]+/))].filter(each => each !== '')
 }

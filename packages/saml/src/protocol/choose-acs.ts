@@ -1,4 +1,5 @@
 import { SamlError } from '../errors.ts'
+import { defaultOf } from '../metadata/default-of.ts'
 import type { IndexedEndpoint } from '../metadata/model.ts'
 import { bindings } from '../names.ts'
 import type { RequestAddress } from './request-facts.ts'
@@ -12,8 +13,7 @@ export interface AcsOwner {
 /**
  * Where to answer a request: one of the POST endpoints that the service provider has registered,
  * whether the request is signed or not (saml-profiles 4.1.4.1). By URL: equal to a registered one;
- * by index: the registered index; by neither: the default (saml-metadata 2.2.3), which is the first
- * with isDefault true, else the first without isDefault, else the first.
+ * by index: the registered index; by neither: the default of them, see `defaultOf`.
  */
 export function chooseAcs(
   request: Omit<RequestAddress, 'id' | 'destination'>,
@@ -44,12 +44,7 @@ export function chooseAcs(
       refuse('AssertionConsumerServiceIndex', 'a registered POST endpoint', String(acsIndex))
     )
   }
-  return (
-    registered.find(({ isDefault }) => isDefault === true) ??
-    registered.find(({ isDefault }) => isDefault === undefined) ??
-    registered[0] ??
-    refuse('default endpoint', 'a registered POST endpoint', 'none')
-  )
+  return defaultOf(registered) ?? refuse('default endpoint', 'a registered POST endpoint', 'none')
 }
 
 function refuse(check: string, expected: string, received: string): never {

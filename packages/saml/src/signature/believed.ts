@@ -10,7 +10,7 @@ import { parseCanonical } from '../xml/parse.ts'
  * the element answers for itself, without what the canonical text leaves out.
  */
 export function treeOf(
-  { text, isCopied }: CanonicalForm,
+  { text, isCopied, declared }: CanonicalForm,
   element: XmlElement,
   omit: XmlElement | undefined,
   limits: XmlLimits,
@@ -18,8 +18,8 @@ export function treeOf(
   if (!isCopied) return parseCanonical(text, limits).root
   const children =
     omit === undefined ? element.children : element.children.filter(child => child !== omit)
-  const root = { ...element, children, parent: undefined }
-  // No way leads from what is signed up to what is not.
+  // No way leads from what is signed to what is not: neither up, nor to a prefix without use.
+  const root = { ...element, namespaces: declared, children, parent: undefined }
   for (const child of children) if (child.kind === 'element') adopt(child, root)
   return root
 }

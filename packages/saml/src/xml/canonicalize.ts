@@ -36,6 +36,8 @@ interface Writer {
   run: number
   /** Whether all that was written below the apex was copied from the source. */
   isCopied: boolean
+  /** What the start tag of the apex declares. */
+  declared: readonly XmlNamespace[]
 }
 
 /** A canonical form, and how it came about. */
@@ -43,6 +45,8 @@ export interface CanonicalForm {
   readonly text: string
   /** Whether all but the start tag of the element stands in the document letter for letter. */
   readonly isCopied: boolean
+  /** The declarations in that start tag: what the element inherits and uses, and nothing else. */
+  readonly declared: readonly XmlNamespace[]
 }
 
 /** An element whose end is still to be written. */
@@ -86,6 +90,7 @@ export function canonicalForm(
     text: '',
     run: -1,
     isCopied: true,
+    declared: none,
   }
   if (node.kind === 'document') writeDocument(writer, node)
   else writeElement(writer, node)
@@ -93,7 +98,8 @@ export function canonicalForm(
   if (writer.text === '') {
     throw new SamlError('signature.digest', { check: 'canonical form', received: 'no text' })
   }
-  return { text: writer.text, isCopied: writer.isCopied }
+  const { text, isCopied, declared } = writer
+  return { text, isCopied, declared }
 }
 
 function writeDocument(writer: Writer, { children, root }: XmlDocument): void {
@@ -157,6 +163,7 @@ function isCopiedWhole(writer: Writer, element: XmlElement): boolean {
 function openElement(writer: Writer, element: XmlElement, isApex: boolean): Open {
   const declared = writer.replaced.length
   const fresh = declarations(writer, element, isApex)
+  if (isApex) writer.declared = fresh
   const attributes = inOrder(element.attributes)
   const isVerbatim =
     (element.form & spelled.tag) !== 0 &&

@@ -1,4 +1,4 @@
-import { bindings, type MetadataEntity, readMetadata } from '@rolecall/saml'
+import { bindings, defaultOf, type MetadataEntity, readMetadata } from '@rolecall/saml'
 import { SimulatorError } from '../errors.ts'
 
 /** A service provider that the IdP answers. */
@@ -53,7 +53,8 @@ function serviceProvider(metadata: MetadataEntity): ServiceProvider | undefined 
   )
   const [first] = consumers
   if (first === undefined) return undefined
-  const title = metadata.sp?.serviceName ?? new URL(first.location).host
+  const title =
+    defaultOf(metadata.sp?.attributeServices ?? [])?.names[0]?.value ?? new URL(first.location).host
   return Object.freeze({ entityId: metadata.entityId, title, metadata })
 }
 

@@ -1,11 +1,6 @@
 import { SamlError } from '../../errors.ts'
-import type { Endpoint } from '../../metadata/model.ts'
+import type { SloEndpoint } from '../../metadata/model.ts'
 import { bindings } from '../../names.ts'
-
-/** A SingleLogoutService (saml-metadata 2.2.2): answers go to `responseLocation` where there is one. */
-export interface SloEndpoint extends Endpoint {
-  readonly responseLocation?: string
-}
 
 /** Where a logout message may go. */
 export interface ChosenSlo<Binding extends keyof typeof bindings> {
