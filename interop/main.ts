@@ -4,10 +4,21 @@
  */
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
+import { mellonSuite } from './suites/mellon.ts'
+import { pysaml2Suite } from './suites/pysaml2.ts'
+import { python3SamlSuite } from './suites/python3-saml.ts'
+import { shibbolethSuite } from './suites/shibboleth.ts'
 import type { Suite } from './suites/suite.ts'
 import { xmlsecSuite } from './suites/xmlsec.ts'
 
-const suites: readonly Suite[] = [awsCommandSuite, xmlsecSuite]
+const suites: readonly Suite[] = [
+  awsCommandSuite,
+  shibbolethSuite,
+  mellonSuite,
+  pysaml2Suite,
+  python3SamlSuite,
+  xmlsecSuite,
+]
 
 const usage = `npm run interop -- [NAME …]
 
