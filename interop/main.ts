@@ -8,11 +8,13 @@ import { mellonSuite } from './suites/mellon.ts'
 import { pysaml2Suite } from './suites/pysaml2.ts'
 import { python3SamlSuite } from './suites/python3-saml.ts'
 import { shibbolethSuite } from './suites/shibboleth.ts'
+import { simpleSamlPhpSuite } from './suites/simplesamlphp.ts'
 import type { Suite } from './suites/suite.ts'
 import { xmlsecSuite } from './suites/xmlsec.ts'
 
 const suites: readonly Suite[] = [
   awsCommandSuite,
+  simpleSamlPhpSuite,
   shibbolethSuite,
   mellonSuite,
   pysaml2Suite,
