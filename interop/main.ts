@@ -4,6 +4,7 @@
  */
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
+import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { mellonSuite } from './suites/mellon.ts'
 import { pysaml2Suite } from './suites/pysaml2.ts'
 import { python3SamlSuite } from './suites/python3-saml.ts'
@@ -20,6 +21,7 @@ const suites: readonly Suite[] = [
   pysaml2Suite,
   python3SamlSuite,
   xmlsecSuite,
+  canonicalFormSuite,
 ]
 
 const usage = `npm run interop -- [NAME …]
