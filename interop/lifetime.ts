@@ -34,8 +34,12 @@ process.on('exit', () => {
   for (const group of groups) signalGroup(group, 'SIGKILL')
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => process.exit(1))
+for (const [signal, code] of [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.on(signal, () => process.exit(code))
 }
 
 /** Runs something with a lifetime of its own. */
@@ -62,7 +66,18 @@ export async function inLifetime(run: (lifetime: Lifetime) => Promise<void>): Pr
       onEnd: end => ends.push(end),
     })
   } finally {
-    for (const end of ends.reverse()) await end()
+    await endAll(ends)
+  }
+}
+
+/** The latest first; one that fails keeps no other from its end. */
+async function endAll(ends: (() => Promise<void>)[]): Promise<void> {
+  const end = ends.pop()
+  if (end === undefined) return
+  try {
+    await end()
+  } finally {
+    await endAll(ends)
   }
 }
 
