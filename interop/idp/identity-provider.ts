@@ -1,8 +1,6 @@
 /** A small identity provider on loopback, made of what `@rolecall/saml` exports and nothing else. */
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import {
   type AuthnRequest,
   bindings,
@@ -14,10 +12,10 @@ import {
   newId,
   readAuthnRequest,
   readMetadata,
-  SamlError,
 } from '@rolecall/saml'
 import type { Lifetime } from '../lifetime.ts'
 import { makeKeyPair } from '../peers/key-pair.ts'
+import { listen, type Routes } from './listen.ts'
 import { postPage } from './post-page.ts'
 import { person, type Variant, variantKeys } from './variants.ts'
 
@@ -35,13 +33,6 @@ export interface IdentityProvider {
   answerWith(answer: Variant | ErrorStatus | 'stranger'): void
 }
 
-/** What arrived at an address of it. */
-interface Exchange {
-  /** What stood after `?`, as it arrived. */
-  readonly query: string
-  readonly fields: URLSearchParams
-}
-
 /** Starts it. */
 export async function startIdentityProvider(lifetime: Lifetime): Promise<IdentityProvider> {
   const folder = lifetime.folder('idp')
@@ -51,9 +42,8 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
   const received: AuthnRequest[] = []
   let next: Variant | ErrorStatus | 'stranger' = 'stranger'
 
-  /** What it does at each of its paths: the page to answer with. */
-  const routes: Readonly<Record<string, (exchange: Exchange) => string>> = {
-    '/sso': ({ query, fields }) => {
+  const routes: Routes = {
+    '/sso': async ({ query, fields }) => {
       const samlRequest = fields.get('SAMLRequest')
       const request = readAuthnRequest(
         samlRequest === null
@@ -70,10 +60,8 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
       if (entity === undefined) throw new Error(`unknown service provider ${request.issuer}`)
       const acsUrl = chooseAcs(request, entity).location
       received.push(request)
-      return postPage(acsUrl, {
-        SAMLResponse: Buffer.from(answerTo(request, acsUrl)).toString('base64'),
-        RelayState: request.relayState,
-      })
+      const SAMLResponse = Buffer.from(answerTo(request, acsUrl)).toString('base64')
+      return { page: postPage(acsUrl, { SAMLResponse, RelayState: request.relayState }) }
     },
   }
 
@@ -134,32 +122,4 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
       next = answer
     },
   }
-}
-
-async function listen(
-  lifetime: Lifetime,
-  routes: Readonly<Record<string, (exchange: Exchange) => string>>,
-): Promise<string> {
-  const server = createServer(async (request, response) => {
-    // Not through URL, which writes the query anew: the signature is over the octets as they came.
-    const [path = '', query = ''] = (request.url ?? '').split('?', 2)
-    try {
-      const route = Object.hasOwn(routes, path) ? routes[path] : undefined
-      if (route === undefined) throw new Error(`nothing is at ${path}`)
-      const page = route({ query, fields: new URLSearchParams(await text(request)) })
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
-    } catch (error) {
-      const code = error instanceof SamlError ? error.code : 'error'
-      response.writeHead(400, { 'content-type': 'text/plain' }).end(`${code}: ${String(error)}`)
-    }
-  })
-  await new Promise<void>(resolve => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  lifetime.onEnd(async () => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
 }
