@@ -82,7 +82,11 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
       sessionIndex: newId(),
     }
     if (next === 'stranger') return issueResponse(facts, { ...stranger, sign: 'both' })
-    return issueResponse(facts, { ...signer(next.key), sign: next.sign })
+    const signing = { ...signer(next.key), sign: next.sign }
+    if (next.encrypt === undefined) return issueResponse(facts, signing)
+    const [key] = known.get(request.issuer)?.sp?.encryptionCertificates ?? []
+    if (key === undefined) throw new Error(`${request.issuer} has no encryption key`)
+    return issueResponse(facts, { ...signing, encrypt: { key, ...next.encrypt } })
   }
 
   function signer(kind: Variant['key']) {

@@ -29,6 +29,8 @@ export interface Expected {
   readonly variants: readonly Variant[]
   /** What its refusal of a signature that does not hold must say, so that it is no other refusal. */
   readonly badSignature: RegExp
+  /** What it says when it could not decrypt the assertion. */
+  readonly badEncryption: RegExp
   /** What it must say when the identity provider answered with a status and no assertion. */
   readonly errorStatus: RegExp
 }
@@ -38,7 +40,7 @@ export async function checkServiceProvider(
   check: RunCheck,
   idp: IdentityProvider,
   peer: ServiceProvider,
-  { variants, badSignature, errorStatus }: Expected,
+  { variants, badSignature, badEncryption, errorStatus }: Expected,
 ): Promise<void> {
   const { name } = peer
 
@@ -52,10 +54,16 @@ export async function checkServiceProvider(
     return peer.finish(visitor, { ...form, fields: { ...form.fields, SAMLResponse } })
   }
 
-  async function isRefused(outcome: Promise<Outcome>, reason: RegExp): Promise<void> {
+  async function isRefused(
+    outcome: Promise<Outcome>,
+    ...reasons: readonly RegExp[]
+  ): Promise<void> {
     const answer = await outcome
     assert('refused' in answer, `${name} took it: ${JSON.stringify(answer)}`)
-    assert.match(answer.refused, reason)
+    assert(
+      reasons.some(reason => reason.test(answer.refused)),
+      `${name} refused it by another reason: ${answer.refused}`,
+    )
   }
 
   await check(`we read the metadata of ${name}`, () => {
@@ -77,7 +85,11 @@ export async function checkServiceProvider(
   for (const variant of variants) {
     await check(`${name} takes it: ${variant.title}; each value arrives unchanged`, async () => {
       idp.answerWith(variant)
-      const outcome = await signIn()
+      const outcome = await signIn(xml => {
+        assert.equal(xml.includes('EncryptedData'), variant.encrypt !== undefined)
+        assert.equal(xml.includes('<saml:NameID'), variant.encrypt === undefined)
+        return xml
+      })
       assert('facts' in outcome, JSON.stringify(outcome))
       assert.equal(outcome.facts.nameId, person.nameId)
       assert.deepEqual(outcome.facts.attributes, person.attributes)
@@ -85,10 +97,10 @@ export async function checkServiceProvider(
     })
     await check(`${name} refuses it with a changed value: ${variant.title}`, async () => {
       idp.answerWith(variant)
-      await isRefused(
-        signIn(xml => xml.replace('>staff<', '>admin<')),
-        badSignature,
-      )
+      const isEncrypted = variant.encrypt !== undefined
+      // Which of the two it looks at first is its own choice.
+      const reasons = isEncrypted ? [badSignature, badEncryption] : [badSignature]
+      await isRefused(signIn(isEncrypted ? withOtherOctet : withOtherValue), ...reasons)
     })
   }
   await check(`${name} refuses a signature by a key that our metadata does not have`, async () => {
@@ -99,4 +111,14 @@ export async function checkServiceProvider(
     idp.answerWith({ code: statusCodes.responder, subCode: statusCodes.authnFailed })
     await isRefused(signIn(), errorStatus)
   })
+}
+
+function withOtherValue(xml: string): string {
+  return xml.replace('>staff<', '>admin<')
+}
+
+/** Changes the ciphertext: what it says is for nobody to see. */
+function withOtherOctet(xml: string): string {
+  const at = xml.lastIndexOf('CipherValue>') - 60
+  return `${xml.slice(0, at)}${xml[at] === 'A' ? 'B' : 'A'}${xml.slice(at + 1)}`
 }

@@ -1,4 +1,4 @@
-import { person, rsaVariants } from '../idp/variants.ts'
+import { encryptedNameVariants, encryptedVariants, person, rsaVariants } from '../idp/variants.ts'
 import { startMellon } from '../peers/mellon.ts'
 import { serviceProviderSuite } from './service-provider.ts'
 
@@ -8,7 +8,8 @@ export const mellonSuite = serviceProviderSuite({
   title: 'our IdP signs people in at mod_auth_mellon',
   packages: ['apache2-bin', 'libapache2-mod-auth-mellon', 'openssl'],
   start: (lifetime, idp) => startMellon(lifetime, idp, Object.keys(person.attributes)),
-  variants: rsaVariants,
+  variants: [...rsaVariants, ...encryptedVariants, ...encryptedNameVariants],
   badSignature: /Failed to verify signature/,
+  badEncryption: /Could not decrypt an assertion/,
   errorStatus: /AuthnFailed/,
 })

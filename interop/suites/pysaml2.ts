@@ -1,4 +1,9 @@
-import { ecdsaVariants, rsaVariants } from '../idp/variants.ts'
+import {
+  ecdsaVariants,
+  encryptedNameVariants,
+  encryptedVariants,
+  rsaVariants,
+} from '../idp/variants.ts'
 import { startPythonServiceProvider } from '../peers/python.ts'
 import { serviceProviderSuite } from './service-provider.ts'
 
@@ -8,7 +13,8 @@ export const pysaml2Suite = serviceProviderSuite({
   title: 'our IdP signs people in at pysaml2',
   packages: ['python3-pysaml2', 'xmlsec1', 'openssl'],
   start: (lifetime, idp) => startPythonServiceProvider(lifetime, idp, 'pysaml2'),
-  variants: [...rsaVariants, ...ecdsaVariants],
+  variants: [...rsaVariants, ...ecdsaVariants, ...encryptedVariants, ...encryptedNameVariants],
   badSignature: /^Signature/,
+  badEncryption: /^no assertion that it can read/,
   errorStatus: /^StatusAuthnFailed/,
 })

@@ -1,4 +1,9 @@
-import { ecdsaVariants, rsaVariants } from '../idp/variants.ts'
+import {
+  ecdsaVariants,
+  encryptedNameVariants,
+  encryptedVariants,
+  rsaVariants,
+} from '../idp/variants.ts'
 import { startPythonServiceProvider } from '../peers/python.ts'
 import { serviceProviderSuite } from './service-provider.ts'
 
@@ -8,7 +13,8 @@ export const python3SamlSuite = serviceProviderSuite({
   title: 'our IdP signs people in at python3-saml',
   packages: ['python3-onelogin-saml2', 'openssl'],
   start: (lifetime, idp) => startPythonServiceProvider(lifetime, idp, 'python3-saml'),
-  variants: [...rsaVariants, ...ecdsaVariants],
+  variants: [...rsaVariants, ...ecdsaVariants, ...encryptedVariants, ...encryptedNameVariants],
   badSignature: /Signature validation failed/,
+  badEncryption: /failed to decrypt/,
   errorStatus: /AuthnFailed/,
 })

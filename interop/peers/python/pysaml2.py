@@ -49,6 +49,8 @@ def response(command):
     answer = client.parse_authn_request_response(
         command["SAMLResponse"], BINDING_HTTP_POST, outstanding={command["id"]: "/"}
     )
+    if answer.name_id is None:
+        return {"refused": "no assertion that it can read"}
     return {"facts": {"nameId": answer.name_id.text, "attributes": answer.ava}}
 
 
