@@ -5,6 +5,7 @@
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
+import { encryptionSuite } from './suites/encryption.ts'
 import { mellonSuite } from './suites/mellon.ts'
 import { pysaml2Suite } from './suites/pysaml2.ts'
 import { python3SamlSuite } from './suites/python3-saml.ts'
@@ -21,6 +22,7 @@ const suites: readonly Suite[] = [
   pysaml2Suite,
   python3SamlSuite,
   xmlsecSuite,
+  encryptionSuite,
   canonicalFormSuite,
 ]
 
