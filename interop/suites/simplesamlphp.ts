@@ -10,8 +10,10 @@ import {
   SamlError,
   type SamlErrorCode,
   verifyResponse,
+  type WeakAlgorithm,
 } from '@rolecall/saml'
 import { createVisitor, type Form, type Page, readForm, type Visitor } from '@rolecall/simulator'
+import { changeCiphertext } from '../change-ciphertext.ts'
 import { person } from '../idp/variants.ts'
 import { inLifetime } from '../lifetime.ts'
 import { type KeyPair, makeKeyPair } from '../peers/key-pair.ts'
@@ -20,13 +22,40 @@ import type { RunCheck, Suite } from './suite.ts'
 
 const more = 'http://www.w3.org/2001/04/xmldsig-more#'
 
-/** SimpleSAMLphp's ways to answer: each is a service provider of its own to it. */
-const variants: readonly { readonly title: string; readonly settings: RemoteSp['settings'] }[] = [
+/** A way to answer of SimpleSAMLphp. */
+interface Variant {
+  readonly title: string
+  readonly settings: NonNullable<RemoteSp['settings']>
+  /** Without these we refuse it. */
+  readonly allow?: readonly WeakAlgorithm[]
+}
+
+// It encrypts by AES-CBC alone, for which R14 wants a signature around.
+const cbc: readonly WeakAlgorithm[] = ['aes128-cbc']
+
+/** Each is a service provider of its own to it. */
+const variants: readonly Variant[] = [
   { title: 'the response signed', settings: { 'saml20.sign.assertion': false } },
   { title: 'the assertion signed', settings: { 'saml20.sign.response': false } },
   { title: 'both signed', settings: {} },
   { title: 'both signed, RSA-SHA384', settings: { 'signature.algorithm': `${more}rsa-sha384` } },
   { title: 'both signed, RSA-SHA512', settings: { 'signature.algorithm': `${more}rsa-sha512` } },
+  {
+    title: 'both signed, RSA-SHA1',
+    settings: { 'signature.algorithm': 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' },
+    allow: ['rsa-sha1', 'sha1'],
+  },
+  {
+    title: 'the response signed, the assertion encrypted',
+    settings: { 'assertion.encryption': true, 'saml20.sign.assertion': false },
+    allow: cbc,
+  },
+  {
+    title: 'both signed, the assertion encrypted',
+    settings: { 'assertion.encryption': true },
+    allow: cbc,
+  },
+  { title: 'both signed, the name encrypted', settings: { 'nameid.encryption': true }, allow: cbc },
 ]
 
 /** `npm run interop -- simplesamlphp` */
@@ -41,8 +70,8 @@ export const simpleSamlPhpSuite: Suite = {
       const sps = variants.map((variant, index) => ({ ...variant, ...spOf(`variant-${index}`) }))
       const described = spOf('described')
       const peer = await startSimpleSamlPhp(lifetime, {
-        serviceProviders: sps.map(({ settings, ...sp }) => ({
-          ...sp,
+        serviceProviders: sps.map(({ settings, entityId, acsUrl }) => ({
+          ...{ entityId, acsUrl },
           settings: { ...settings, 'validate.authnrequest': true, certData: bare(pair) },
         })),
         spMetadata: buildMetadata({
@@ -72,12 +101,12 @@ interface Setup {
   readonly pair: KeyPair
   /** Not in any metadata. */
   readonly stranger: KeyPair
-  readonly variants: readonly (Sp & { readonly title: string })[]
+  readonly variants: readonly (Sp & Variant)[]
   /** The service provider that it knows from our metadata document alone. */
   readonly described: Sp
 }
 
-type Sp = Pick<RemoteSp, 'entityId' | 'acsUrl'>
+type Sp = Pick<RemoteSp, 'entityId' | 'acsUrl'> & Pick<Variant, 'allow'>
 
 async function checkIdentityProvider(
   check: RunCheck,
@@ -90,8 +119,8 @@ async function checkIdentityProvider(
   }
   const verify = (sp: Sp, form: Form, inResponseTo: string | null, changed?: string) =>
     verifyResponse(changed ?? form.fields.SAMLResponse ?? '', {
-      idp: { entityId, signingKeys: idp.signingCertificates },
-      sp,
+      idp: { entityId, signingKeys: idp.signingCertificates, allow: sp.allow ?? [] },
+      sp: { ...sp, decryptionKeys: [pair.key] },
       now: new Date(),
       inResponseTo,
       replay,
@@ -126,6 +155,9 @@ async function checkIdentityProvider(
       const form = await answer()
       assert.equal(form.action, sp.acsUrl)
       assert.equal(form.fields.RelayState, 'state')
+      if (sp.allow !== undefined) {
+        await assert.rejects(verify({ ...sp, allow: [] }, form, id), SamlError)
+      }
       await isPerson(verify(sp, form, id))
       await assert.rejects(verify(sp, form, id), code('assertion.replayed'))
     })
@@ -133,7 +165,9 @@ async function checkIdentityProvider(
       const { id, answer } = await signIn(sp)
       const form = await answer()
       const xml = Buffer.from(form.fields.SAMLResponse ?? '', 'base64').toString()
-      const changed = Buffer.from(xml.replace('>staff<', '>admin<')).toString('base64')
+      const isHidden = sp.settings['assertion.encryption'] === true
+      const other = isHidden ? changeCiphertext(xml) : xml.replace('>staff<', '>admin<')
+      const changed = Buffer.from(other).toString('base64')
       await assert.rejects(verify(sp, form, id, changed), code('signature.digest'))
     })
   }
