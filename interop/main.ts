@@ -4,11 +4,29 @@
  */
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
+import { canonicalFormSuite } from './suites/canonical-form.ts'
+import { encryptionSuite } from './suites/encryption.ts'
 import { logoutSuite } from './suites/logout.ts'
+import { mellonSuite } from './suites/mellon.ts'
+import { pysaml2Suite } from './suites/pysaml2.ts'
+import { python3SamlSuite } from './suites/python3-saml.ts'
+import { shibbolethSuite } from './suites/shibboleth.ts'
+import { simpleSamlPhpSuite } from './suites/simplesamlphp.ts'
 import type { Suite } from './suites/suite.ts'
 import { xmlsecSuite } from './suites/xmlsec.ts'
 
-const suites: readonly Suite[] = [awsCommandSuite, xmlsecSuite, logoutSuite]
+const suites: readonly Suite[] = [
+  awsCommandSuite,
+  simpleSamlPhpSuite,
+  shibbolethSuite,
+  mellonSuite,
+  pysaml2Suite,
+  python3SamlSuite,
+  xmlsecSuite,
+  encryptionSuite,
+  canonicalFormSuite,
+  logoutSuite,
+]
 
 const usage = `npm run interop -- [NAME …]
 
@@ -18,7 +36,8 @@ ${suites.map(suite => `  ${suite.name.padEnd(16)}${suite.title}`).join('\n')}
 
 Examples
   npm run interop
-  npm run interop -- xmlsec
+  npm run interop -- shibboleth mellon
+  SEED=7 npm run interop -- canonical-form
 `
 
 const names = process.argv.slice(2)
@@ -34,10 +53,15 @@ if (unknown !== undefined) {
   process.exit(2)
 }
 
+const chosen = suites.filter(one => names.length === 0 || names.includes(one.name))
+// All at once, which is faster; what cannot be had is told by the suite that needs it.
+installDebianPackages([...new Set(chosen.flatMap(({ packages }) => packages))])
+
+const begun = Date.now()
 let passed = 0
 let failed = 0
 let notRun = 0
-for (const suite of suites.filter(one => names.length === 0 || names.includes(one.name))) {
+for (const suite of chosen) {
   if (!installDebianPackages(suite.packages)) {
     console.log(`not run  ${suite.name}: needs the Debian packages ${suite.packages.join(' ')}`)
     notRun += 1
@@ -62,5 +86,7 @@ for (const suite of suites.filter(one => names.length === 0 || names.includes(on
 }
 const inCi = process.env.CI !== undefined && process.env.CI !== 'false'
 if (inCi) failed += notRun
-console.log(`\n${passed} passed, ${failed} failed${notRun > 0 ? `, ${notRun} suites not run` : ''}`)
+const seconds = ((Date.now() - begun) / 1000).toFixed(1)
+const skipped = notRun > 0 ? `, ${notRun} suites not run` : ''
+console.log(`\n${passed} passed, ${failed} failed${skipped} in ${seconds} s`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createVisitor, type Demo, freePort, signIn, startDemo } from '@rolecall/cli/demo'
 import type { CredentialsView, Me } from '@rolecall/server/api'
-import { startSimpleSamlPhp } from '../simplesamlphp.ts'
+import { inLifetime } from '../lifetime.ts'
+import { startSimpleSamlPhp } from '../peers/simplesamlphp.ts'
 import type { RunCheck, Suite } from './suite.ts'
 
 const people = {
@@ -33,25 +34,18 @@ export const awsCommandSuite: Suite = {
     ...['simplesamlphp', 'php-cli', 'php-xml', 'php-mbstring', 'php-curl'],
     ...['openssl', 'awscli', 'python3-boto3'],
   ],
-  run: async check => {
-    const port = await freePort()
-    const ours = `http://127.0.0.1:${port}/signin/saml/company`
-    const idp = await startSimpleSamlPhp({
-      port: await freePort(),
-      sp: { entityId: `${ours}/metadata`, acsUrl: `${ours}/acs` },
-      people,
-    })
-    try {
+  run: check =>
+    inLifetime(async lifetime => {
+      const port = await freePort()
+      const ours = `http://127.0.0.1:${port}/signin/saml/company`
+      const idp = await startSimpleSamlPhp(lifetime, {
+        serviceProviders: [{ entityId: `${ours}/metadata`, acsUrl: `${ours}/acs` }],
+        people,
+      })
       const demo = await startDemo({ port, idpMetadataUrl: idp.metadataUrl })
-      try {
-        await mainJob(demo, check)
-      } finally {
-        await demo.close()
-      }
-    } finally {
-      idp.close()
-    }
-  },
+      lifetime.onEnd(() => demo.close())
+      await mainJob(demo, check)
+    }),
 }
 
 async function mainJob(demo: Demo, check: RunCheck): Promise<void> {

@@ -2,39 +2,48 @@
  * SimpleSAMLphp (Debian's) as the company's identity provider, under PHP's own web server on
  * loopback, with a configuration folder of its own.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@rolecall/cli/demo'
+import { bindings, nameIdFormats } from '@rolecall/saml'
+import type { Lifetime } from '../lifetime.ts'
+import { makeKeyPair } from './key-pair.ts'
 
 const www = '/usr/share/simplesamlphp/www'
 
 /** A running identity provider. */
 export interface SimpleSamlPhp {
   readonly metadataUrl: string
-  close(): void
+  /** Where it begins an unsolicited sign-in; the query names the service provider: `spentityid`. */
+  readonly unsolicitedUrl: string
+}
+
+/** A service provider that it may answer. */
+export interface RemoteSp {
+  readonly entityId: string
+  readonly acsUrl: string
+  /** Further settings of SimpleSAMLphp for it, such as which part is signed; both are by default. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 interface Setup {
-  readonly port: number
-  /** The service provider that it may answer. */
-  readonly sp: { readonly entityId: string; readonly acsUrl: string }
+  readonly serviceProviders: readonly RemoteSp[]
+  /** Metadata of one more service provider, as XML. */
+  readonly spMetadata?: string
   readonly people: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
 /** Starts it and waits until its metadata can be read. Passwords are the names. */
-export async function startSimpleSamlPhp({ port, sp, people }: Setup): Promise<SimpleSamlPhp> {
-  const folder = mkdtempSync(join(tmpdir(), 'rolecall-ssp-'))
+export async function startSimpleSamlPhp(
+  lifetime: Lifetime,
+  { serviceProviders, spMetadata, people }: Setup,
+): Promise<SimpleSamlPhp> {
+  const port = await freePort()
+  const folder = lifetime.folder('simplesamlphp')
   const at = (...parts: string[]) => join(folder, ...parts)
   for (const name of ['metadata', 'cert', 'log', 'tmp']) mkdirSync(at(name))
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=idp'],
-      ...['-keyout', at('cert', 'idp.key'), '-out', at('cert', 'idp.crt')],
-    ],
-    { stdio: 'ignore' },
-  )
+  makeKeyPair(at('cert'), 'idp')
+  if (spMetadata !== undefined) writeFileSync(at('metadata', 'sp.xml'), spMetadata)
   const base = `http://127.0.0.1:${port}`
   const files: Readonly<Record<string, unknown>> = {
     'config.php': {
@@ -44,7 +53,10 @@ export async function startSimpleSamlPhp({ port, sp, people }: Setup): Promise<S
       datadir: at('tmp/'),
       tempdir: at('tmp'),
       metadatadir: at('metadata'),
-      'metadata.sources': [{ type: 'flatfile', directory: at('metadata') }],
+      'metadata.sources': [
+        { type: 'flatfile', directory: at('metadata') },
+        ...(spMetadata === undefined ? [] : [{ type: 'xml', file: at('metadata', 'sp.xml') }]),
+      ],
       secretsalt: 'an-interop-run-needs-no-secret-salt',
       'auth.adminpassword': 'unused-but-not-the-default',
       timezone: 'UTC',
@@ -76,6 +88,8 @@ export async function startSimpleSamlPhp({ port, sp, people }: Setup): Promise<S
       certificate: 'idp.crt',
       auth: 'company',
       attributes: 'uid',
+      'simplesaml.nameidattribute': 'uid',
+      SingleSignOnServiceBinding: [bindings.redirect, bindings.post],
       'signature.algorithm': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
       attributeencodings: {},
       'attributes.NameFormat': 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic',
@@ -83,14 +97,7 @@ export async function startSimpleSamlPhp({ port, sp, people }: Setup): Promise<S
   )
   writeFileSync(
     at('metadata', 'saml20-sp-remote.php'),
-    `<?php\n$metadata[${php(sp.entityId)}] = ${php({
-      AssertionConsumerService: sp.acsUrl,
-      simplesaml: null,
-      'simplesaml.nameidattribute': 'uid',
-      NameIDFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
-      'saml20.sign.response': true,
-      'saml20.sign.assertion': true,
-    })};\n`,
+    `<?php\n${serviceProviders.map(remoteSp).join('')}`,
   )
   // PHP's server knows no path info behind a script, which SimpleSAMLphp's addresses have.
   writeFileSync(
@@ -108,46 +115,34 @@ if (preg_match('#^(/[^?]*?\\.php)(/[^?]*)?(?:\\?|$)#', $_SERVER['REQUEST_URI'], 
 return false;
 `,
   )
-  const server = spawn(
+  const server = lifetime.daemon(
     'php',
     [
       // 22527: without the deprecations that PHP 8.2 finds in it and would print into the XML.
-      ...[
-        '-d',
-        'error_reporting=22527',
-        '-d',
-        'display_errors=0',
-        '-d',
-        `session.save_path=${at('tmp')}`,
-      ],
+      ...['-d', 'error_reporting=22527', '-d', 'display_errors=0'],
+      ...['-d', `session.save_path=${at('tmp')}`],
       ...['-S', `127.0.0.1:${port}`, '-t', www, at('router.php')],
     ],
-    { env: { ...process.env, SIMPLESAMLPHP_CONFIG_DIR: folder }, stdio: 'ignore' },
+    { env: { SIMPLESAMLPHP_CONFIG_DIR: folder } },
   )
   const metadataUrl = `${base}/saml2/idp/metadata.php`
-  try {
-    await answers(metadataUrl, server)
-  } catch (error) {
-    server.kill()
-    throw error
-  }
-  return {
-    metadataUrl,
-    close: () => {
-      server.kill()
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  await server.ready(() =>
+    fetch(metadataUrl).then(
+      answer => answer.ok,
+      () => false,
+    ),
+  )
+  return { metadataUrl, unsolicitedUrl: `${base}/saml2/idp/SSOService.php` }
 }
 
-async function answers(url: string, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if (server.exitCode !== null) throw new Error(`php ended with ${server.exitCode}`)
-    const answer = await fetch(url).catch(() => undefined)
-    if (answer?.ok) return
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-  throw new Error(`SimpleSAMLphp did not answer at ${url} within 10 seconds`)
+function remoteSp({ entityId, acsUrl, settings }: RemoteSp): string {
+  return `$metadata[${php(entityId)}] = ${php({
+    AssertionConsumerService: acsUrl,
+    NameIDFormat: nameIdFormats.persistent,
+    'saml20.sign.response': true,
+    'saml20.sign.assertion': true,
+    ...settings,
+  })};\n`
 }
 
 /** A value as PHP source: lists and maps become arrays. */
