@@ -9,14 +9,17 @@ import {
   type ErrorStatus,
   issueResponse,
   type MetadataEntity,
+  nameIdFormats,
   newId,
   readAuthnRequest,
   readMetadata,
+  type SigningKey,
 } from '@rolecall/saml'
 import type { Lifetime } from '../lifetime.ts'
 import { makeKeyPair } from '../peers/key-pair.ts'
 import { listen, type Routes } from './listen.ts'
 import { postPage } from './post-page.ts'
+import { createSingleLogout, type SingleLogout } from './single-logout.ts'
 import { person, type Variant, variantKeys } from './variants.ts'
 
 /** A running identity provider: every sign-in is `person`'s, at once and without a question. */
@@ -27,30 +30,36 @@ export interface IdentityProvider {
   readonly metadataFile: string
   /** The requests that it took, the latest last. */
   readonly received: readonly AuthnRequest[]
+  readonly logout: SingleLogout
+  readonly signingKey: SigningKey
+  /** A key that its metadata does not have. */
+  readonly stranger: SigningKey
   /** Takes the signed requests of a service provider from now on. */
   register(spMetadata: string): MetadataEntity
-  /** How it answers from now on; with `'stranger'`, signed by a key that its metadata does not have. */
-  answerWith(answer: Variant | ErrorStatus | 'stranger'): void
+  /** How it answers from now on, with `'stranger'` signed by that key, and about whom. */
+  answerWith(answer: Variant | ErrorStatus | 'stranger', nameId?: string): void
 }
 
 /** Starts it. */
 export async function startIdentityProvider(lifetime: Lifetime): Promise<IdentityProvider> {
   const folder = lifetime.folder('idp')
   const keyPairs = new Map(variantKeys.map(kind => [kind, makeKeyPair(folder, kind, kind)]))
-  const stranger = makeKeyPair(folder, 'stranger')
+  const { key, certificate } = makeKeyPair(folder, 'stranger')
+  const stranger = { key, certificate }
   const known = new Map<string, MetadataEntity>()
   const received: AuthnRequest[] = []
   let next: Variant | ErrorStatus | 'stranger' = 'stranger'
+  let nameId: string = person.nameId
 
   const routes: Routes = {
     '/sso': async ({ query, fields }) => {
       const samlRequest = fields.get('SAMLRequest')
-      const request = readAuthnRequest(
+      const request = await readAuthnRequest(
         samlRequest === null
           ? { binding: 'redirect', query }
           : { binding: 'post', samlRequest, relayState: fields.get('RelayState') ?? undefined },
         {
-          keys: issuer => known.get(issuer)?.sp?.signingCertificates,
+          entity: issuer => known.get(issuer),
           requireSignature: true,
           destination: ssoUrl,
           now: new Date(),
@@ -63,6 +72,7 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
       const SAMLResponse = Buffer.from(answerTo(request, acsUrl)).toString('base64')
       return { page: postPage(acsUrl, { SAMLResponse, RelayState: request.relayState }) }
     },
+    '/slo': exchange => logout.receive(exchange),
   }
 
   function answerTo(request: AuthnRequest, acsUrl: string): string {
@@ -75,13 +85,13 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
     if (next !== 'stranger' && 'code' in next) {
       return issueResponse({ ...base, status: next }, { ...signer('rsa-2048'), sign: 'response' })
     }
-    const facts = {
-      ...base,
-      subject: { nameId: person.nameId },
-      attributes: person.attributes,
-      sessionIndex: newId(),
-    }
+    const sessionIndex = newId()
+    const { attributes } = person
+    const facts = { ...base, subject: { nameId }, attributes, sessionIndex }
     if (next === 'stranger') return issueResponse(facts, { ...stranger, sign: 'both' })
+    // With the Format that the assertion writes by default: lasso compares what is written.
+    const named = { value: nameId, format: nameIdFormats.unspecified }
+    logout.sessions.add({ peer: request.issuer, nameId: named, sessionIndex })
     const signing = { ...signer(next.key), sign: next.sign }
     if (next.encrypt === undefined) return issueResponse(facts, signing)
     const [key] = known.get(request.issuer)?.sp?.encryptionCertificates ?? []
@@ -98,6 +108,9 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
   const origin = await listen(lifetime, routes)
   const entityId = `${origin}/metadata`
   const ssoUrl = `${origin}/sso`
+  const sloUrl = `${origin}/slo`
+  const signingKey = signer('rsa-2048')
+  const logout = createSingleLogout({ entityId, sloUrl, known, sign: signingKey })
   const metadata = buildMetadata({
     entityId,
     idp: {
@@ -105,6 +118,7 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
         { binding: bindings.redirect, location: ssoUrl },
         { binding: bindings.post, location: ssoUrl },
       ],
+      sloEndpoints: [{ binding: bindings.redirect, location: sloUrl }],
       signingCertificates: [...keyPairs.values()].map(({ certificate }) => certificate),
       wantAuthnRequestsSigned: true,
     },
@@ -116,14 +130,18 @@ export async function startIdentityProvider(lifetime: Lifetime): Promise<Identit
     metadata,
     metadataFile,
     received,
+    logout,
+    signingKey,
+    stranger,
     register(spMetadata) {
       const entity = readMetadata(spMetadata, { now: new Date() }).entities[0]
       if (entity?.sp === undefined) throw new Error('the metadata is not of a service provider')
       known.set(entity.entityId, entity)
       return entity
     },
-    answerWith(answer) {
+    answerWith(answer, name = person.nameId) {
       next = answer
+      nameId = name
     },
   }
 }

@@ -4,6 +4,7 @@ import { statusCodes } from '@rolecall/saml'
 import { createVisitor, type Form, readForm, type Visitor } from '@rolecall/simulator'
 import { changeCiphertext } from '../change-ciphertext.ts'
 import type { RunCheck } from '../suites/suite.ts'
+import { checkLogout, type Logout } from './check-logout.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import { person, type Variant } from './variants.ts'
 
@@ -15,6 +16,8 @@ export interface ServiceProvider {
   begin(visitor: Visitor): Promise<string>
   /** Brings it the form that our identity provider answered with: what it believes, or why not. */
   finish(visitor: Visitor, form: Form): Promise<Outcome>
+  /** Where it does single logout. */
+  readonly logout?: Logout
 }
 
 export type Outcome = { readonly facts: Facts } | { readonly refused: string }
@@ -45,8 +48,10 @@ export async function checkServiceProvider(
 ): Promise<void> {
   const { name } = peer
 
-  async function signIn(change: (xml: string) => string = xml => xml): Promise<Outcome> {
-    const visitor = createVisitor({ follow: false })
+  async function signIn(
+    change: (xml: string) => string = xml => xml,
+    visitor = createVisitor({ follow: false }),
+  ): Promise<Outcome> {
     const page = await visitor.get(await peer.begin(visitor))
     assert.equal(page.status, 200, page.body)
     const form = readForm(page, 'SAMLResponse')
@@ -111,6 +116,13 @@ export async function checkServiceProvider(
   await check(`${name} understands that nobody was signed in`, async () => {
     idp.answerWith({ code: statusCodes.responder, subCode: statusCodes.authnFailed })
     await isRefused(signIn(), errorStatus)
+  })
+  const { logout } = peer
+  const [variant] = variants
+  if (logout === undefined || variant === undefined) return
+  await checkLogout(check, idp, { name, logout }, (visitor, nameId) => {
+    idp.answerWith(variant, nameId)
+    return signIn(undefined, visitor)
   })
 }
 

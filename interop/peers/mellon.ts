@@ -61,6 +61,13 @@ export async function startMellon(
         },
       }
     },
+    logout: {
+      begin: async visitor => {
+        const url = `${origin}/mellon/logout?ReturnTo=${encodeURIComponent(`${origin}/`)}`
+        return (await visitor.get(url)).location ?? ''
+      },
+      isSignedIn: async visitor => (await visitor.get(`${origin}/facts`)).status === 200,
+    },
   }
 }
 

@@ -69,6 +69,10 @@ ShibCompatValidUser On
         },
       }
     },
+    logout: {
+      begin: async visitor => (await visitor.get(`${origin}/Shibboleth.sso/Logout`)).location ?? '',
+      isSignedIn: async visitor => (await visitor.get(`${origin}/facts`)).status === 200,
+    },
   }
 }
 
