@@ -49,6 +49,12 @@ export {
 } from './protocol/build-authn-request.ts'
 export { type AcsOwner, chooseAcs } from './protocol/choose-acs.ts'
 export { type ChosenNameIdFormat, chooseNameIdFormat } from './protocol/choose-name-id-format.ts'
+export {
+  type ExplainedCheck,
+  type ExplainResponseOptions,
+  explainResponse,
+  type ResponseExplanation,
+} from './protocol/explain-response.ts'
 export { newId } from './protocol/id.ts'
 export {
   type ErrorStatus,

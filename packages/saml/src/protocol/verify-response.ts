@@ -42,12 +42,8 @@ export async function verifyResponse(
 ): Promise<VerifiedResponse> {
   const expected = expectationsOf(options)
   const document = parseXml(decodePost(encoded, 'SAMLResponse'))
-  const { envelope, isResponseSigned, assertion } = verifyParts(
-    document,
-    expected.trust,
-    expected.decryption,
-  )
-  checkEnvelope(envelope, isResponseSigned, expected)
+  const { envelope, assertion } = verifyParts(document, expected)
+  checkEnvelope(envelope, expected)
   const facts = readAssertion(assertion, expected.decryption)
   const { notOnOrAfter, rememberUntil } = checkAssertion(facts, expected)
   await refuseReplay(options.replay, facts, rememberUntil, replayCodes)

@@ -9,25 +9,92 @@ import type { Expectations } from './expectations.ts'
 const maxAge = 300_000
 const maxLifetime = 24 * 3600_000
 
-/** Holds the Response against what was expected (R12; saml-bindings 3.5.5, saml-profiles 4.1.4.3). */
-export function checkEnvelope(envelope: Envelope, isSigned: boolean, expected: Expectations): void {
-  const { issuer, destination, inResponseTo, issueInstant } = envelope
-  // Issuer and Destination may be left out of a Response that is not signed itself; what stands
-  // in for them then is signed: the assertion's Issuer and Recipient.
-  if (isSigned || issuer !== undefined) {
-    same('response.issuer', 'Issuer of Response', expected.issuer, issuer)
-  }
-  if (isSigned || destination !== undefined) {
-    same('response.destination', 'Destination', expected.acsUrl, destination)
-  }
-  same(
-    'response.in-response-to',
-    'InResponseTo of Response',
-    expected.inResponseTo ?? undefined,
-    inResponseTo,
-  )
-  checkAge('IssueInstant of Response', issueInstant, expected)
+/** One check with the name under which an explanation reports it; it refuses or does nothing. */
+export interface Check<Facts> {
+  readonly name: string
+  readonly run: (facts: Facts, expected: Expectations) => void
 }
+
+/** An envelope, and whether the Response is signed itself. */
+export interface ReceivedEnvelope extends Envelope {
+  readonly isSigned: boolean
+}
+
+/**
+ * What a Response is held against (R12; saml-bindings 3.5.5, saml-profiles 4.1.4.3). Issuer and
+ * Destination may be left out of one that is not signed itself; what stands in for them then is
+ * signed: the assertion's Issuer and Recipient.
+ */
+export const envelopeChecks: readonly Check<ReceivedEnvelope>[] = [
+  {
+    name: 'Issuer of the Response',
+    run: ({ issuer, isSigned }, expected) => {
+      if (!isSigned && issuer === undefined) return
+      same('response.issuer', 'Issuer of Response', expected.issuer, issuer)
+    },
+  },
+  {
+    name: 'Destination',
+    run: ({ destination, isSigned }, expected) => {
+      if (!isSigned && destination === undefined) return
+      same('response.destination', 'Destination', expected.acsUrl, destination)
+    },
+  },
+  {
+    name: 'InResponseTo of the Response',
+    run: ({ inResponseTo }, expected) => {
+      const wanted = expected.inResponseTo ?? undefined
+      same('response.in-response-to', 'InResponseTo of Response', wanted, inResponseTo)
+    },
+  },
+  {
+    name: 'IssueInstant of the Response',
+    run: ({ issueInstant }, expected) =>
+      checkAge('IssueInstant of Response', issueInstant, expected),
+  },
+]
+
+/** What an assertion is held against (R12). */
+export const assertionChecks: readonly Check<AssertionFacts>[] = [
+  {
+    name: 'Issuer of the assertion',
+    run: ({ issuer }, expected) =>
+      same('response.issuer', 'Issuer of Assertion', expected.issuer, issuer),
+  },
+  {
+    name: 'IssueInstant of the assertion',
+    run: ({ issueInstant }, expected) =>
+      checkAge('IssueInstant of Assertion', issueInstant, expected),
+  },
+  {
+    name: 'audience',
+    run: ({ conditions }, { audience }) => checkAudience(conditions.audiences, audience),
+  },
+  { name: 'validity', run: ({ conditions }, expected) => checkPeriod(conditions, expected) },
+  {
+    name: 'time of sign-in',
+    run: ({ authn }, expected) => checkBegun('AuthnInstant', authn.authnInstant, expected),
+  },
+  {
+    name: 'end of the session',
+    run: ({ authn: { sessionNotOnOrAfter } }, expected) => {
+      if (sessionNotOnOrAfter === undefined) return
+      checkNotOver('SessionNotOnOrAfter', sessionNotOnOrAfter, expected)
+    },
+  },
+  {
+    name: 'confirmation by the bearer',
+    run: ({ subject }, expected) => {
+      confirm(subject.confirmations, expected)
+    },
+  },
+  {
+    name: 'lifetime',
+    run: (facts, expected) => {
+      endsOf(facts, expected)
+    },
+  },
+]
 
 /** Until when an assertion is good. */
 export interface AssertionEnds {
@@ -37,17 +104,21 @@ export interface AssertionEnds {
   readonly rememberUntil: Date
 }
 
+/** Holds a Response against what was expected. */
+export function checkEnvelope(envelope: ReceivedEnvelope, expected: Expectations): void {
+  for (const { run } of envelopeChecks) run(envelope, expected)
+}
+
 /** Holds an assertion against what was expected; answers until when it is good. */
 export function checkAssertion(facts: AssertionFacts, expected: Expectations): AssertionEnds {
-  const { issuer, issueInstant, subject, conditions, authn } = facts
-  same('response.issuer', 'Issuer of Assertion', expected.issuer, issuer)
-  checkAge('IssueInstant of Assertion', issueInstant, expected)
-  checkAudience(conditions.audiences, expected.audience)
-  checkPeriod(conditions, expected)
-  checkBegun('AuthnInstant', authn.authnInstant, expected)
-  if (authn.sessionNotOnOrAfter !== undefined) {
-    checkNotOver('SessionNotOnOrAfter', authn.sessionNotOnOrAfter, expected)
-  }
+  for (const { run } of assertionChecks) run(facts, expected)
+  return endsOf(facts, expected)
+}
+
+function endsOf(
+  { issueInstant, subject, conditions }: AssertionFacts,
+  expected: Expectations,
+): AssertionEnds {
   const { earliest, latest } = confirm(subject.confirmations, expected)
   const ends = [latest, earliest, conditions.notOnOrAfter ?? earliest]
   for (const end of ends) {

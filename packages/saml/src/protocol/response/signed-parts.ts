@@ -8,14 +8,21 @@ import {
 } from '../../signature/verify-signature.ts'
 import { messageLimits } from '../../xml/limits.ts'
 import type { XmlDocument, XmlElement } from '../../xml/nodes.ts'
+import type { ReceivedEnvelope } from './check-response.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
 
 /** What may be read of a response once its signatures hold. */
 export interface SignedParts {
-  /** From the signed octets when `isResponseSigned`, else as it was received. */
-  readonly envelope: Envelope
-  readonly isResponseSigned: boolean
+  /** From the signed octets when it is signed, else as it was received. */
+  readonly envelope: ReceivedEnvelope
   readonly assertion: VerifiedElement
+}
+
+/** Where the signatures of a response stand, none of them verified. */
+export interface FoundSignatures {
+  readonly survey: Survey
+  readonly ofResponse: XmlElement | undefined
+  readonly ofAssertion: XmlElement | undefined
 }
 
 /**
@@ -26,49 +33,64 @@ export interface SignedParts {
  */
 export function verifyParts(
   document: XmlDocument,
-  trust: Trust,
-  decryption: Decryption,
+  { trust, decryption }: { readonly trust: Trust; readonly decryption: Decryption },
 ): SignedParts {
   const received = readEnvelope(document.root)
-  const found = survey(document)
-  const plain = received.isEncrypted ? undefined : received.assertion
-  const [inResponse, inAssertion] = placed(found, [document.root, plain])
-  const ofResponse = inResponse && verifyEnveloped(inResponse, found, trust, messageLimits).root
-  const envelope = ofResponse === undefined ? received : readEnvelope(ofResponse)
-  const assertion = envelope.isEncrypted
-    ? decryptedAssertion(envelope, found, trust, decryption, ofResponse !== undefined)
-    : inAssertion && verifyEnveloped(inAssertion, found, trust, messageLimits).root
-  if (ofResponse === undefined && assertion === undefined) {
-    throw new SamlError('signature.missing', {
-      check: 'ds:Signature',
-      expected: 'one on the Response or on its assertion',
-      received: 'none',
-    })
-  }
-  return {
-    envelope,
-    isResponseSigned: ofResponse !== undefined,
+  const found = findSignatures(document, received)
+  const response = verified(found.ofResponse, found.survey, trust)
+  const isSigned = response !== undefined
+  const envelope = isSigned ? readEnvelope(response) : received
+  let assertion = verified(found.ofAssertion, found.survey, trust)
+  if (envelope.isEncrypted) {
+    const inside = decryptAssertion(envelope, found.survey, decryption, isSigned)
+    assertion = verified(inside.signature, inside.survey, trust)
+    // What a verified signature covers is what was encrypted, and nobody else wrote it.
+    if (isSigned) assertion ??= inside.root as VerifiedElement
+  } else if (isSigned) {
     // A child of a verified tree is verified with it.
-    assertion: assertion ?? (envelope.assertion as VerifiedElement),
+    assertion ??= envelope.assertion as VerifiedElement
   }
+  return { envelope: { ...envelope, isSigned }, assertion: assertion ?? unsigned() }
 }
 
-/** The assertion in the ciphertext; undefined when nothing vouches for it. */
-function decryptedAssertion(
+/** Finds the signatures of a response; one that stands elsewhere refuses (R4). */
+export function findSignatures(document: XmlDocument, received: Envelope): FoundSignatures {
+  const found = survey(document)
+  const plain = received.isEncrypted ? undefined : received.assertion
+  const [ofResponse, ofAssertion] = placed(found, [document.root, plain])
+  return { survey: found, ofResponse, ofAssertion }
+}
+
+/** The assertion in the ciphertext with the signature in it, which is not verified yet. */
+export function decryptAssertion(
   { assertion }: Envelope,
   outside: Survey,
-  trust: Trust,
   decryption: Decryption,
   isSigned: boolean,
-): VerifiedElement | undefined {
+) {
   const document = decryptElement(assertion, 'Assertion', decryption, isSigned)
   const inside = survey(document)
   refuseShared(outside, inside)
   const [signature] = placed(inside, [document.root])
-  if (signature !== undefined) {
-    return verifyEnveloped(signature, inside, trust, messageLimits).root
-  }
-  return isSigned ? (document.root as VerifiedElement) : undefined
+  return { root: document.root, survey: inside, signature }
+}
+
+/** What a signature covers, if there is one. */
+export function verified(
+  signature: XmlElement | undefined,
+  document: Survey,
+  trust: Trust,
+): VerifiedElement | undefined {
+  return signature && verifyEnveloped(signature, document, trust, messageLimits).root
+}
+
+/** Refuses what nobody signed. */
+export function unsigned(): never {
+  throw new SamlError('signature.missing', {
+    check: 'ds:Signature',
+    expected: 'one on the Response or on its assertion',
+    received: 'none',
+  })
 }
 
 /** The signature in each of these elements; one elsewhere, or a second one, refuses. */
