@@ -196,6 +196,15 @@ export const samlErrors = {
     meaning: 'The assertion does not state one authentication.',
     remedy: 'Ask the identity provider to send one AuthnStatement.',
   },
+  'assertion.authn-context': {
+    meaning: 'The person was not signed in in one of the ways that were asked for.',
+    remedy:
+      'Ask the identity provider for an authentication context that it has, or let it use a stronger one.',
+  },
+  'assertion.authn-instant': {
+    meaning: 'The person was not signed in anew although that was asked for.',
+    remedy: 'Let the identity provider honour ForceAuthn.',
+  },
   'assertion.attribute': {
     meaning: 'An attribute is repeated with another name format, or its values are not plain text.',
     remedy: 'Ask the identity provider to send each attribute once with text values.',

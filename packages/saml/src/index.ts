@@ -110,6 +110,7 @@ export {
   refusalAnswer,
   type SenderFinder,
 } from './protocol/request-refusal.ts'
+export { ResponseStatusError } from './protocol/response/envelope.ts'
 export type { ReplayStore, VerifyResponseOptions } from './protocol/response/expectations.ts'
 export { type VerifiedResponse, verifyResponse } from './protocol/verify-response.ts'
 export type {

@@ -73,7 +73,14 @@ export const assertionChecks: readonly Check<AssertionFacts>[] = [
   { name: 'validity', run: ({ conditions }, expected) => checkPeriod(conditions, expected) },
   {
     name: 'time of sign-in',
-    run: ({ authn }, expected) => checkBegun('AuthnInstant', authn.authnInstant, expected),
+    run: ({ authn }, expected) => {
+      checkBegun('AuthnInstant', authn.authnInstant, expected)
+      checkAnew(authn.authnInstant, expected)
+    },
+  },
+  {
+    name: 'way of sign-in',
+    run: ({ authn }, { authnContexts }) => checkContext(authn.authnContextClassRef, authnContexts),
   },
   {
     name: 'end of the session',
@@ -157,6 +164,25 @@ function checkAudience(restrictions: readonly (readonly string[])[], audience: s
     check: 'Audience',
     expected: audience,
     received: restrictions.map(each => each.join(' or ')).join(' and ') || 'none',
+  })
+}
+
+/** ForceAuthn: a session that the identity provider had already does not do (saml-core 3.4.1). */
+function checkAnew(instant: Date, { authnSince, skew }: Expectations): void {
+  if (authnSince === undefined || instant.getTime() >= authnSince - skew) return
+  throw new SamlError('assertion.authn-instant', {
+    check: 'AuthnInstant',
+    expected: `not before ${new Date(authnSince).toISOString()}`,
+    received: instant.toISOString(),
+  })
+}
+
+function checkContext(classRef: string | undefined, wanted: readonly string[] | undefined): void {
+  if (wanted === undefined || (classRef !== undefined && wanted.includes(classRef))) return
+  throw new SamlError('assertion.authn-context', {
+    check: 'AuthnContextClassRef',
+    expected: wanted.join(' or '),
+    received: classRef ?? 'none',
   })
 }
 

@@ -1,4 +1,4 @@
-import { SamlError } from '../../errors.ts'
+import { SamlError, type SamlErrorDetails } from '../../errors.ts'
 import { namespaces, statusCodes } from '../../names.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
 import { attribute, elementsOf, isNamed, textOf } from '../../xml/read.ts'
@@ -15,6 +15,19 @@ export interface Envelope {
   /** The Assertion, or the EncryptedAssertion when `isEncrypted`. */
   readonly assertion: XmlElement
   readonly isEncrypted: boolean
+}
+
+/**
+ * The refusal of a response that says no itself: with its status codes, the top level first. Nobody
+ * need have signed them: good for what to say or to ask next, such as a sign-in that is not passive.
+ */
+export class ResponseStatusError extends SamlError {
+  readonly statusCodes: readonly string[]
+
+  constructor(codes: readonly string[], details: SamlErrorDetails) {
+    super('response.status', details)
+    this.statusCodes = Object.freeze([...codes])
+  }
 }
 
 const content = [
@@ -90,7 +103,7 @@ function checkStatus([status, ...others]: readonly XmlElement[]): void {
   const nested = code === undefined ? [] : elementsOf(code)
   const codes = [value ?? 'none', ...nested.map(each => attribute(each, 'Value') ?? 'none')]
   const reason = message === undefined ? '' : ` (${textOf(message)})`
-  throw new SamlError('response.status', {
+  throw new ResponseStatusError(codes, {
     check: 'StatusCode',
     expected: statusCodes.success,
     received: `${codes.join(', ')}${reason}`,

@@ -47,6 +47,13 @@ export interface VerifyResponseOptions {
   /** ID of the request that this browser was sent with; null takes an unsolicited response alone. */
   readonly inResponseTo: string | null
   readonly replay: ReplayStore
+  /** What the request asked for that only the answer can show was done (saml-core 3.3.2.2.1, 3.4.1). */
+  readonly requested?: {
+    /** With ForceAuthn: when the request was made. The person must have signed in since. */
+    readonly forceAuthnSince?: Date
+    /** With RequestedAuthnContext by `exact`: the classes of which one must have been met. */
+    readonly authnContextClassRefs?: readonly string[]
+  }
 }
 
 /** The options in the form that the checks want: times in milliseconds. */
@@ -57,6 +64,10 @@ export interface Expectations {
   readonly inResponseTo: string | null
   readonly now: number
   readonly skew: number
+  /** In milliseconds; undefined when it does not matter when the person signed in. */
+  readonly authnSince: number | undefined
+  /** Undefined when it does not matter how. */
+  readonly authnContexts: readonly string[] | undefined
   readonly trust: Trust
   readonly decryption: Decryption
 }
@@ -73,7 +84,19 @@ export function expectationsOf(options: VerifyResponseOptions): Expectations {
   if (inResponseTo !== null && (typeof inResponseTo !== 'string' || inResponseTo === '')) {
     invalidOption('inResponseTo', 'a request ID or null', String(inResponseTo))
   }
+  const { forceAuthnSince, authnContextClassRefs } = objectOption(
+    'requested',
+    options.requested ?? {},
+  )
   return {
+    authnSince:
+      forceAuthnSince === undefined
+        ? undefined
+        : dateOption('requested.forceAuthnSince', forceAuthnSince).getTime(),
+    authnContexts:
+      authnContextClassRefs === undefined
+        ? undefined
+        : listOption('requested.authnContextClassRefs', authnContextClassRefs),
     issuer: textOption('idp.entityId', idp.entityId),
     audience: textOption('sp.entityId', sp.entityId),
     acsUrl: textOption('sp.acsUrl', sp.acsUrl),
