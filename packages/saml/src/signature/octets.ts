@@ -28,6 +28,20 @@ export interface SigningJob extends ReadySigner {
 /** Loads a signing key and picks its algorithm; refuses a weak key or an algorithm that does not fit. */
 export function readySigner(signing: SigningKey): ReadySigner {
   const key = privateKeyOf(signing.key)
+  const known = readySigners.get(key)
+  if (known !== undefined && known.algorithm === signing.algorithm) return known.signer
+  const signer = madeReady(key, signing)
+  readySigners.set(key, { algorithm: signing.algorithm, signer })
+  return signer
+}
+
+// What a key is costs time to ask, and does not change.
+const readySigners = new WeakMap<
+  KeyObject,
+  { readonly algorithm: SignatureAlgorithm | undefined; readonly signer: ReadySigner }
+>()
+
+function madeReady(key: KeyObject, signing: SigningKey): ReadySigner {
   const algorithm = signing.algorithm ?? defaultAlgorithm(key)
   const method = algorithm === undefined ? undefined : signatureMethods[algorithm]
   if (method === undefined || !fits(key, method)) {

@@ -72,13 +72,13 @@ function fromString(text: string, maxBytes: number): Buffer {
 /** Refuses control characters but tab and line ends; tells whether all octets are ASCII. */
 function refuseControls(octets: Buffer): boolean {
   // Four octets at a time: this reads every document, and one by one would cost as much as parsing.
-  const words = viewOf(octets)
+  const words = wordsOf(octets)
   const whole = octets.length - (octets.length % blockLength)
   let highBits = 0
   for (let block = 0; block < whole; block += blockLength) {
     let low = 0
-    for (let at = block; at < block + blockLength; at += 4) {
-      const word = words.getInt32(at, true)
+    for (let at = block / 4; at < (block + blockLength) / 4; at += 1) {
+      const word = words[at] ?? 0
       // The high bit of an octet below 0x20 is set here, now and then that of its neighbour too.
       low |= (word - 0x20202020) & ~word
       highBits |= word
@@ -88,6 +88,12 @@ function refuseControls(octets: Buffer): boolean {
   refuseControl(octets, whole, octets.length)
   for (let at = whole; at < octets.length; at += 1) highBits |= octets[at] ?? 0
   return (highBits & 0x80808080) === 0
+}
+
+function wordsOf(octets: Buffer): Int32Array {
+  const { buffer, byteOffset, length } = octets
+  if (byteOffset % 4 === 0) return new Int32Array(buffer, byteOffset, Math.floor(length / 4))
+  return new Int32Array(new Uint8Array(octets).buffer, 0, Math.floor(length / 4))
 }
 
 function refuseControl(octets: Buffer, from: number, end: number): void {
