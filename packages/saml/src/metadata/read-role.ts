@@ -2,7 +2,7 @@ import { defined } from '../defined.ts'
 import { isHttpUrl } from '../http-url.ts'
 import { namespaces } from '../names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
-import { attribute, children, textOf } from '../xml/read.ts'
+import { attribute, children, isWhiteSpace, textOf } from '../xml/read.ts'
 import { malformed } from './malformed.ts'
 import type {
   Endpoint,
@@ -95,7 +95,12 @@ function formatsOf(role: XmlElement): readonly string[] {
 
 /** Text of a type whose white space XML Schema collapses; only XML white space is taken away. */
 function trimmedText(element: XmlElement): string {
-  return textOf(element).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
+  const text = textOf(element)
+  // Not by a pattern: one that ends in `[ ]+$` tries each blank of a long run anew.
+  let [start, end] = [0, text.length]
+  while (start < end && isWhiteSpace(text.charAt(start))) start += 1
+  while (end > start && isWhiteSpace(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
 }
 
 function booleanOf(element: XmlElement, name: string): boolean | undefined {
