@@ -70,7 +70,7 @@ export function verifyEnveloped(
   verifyWithKeys(canonicalInfo, value, info.method, keys)
   const xml = canonicalize(target, { ...info.canonicalization, omit: signature, maxLength })
   const computed = digest(info.hash, xml)
-  // Nothing but `true` lets a digest pass, as with a signature value.
+  // R10: nothing but `true` lets a digest pass, as with a signature value.
   const isSame =
     computed.length === info.digest.length && timingSafeEqual(computed, info.digest) === true
   if (!isSame) {

@@ -35,7 +35,7 @@ export function el(
 /**
  * The text of an element tree in exclusive canonical form (xml-exc-c14n, section 3): the text is
  * its own canonicalization, so it can be digested as it stands, and so can every element in it.
- * The one place where this library makes XML; a character outside XML 1.0 `Char` is refused.
+ * The one place where this library makes XML (R16); a character outside XML 1.0 `Char` is refused.
  */
 export function writeXml(element: XmlOutput): string {
   return write(element, new Set())
