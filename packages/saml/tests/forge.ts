@@ -3,6 +3,7 @@ import {
   issueResponse,
   parseXml,
   type ResponseSigning,
+  signXml,
   type VerifyResponseOptions,
   verifyResponse,
   type XmlElement,
@@ -18,7 +19,10 @@ export const sp = {
 export const honest = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 export const attacker = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 
-export type Level = 'assertion' | 'response' | 'both'
+/** The element that a signature covers. */
+export type Signed = 'assertion' | 'response'
+
+export type Level = Signed | 'both'
 
 /** A response about alice that is good at `now`. */
 export function issue(sign: Level, signing: Partial<ResponseSigning> = {}): string {
@@ -50,6 +54,25 @@ export function verify(xml: string | Uint8Array, options: Partial<VerifyResponse
   })
 }
 
+/** The change of a text that replaces one thing; where there is nothing to replace it fails. */
+export const swap = (from: string | RegExp, to: string) => (text: string) => {
+  const changed = text.replace(from, to)
+  if (changed === text) throw new Error(`nothing to change: ${from}`)
+  return changed
+}
+
+/** An honestly signed response whose text was changed before it was signed. */
+export function issueChanged(level: Signed, change: (xml: string) => string): string {
+  const { bare, replace } = cut(issue(level), level)
+  return sign(change(replace(bare)), level)
+}
+
+/** Signs a response at one level, as the honest identity provider would. */
+export function sign(unsigned: string, level: Signed): string {
+  const id = level === 'assertion' ? { id: '_assertion' } : {}
+  return signXml(unsigned, { key: honest.privateKey, ...id })
+}
+
 /** A signed element in the text of a response, cut into the pieces that forgeries are made of. */
 export interface Pieces {
   /** The signed element with its signature. */
@@ -69,7 +92,7 @@ export interface Pieces {
 }
 
 /** Cuts the element that is signed at that level. */
-export function cut(xml: string, level: 'assertion' | 'response'): Pieces {
+export function cut(xml: string, level: Signed): Pieces {
   const { root, text } = parseXml(xml)
   const target = level === 'response' ? root : named(root, 'Assertion')
   const sign = named(target, 'Signature')

@@ -1,285 +1,20 @@
 import { createPublicKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { SamlError, type VerifyResponseOptions, verifyResponse } from '../src/index.ts'
 import {
-  SamlError,
-  type SamlErrorCode,
-  signXml,
-  type VerifyResponseOptions,
-  verifyResponse,
-} from '../src/index.ts'
-import { attacker, cut, honest, idp, issue, now, sp, verify } from './forge.ts'
-
-type Level = 'assertion' | 'response'
-
-/** An honestly signed response whose text was changed before it was signed. */
-function issueChanged(level: Level, change: (xml: string) => string): string {
-  const { bare, replace } = cut(issue(level), level)
-  const changed = change(replace(bare))
-  return level === 'response'
-    ? signXml(changed, { key: honest.privateKey })
-    : signXml(changed, { key: honest.privateKey, id: '_assertion' })
-}
-
-const swap = (from: string | RegExp, to: string) => (xml: string) => {
-  const changed = xml.replace(from, to)
-  if (changed === xml) throw new Error(`nothing to change: ${from}`)
-  return changed
-}
+  attacker,
+  honest,
+  idp,
+  issue,
+  issueChanged,
+  now,
+  type Signed,
+  sp,
+  swap,
+  verify,
+} from './forge.ts'
 
 const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString()
-const data = /<saml:SubjectConfirmationData [^>]*>/
-const good = `InResponseTo="_req-1" NotOnOrAfter="${at(300)}" Recipient="${sp.acsUrl}"`
-
-describe.each<Level>(['assertion', 'response'])('%s signed: refuses', level => {
-  test.each<[SamlErrorCode, string, (xml: string) => string]>([
-    ['response.version', 'assertion of version 2.1', swap(/(<saml:Assertion [^>]*)2\.0/, '$12.1')],
-    [
-      'response.issuer',
-      'assertion of another issuer',
-      swap(/(<saml:Assertion .*?<saml:Issuer[^>]*>)[^<]*/, '$1urn:other'),
-    ],
-    [
-      'response.issuer',
-      'issuer with a space',
-      swap(/(<saml:Assertion .*?<saml:Issuer[^>]*>)/, '$1 '),
-    ],
-    [
-      'response.issuer',
-      'issuer of another format',
-      swap(/(<saml:Assertion .*?<saml:Issuer)/, '$1 Format="urn:x"'),
-    ],
-    [
-      'response.issue-instant',
-      'assertion issued long ago',
-      swap(/(<saml:Assertion [^>]*IssueInstant=")[^"]*/, `$1${at(-361)}`),
-    ],
-    [
-      'response.issue-instant',
-      'assertion issued in the future',
-      swap(/(<saml:Assertion [^>]*IssueInstant=")[^"]*/, `$1${at(61)}`),
-    ],
-    [
-      'response.issue-instant',
-      'response issued long ago',
-      swap(/IssueInstant="[^"]*/, `IssueInstant="${at(-361)}`),
-    ],
-    ['response.destination', 'another destination', swap(/Destination="/, 'Destination="x')],
-    ['response.destination', 'an empty destination', swap(/Destination="[^"]*"/, 'Destination=""')],
-    [
-      'response.in-response-to',
-      'response to another request',
-      swap('InResponseTo="_req-1"', 'InResponseTo="_req-2"'),
-    ],
-    ['response.in-response-to', 'response to none', swap('InResponseTo="_req-1"', '')],
-    [
-      'response.in-response-to',
-      'confirmation for another request',
-      swap(data, `<saml:SubjectConfirmationData ${good.replace('-1', '-2')}>`),
-    ],
-    [
-      'response.in-response-to',
-      'confirmation for none',
-      swap(data, `<saml:SubjectConfirmationData ${good.replace('InResponseTo="_req-1"', '')}>`),
-    ],
-    ['assertion.recipient', 'another recipient', swap(/Recipient="[^"]*/, '$&/')],
-    ['assertion.recipient', 'no recipient', swap(/Recipient="[^"]*"/, '')],
-    [
-      'assertion.confirmation',
-      'no confirmation',
-      swap(/<saml:SubjectConfirmation .*<\/saml:SubjectConfirmation>/, ''),
-    ],
-    ['assertion.confirmation', 'holder of key', swap('cm:bearer', 'cm:holder-of-key')],
-    ['assertion.confirmation', 'no method', swap(/ Method="[^"]*"/, '')],
-    [
-      'assertion.confirmation',
-      'NotBefore for the bearer',
-      swap(data, `<saml:SubjectConfirmationData NotBefore="${at(-60)}" ${good}>`),
-    ],
-    [
-      'assertion.confirmation',
-      'no end for the bearer',
-      swap(/(<saml:SubjectConfirmationData [^>]*)NotOnOrAfter="[^"]*"/, '$1'),
-    ],
-    [
-      'assertion.confirmation',
-      'content for the bearer',
-      swap(data, `<saml:SubjectConfirmationData ${good}><x/>`),
-    ],
-    [
-      'assertion.expired',
-      'confirmation at its end',
-      swap(data, `<saml:SubjectConfirmationData ${good.replace(at(300), at(-60))}>`),
-    ],
-    [
-      'assertion.expired',
-      'conditions at their end',
-      swap(/(<saml:Conditions [^>]*NotOnOrAfter=")[^"]*/, `$1${at(-60)}`),
-    ],
-    [
-      'assertion.not-yet-valid',
-      'conditions before their begin',
-      swap(/(<saml:Conditions NotBefore=")[^"]*/, `$1${at(60.001)}`),
-    ],
-    [
-      'assertion.not-yet-valid',
-      'authentication in the future',
-      swap(/AuthnInstant="[^"]*/, `AuthnInstant="${at(61)}`),
-    ],
-    [
-      'assertion.expired',
-      'session that is over',
-      swap('SessionIndex=', `SessionNotOnOrAfter="${at(-60)}" SessionIndex=`),
-    ],
-    [
-      'assertion.lifetime',
-      'a confirmation for two days',
-      swap(data, `<saml:SubjectConfirmationData ${good.replace(at(300), at(172_800))}>`),
-    ],
-    [
-      'assertion.lifetime',
-      'conditions for two days',
-      swap(/(<saml:Conditions [^>]*NotOnOrAfter=")[^"]*/, `$1${at(172_800)}`),
-    ],
-    ['assertion.audience', 'another audience', swap('<saml:Audience>', '<saml:Audience>x')],
-    [
-      'assertion.audience',
-      'an audience in an element',
-      swap(/<saml:Conditions.*<\/saml:Conditions>/, ''),
-    ],
-    [
-      'assertion.audience',
-      'an empty restriction',
-      swap('</saml:Conditions>', '<saml:AudienceRestriction/></saml:Conditions>'),
-    ],
-    [
-      'assertion.audience',
-      'a second restriction',
-      swap(
-        '</saml:Conditions>',
-        '<saml:AudienceRestriction><saml:Audience>x</saml:Audience></saml:AudienceRestriction></saml:Conditions>',
-      ),
-    ],
-    [
-      'assertion.condition',
-      'a period that is empty, however wide the skew',
-      swap(
-        /Conditions NotBefore="[^"]*" NotOnOrAfter="[^"]*"/,
-        `Conditions NotBefore="${at(30)}" NotOnOrAfter="${at(30)}"`,
-      ),
-    ],
-    [
-      'assertion.condition',
-      'a period that ends before it begins',
-      swap(
-        /Conditions NotBefore="[^"]*" NotOnOrAfter="[^"]*"/,
-        `Conditions NotBefore="${at(30)}" NotOnOrAfter="${at(-30)}"`,
-      ),
-    ],
-    [
-      'assertion.condition',
-      'an unknown condition',
-      swap('</saml:Conditions>', '<saml:Condition/></saml:Conditions>'),
-    ],
-    [
-      'assertion.condition',
-      'a condition of another namespace',
-      swap('</saml:Conditions>', '<OneTimeUse/></saml:Conditions>'),
-    ],
-    [
-      'assertion.condition',
-      'OneTimeUse twice',
-      swap('</saml:Conditions>', '<saml:OneTimeUse/><saml:OneTimeUse/></saml:Conditions>'),
-    ],
-    ['assertion.subject', 'no subject', swap(/<saml:Subject>.*<\/saml:Subject>/, '')],
-    ['assertion.subject', 'two names', swap(/<saml:NameID.*<\/saml:NameID>/, '$&$&')],
-    [
-      'assertion.subject',
-      'a name of white space',
-      swap('>alice@corp.test</saml:NameID>', '>\n </saml:NameID>'),
-    ],
-    [
-      'assertion.subject',
-      'an empty name',
-      swap('>alice@corp.test</saml:NameID>', '></saml:NameID>'),
-    ],
-    [
-      'xml.structure',
-      'an element in the name',
-      swap('>alice@corp.test</saml:NameID>', '>admin@corp.test<x>.evil</x></saml:NameID>'),
-    ],
-    ['xml.structure', 'two subjects', swap(/<saml:Subject>.*<\/saml:Subject>/, '$&$&')],
-    [
-      'assertion.authn-statement',
-      'no authentication',
-      swap(/<saml:AuthnStatement .*<\/saml:AuthnStatement>/, ''),
-    ],
-    [
-      'assertion.authn-statement',
-      'two authentications',
-      swap(/<saml:AuthnStatement .*<\/saml:AuthnStatement>/, '$&$&'),
-    ],
-    [
-      'assertion.authn-statement',
-      'no authentication context',
-      swap(/<saml:AuthnContext>.*<\/saml:AuthnContext>/, ''),
-    ],
-    ['assertion.attribute', 'an attribute without name', swap('Name="mail"', 'Name=""')],
-    [
-      'assertion.attribute',
-      'an attribute again in another format',
-      swap(
-        /<saml:Attribute Name="mail".*?<\/saml:Attribute>/,
-        '$&<saml:Attribute Name="mail" NameFormat="urn:x"/>',
-      ),
-    ],
-    ['assertion.attribute', 'text and an element in a value', swap('>staff<', '>staff<x/><')],
-    [
-      'assertion.attribute',
-      'another element among values',
-      swap('<saml:AttributeValue>staff', '<saml:Value/>$&'),
-    ],
-    [
-      'xml.structure',
-      'an unknown statement',
-      swap('</saml:Assertion>', '<saml:Statement/></saml:Assertion>'),
-    ],
-    ['xml.structure', 'text between elements', swap('<saml:Conditions', 'x$&')],
-    [
-      'xml.structure',
-      'an attribute q:ID',
-      swap('<saml:Assertion ', '<saml:Assertion xmlns:q="urn:q" q:ID="_x" '),
-    ],
-    ['xml.time', 'a time without zone', swap(/AuthnInstant="([^"]*)Z"/, 'AuthnInstant="$1"')],
-    ['response.status', 'another status', swap('status:Success', 'status:Responder')],
-    ['response.status', 'two', swap(/<samlp:Status>.*<\/samlp:Status>/, '$&$&')],
-    ['response.status', 'none', swap(/<samlp:Status>.*<\/samlp:Status>/, '')],
-    [
-      'response.encrypted',
-      'an encrypted name',
-      swap(/<saml:NameID.*<\/saml:NameID>/, '<saml:EncryptedID/>'),
-    ],
-    [
-      'response.encrypted',
-      'an encrypted attribute',
-      swap('</saml:AttributeStatement>', '<saml:EncryptedAttribute/>$&'),
-    ],
-    [
-      'response.assertion',
-      'an encrypted assertion beside',
-      swap(
-        '</samlp:Response>',
-        '<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"/>$&',
-      ),
-    ],
-  ])('%s: %s', async (code, _, change) => {
-    const refusal = await verify(issueChanged(level, change)).then(
-      () => expect.unreachable('accepted'),
-      (error: unknown) => error,
-    )
-    expect(refusal).toBeInstanceOf(SamlError)
-    expect((refusal as SamlError).code).toBe(code)
-  })
-})
 
 test('a signed message that is no Response refuses', async () => {
   const other = issueChanged('response', xml =>
@@ -377,13 +112,8 @@ describe('accepts', () => {
     })
   })
 
-  test('white space in the base64, and nothing else', async () => {
-    const xml = issue('assertion')
-    // One byte in the last group, so that there is padding to leave out.
-    const padded = xml + ' '.repeat((4 - (xml.length % 3)) % 3)
-    const field = Buffer.from(padded).toString('base64')
-    expect(field).toMatch(/[^=]==$/)
-    const lines = field.replace(/.{76}/g, '$&\r\n')
+  test('white space in the base64', async () => {
+    const lines = Buffer.from(issue('assertion')).toString('base64').replace(/.{76}/g, '$&\r\n')
     const options = {
       idp: { entityId: 'https://idp.example.test/metadata', signingKeys: [honest.publicKey] },
       sp,
@@ -392,16 +122,6 @@ describe('accepts', () => {
       replay: { seen: () => false },
     }
     expect((await verifyResponse(lines, options)).assertionId).toBe('_assertion')
-    for (const bad of [
-      '',
-      `${field}=`,
-      field.replace(/=*$/, ''),
-      `${field}!`,
-      field.replace('P', '-'),
-      `\u00a0${field}`,
-    ]) {
-      await expect(verifyResponse(bad, options)).rejects.toBeInstanceOf(SamlError)
-    }
   })
 })
 
@@ -464,10 +184,10 @@ test('a refusal names the status codes and the message of the identity provider'
 })
 
 describe('unsolicited', () => {
-  const unsolicited = (level: Level) =>
+  const unsolicited = (level: Signed) =>
     issueChanged(level, xml => xml.replaceAll(' InResponseTo="_req-1"', ''))
 
-  test.each<Level>(['assertion', 'response'])(
+  test.each<Signed>(['assertion', 'response'])(
     '%s signed: only where null was asked for',
     async level => {
       const { inResponseTo } = await verify(unsolicited(level), { inResponseTo: null })

@@ -119,6 +119,7 @@ function readCipherData(data: XmlElement): Buffer {
   if (value === undefined || others.length > 0 || !isNamed(value, namespaces.xenc, 'CipherValue')) {
     return malformed(data, 'one CipherValue', value?.local ?? 'none')
   }
+  if (value.children.length !== 1) malformed(value, 'one run of text', 'something else')
   return decodeLooseBase64(textOf(value), 'CipherValue')
 }
 

@@ -63,7 +63,7 @@ function entityElement(options: MetadataOptions): XmlTree {
   if (idp === undefined && sp === undefined && otherRoles.length === 0) {
     invalidOption('role', 'idp or sp', 'neither')
   }
-  return signed(
+  return withSignature(
     el(
       'md:EntityDescriptor',
       { ID: idFor(sign), entityID: entityId, ...validityAttributes(options) },
@@ -97,7 +97,7 @@ function groupElement(
     entityIds.add(entityId)
     return entityElement(member)
   })
-  return signed(
+  return withSignature(
     el(
       'md:EntitiesDescriptor',
       { ID: idFor(sign), Name: name, ...validityAttributes(options) },
@@ -113,7 +113,7 @@ function idFor(sign: SigningKey | undefined): string | undefined {
 }
 
 /** The element with an enveloped signature, which stands first in it. */
-function signed(element: XmlTree, sign: SigningKey | undefined): XmlTree {
+function withSignature(element: XmlTree, sign: SigningKey | undefined): XmlTree {
   const id = element.attributes.find(([name]) => name === 'ID')?.[1]
   if (sign === undefined || id === undefined) return element
   const { text, prefixList } = canonicalText(element)

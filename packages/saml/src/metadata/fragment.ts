@@ -54,10 +54,6 @@ function isExtension({ namespace }: XmlElement): boolean {
   return namespace !== '' && namespace !== namespaces.md
 }
 
-// The writer knows the names of SAML alone. A fragment waits as the text of a placeholder, an
-// element that no caller can write, until the document around it is text too.
-const placeholder = 'md:Fragment'
-
 /**
  * A fragment to be written: parsed as strictly as what is received, and canonical from there on.
  * `fits` says what may stand there.
@@ -70,7 +66,8 @@ export function fragment(
   if (typeof xml !== 'string') return invalidOption(check, 'XML text', typeof xml)
   const { root } = parseXml(xml, metadataLimits)
   if (!fits(root)) invalidOption(check, 'another element', root.name)
-  return el(placeholder, {}, readFragment(root, fragmentBudget()))
+  // Its own prefixes may be in scope where it comes to stand: `canonicalText` sees to that.
+  return { text: readFragment(root, fragmentBudget()), prefixes: [], inclusive: [] }
 }
 
 /** An Extensions element that holds fragments. */
@@ -92,23 +89,16 @@ export interface CanonicalText {
 /** The canonical text of an element tree with its fragments in place. */
 export function canonicalText(element: XmlOutput): CanonicalText {
   const text = writeXml(element)
-  const [start = '', ...pieces] = text.split(`<${placeholder}>`)
-  if (pieces.length === 0) return { text, prefixList: [] }
-  const whole = pieces.map(piece => {
-    const [escaped = '', rest = ''] = piece.split(`</${placeholder}>`)
-    return unescaped(escaped) + rest
-  })
+  if (!holdsWritten(element)) return { text, prefixList: [] }
   // Each piece is canonical XML, and together they are XML again only if this says so.
-  const { root } = parseXml(start + whole.join(''), metadataLimits)
+  const { root } = parseXml(text, metadataLimits)
   const prefixList = prefixesInValues(root)
   return { text: canonicalize(root, { prefixList }), prefixList }
 }
 
-/** The text of an element as the writer escaped it. */
-function unescaped(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&#xD;', '\r')
-    .replaceAll('&amp;', '&')
+function holdsWritten(element: XmlOutput): boolean {
+  return (
+    'text' in element ||
+    element.children.some(child => typeof child !== 'string' && holdsWritten(child))
+  )
 }

@@ -3,7 +3,7 @@ import { isHttpUrl } from '../http-url.ts'
 import { namespaces } from '../names.ts'
 import { readTime } from '../protocol/read-time.ts'
 import { type XmlElement, xmlNamespace } from '../xml/nodes.ts'
-import { attribute, children, textOf } from '../xml/read.ts'
+import { attribute, children, isWhiteSpace, textOf } from '../xml/read.ts'
 import { readDuration } from './duration.ts'
 import { malformed } from './malformed.ts'
 import type { LocalizedText, Validity } from './model.ts'
@@ -26,7 +26,12 @@ export function indexOf(element: XmlElement): number {
 
 /** Text of a type whose white space XML Schema collapses; only XML white space is taken away. */
 export function trimmedText(element: XmlElement): string {
-  return textOf(element).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
+  const text = textOf(element)
+  // Not by a pattern: one that ends in `[ ]+$` tries each blank of a long run anew.
+  let [start, end] = [0, text.length]
+  while (start < end && isWhiteSpace(text.charAt(start))) start += 1
+  while (end > start && isWhiteSpace(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
 }
 
 /** The texts of the child elements of one name. */

@@ -29,15 +29,15 @@ export function contactElements(contacts: readonly Contact[] = []): XmlOutput[] 
       'md:ContactPerson',
       { contactType: type, 'remd:contactType': refedsType },
       extensionsElement(more.extensions),
-      one('md:Company', company),
-      one('md:GivenName', givenName),
-      one('md:SurName', surname),
+      leaf('md:Company', company),
+      leaf('md:GivenName', givenName),
+      leaf('md:SurName', surname),
       texts('md:EmailAddress', more.emails),
       texts('md:TelephoneNumber', more.phones),
     ),
   )
 }
 
-function one(name: string, value: string | undefined): XmlOutput | undefined {
+function leaf(name: string, value: string | undefined): XmlOutput | undefined {
   return value === undefined ? undefined : el(name, {}, value)
 }

@@ -8,6 +8,12 @@ test('is an NCName of 160 bits from the given source', () => {
   for (const id of ids) expect(isId(id)).toBe(true)
 })
 
+test.each([0, 19, 21])('%i bytes of randomness make none', size => {
+  expect(() => newId(() => new Uint8Array(size))).toThrow(
+    expect.objectContaining({ code: 'option.invalid' }),
+  )
+})
+
 test.each(['', '1a', '-a', '.a', 'a b', 'a:b', 'é', 'a"', `a${'b'.repeat(256)}`])(
   '%j is no ID',
   value => {

@@ -5,7 +5,7 @@ const maxMessageBytes = 1024 * 1024
 const maxRatio = 100
 
 /**
- * Inflates raw DEFLATE data (RFC 1951). Refuses more than 1 MiB of output, more than 100 times the
+ * Inflates raw DEFLATE data (RFC 1951, R15). Refuses more than 1 MiB of output, more than 100 times the
  * input, and input that is left unread.
  */
 export function inflate(deflated: Buffer): Buffer {

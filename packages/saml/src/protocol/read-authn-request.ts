@@ -79,7 +79,7 @@ export async function readAuthnRequest(
   const skew = skewOption(options.clockSkewSeconds)
   if (now !== undefined) dateOption('now', now)
   if (replay !== undefined) replayOption(replay)
-  const message = received(objectOption('input', input))
+  const message = messageFrom(objectOption('input', input))
   const root = await believedRoot(message, options)
   const signed = message.signature !== undefined
   const address = readRequestAddress(root)
@@ -96,7 +96,7 @@ export async function readAuthnRequest(
   })
 }
 
-function received(input: AuthnRequestInput): ReceivedMessage {
+function messageFrom(input: AuthnRequestInput): ReceivedMessage {
   if (input.binding === 'redirect') return receiveMessage(input, kind)
   if (input.binding === 'post') return receiveMessage({ ...input, field: input.samlRequest }, kind)
   const { binding } = input as { binding: unknown }

@@ -64,7 +64,7 @@ export function encodeRedirect(
 }
 
 /**
- * Reads a message from the raw query of a request (the octets after `?`, nothing decoded).
+ * Reads a message from the raw query of a request (R15: the octets after `?`, nothing decoded).
  * Refuses repeated SAML parameters, names written with percent codes, another message beside
  * `name`, an encoding other than DEFLATE, lenient base64, and a message that inflates beyond
  * 1 MiB or 100 times its size or leaves input unread.

@@ -8,6 +8,8 @@ import { attribute, elementsAmid, isNamed } from '../xml/read.ts'
 export interface Survey {
   /** Every `ds:Signature`, wherever it stands. */
   readonly signatures: readonly XmlElement[]
+  /** Every `saml:Assertion` and `saml:EncryptedAssertion`, wherever it stands. */
+  readonly assertions: readonly XmlElement[]
   /** How often each value stands in an attribute that some reader takes for an identifier. */
   readonly identifiers: ReadonlyMap<string, number>
 }
@@ -23,17 +25,24 @@ const identifierNames: ReadonlySet<string> = new Set([
   'RequestID',
 ])
 
-/** Looks at every element of a document once for its signatures and identifiers. */
+/** Looks at every element of a document once for its signatures, assertions and identifiers. */
 export function survey({ elements }: XmlDocument): Survey {
   const signatures: XmlElement[] = []
+  const assertions: XmlElement[] = []
   const identifiers = new Map<string, number>()
   for (const element of elements) {
     if (isNamed(element, namespaces.ds, 'Signature')) signatures.push(element)
+    else if (isAssertion(element)) assertions.push(element)
     for (const { local, value } of element.attributes) {
       if (identifierNames.has(local)) identifiers.set(value, (identifiers.get(value) ?? 0) + 1)
     }
   }
-  return { signatures, identifiers }
+  return { signatures, assertions, identifiers }
+}
+
+function isAssertion(element: XmlElement): boolean {
+  const { local, namespace } = element
+  return namespace === namespaces.saml && (local === 'Assertion' || local === 'EncryptedAssertion')
 }
 
 /**

@@ -81,7 +81,10 @@ export function verifyEnveloped(
   const form = canonicalForm(target, { ...info.canonicalization, omit: signature, maxLength })
   const xml = form.text
   const computed = digest(info.hash, xml)
-  if (computed.length !== info.digest.length || !timingSafeEqual(computed, info.digest)) {
+  // R10: nothing but `true` lets a digest pass, as with a signature value.
+  const isSame =
+    computed.length === info.digest.length && timingSafeEqual(computed, info.digest) === true
+  if (!isSame) {
     throw new SamlError('signature.digest', {
       check: `digest of ${target.local}`,
       expected: info.digest.toString('base64'),

@@ -56,6 +56,7 @@ export function verifyParts(
 /** Finds the signatures of a response; one that stands elsewhere refuses (R4). */
 export function findSignatures(document: XmlDocument, received: Envelope): FoundSignatures {
   const found = survey(document)
+  oneAssertion(found)
   const plain = received.isEncrypted ? undefined : received.assertion
   const [ofResponse, ofAssertion] = placed(found, [document.root, plain])
   return { survey: found, ofResponse, ofAssertion }
@@ -70,6 +71,7 @@ export function decryptAssertion(
 ) {
   const document = decryptElement(assertion, 'Assertion', decryption, isSigned)
   const inside = survey(document)
+  oneAssertion(inside)
   refuseShared(outside, inside)
   const [signature] = placed(inside, [document.root])
   return { root: document.root, survey: inside, signature }
@@ -82,6 +84,16 @@ export function verified(
   trust: Trust,
 ): VerifiedElement | undefined {
   return signature && verifyEnveloped(signature, document, trust, messageLimits).root
+}
+
+/** R11: no second assertion anywhere, in an Advice, an extension or a value either. */
+function oneAssertion({ assertions }: Survey): void {
+  if (assertions.length === 1) return
+  throw new SamlError('response.assertion', {
+    check: 'assertions in the document',
+    expected: 'one',
+    received: String(assertions.length),
+  })
 }
 
 /** Refuses what nobody signed. */
