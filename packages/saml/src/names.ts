@@ -13,6 +13,27 @@ export const namespaces = {
   xsi: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const
 
+/** Local names of the vocabulary that are long and read in every response. */
+export const longNames: ReadonlyMap<string, string> = new Map(
+  [
+    'AttributeStatement',
+    'AttributeValue',
+    'AudienceRestriction',
+    'AuthnContextClassRef',
+    'AuthnStatement',
+    'CanonicalizationMethod',
+    'EncryptedAssertion',
+    'EncryptionMethod',
+    'InclusiveNamespaces',
+    'SessionNotOnOrAfter',
+    'SignatureMethod',
+    'SignatureValue',
+    'SubjectConfirmation',
+    'SubjectConfirmationData',
+    'X509Certificate',
+  ].map(name => [name, name]),
+)
+
 /** Binding identifiers (saml-bindings 3.2, 3.4, 3.5). */
 export const bindings = {
   redirect: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',

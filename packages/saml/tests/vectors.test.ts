@@ -4,6 +4,7 @@
  * value of SignedInfo by `verifyWithKeys`, the octets of each Reference by `canonicalize`. What is out
  * of scope is counted by its reason.
  */
+import { X509Certificate } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
@@ -12,6 +13,7 @@ import {
   SamlError,
   type SamlErrorCode,
   verifySignature,
+  type WeakAlgorithm,
 } from '../src/index.ts'
 import {
   allOf,
@@ -254,6 +256,25 @@ describe('OpenSAML: requests that its signature profile takes and refuses', () =
     // As it stands each is signed with SHA-1; by a better name its own fault comes to light.
     expect(['signature.algorithm', 'signature.id', 'signature.structure']).toContain(codes(text))
     expect(codes(stronger(text))).toBe(code)
+  })
+
+  test('a signature by SHA-1 holds where both its algorithms are allowed by name', () => {
+    const text = read(`${path}common/binding/security/Signed-AuthnRequest.xml`).toString()
+    const base64 = /<ds:X509Certificate>([^<]*)</.exec(text)?.[1] ?? ''
+    const key = new X509Certificate(Buffer.from(base64, 'base64')).publicKey
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+    const needed: WeakAlgorithm[] = ['rsa-sha1', 'sha1']
+    if (bits < 2048) needed.push('rsa-1024')
+    expect(verifySignature(text, key, { allow: needed })).toContain('AuthnRequest')
+    for (const missing of needed) {
+      const allow = needed.filter(each => each !== missing)
+      expect(() => verifySignature(text, key, { allow })).toThrow(SamlError)
+    }
+    const changed = text.replace('IssueInstant="2', 'IssueInstant="1')
+    expect(changed).not.toBe(text)
+    expect(() => verifySignature(changed, key, { allow: needed })).toThrow(
+      expect.objectContaining({ code: 'signature.digest' }),
+    )
   })
 
   // The files of the profile's own tests carry digests of other texts: only their shape is judged.

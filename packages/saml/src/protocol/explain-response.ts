@@ -5,7 +5,12 @@ import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
 import { decodePost } from './post-binding.ts'
 import { readAssertion } from './response/assertion.ts'
-import { assertionChecks, type Check, envelopeChecks } from './response/check-response.ts'
+import {
+  assertionChecks,
+  type Check,
+  confirmationChecks,
+  envelopeChecks,
+} from './response/check-response.ts'
 import { type Envelope, readEnvelope } from './response/envelope.ts'
 import { expectationsOf, type VerifyResponseOptions } from './response/expectations.ts'
 import {
@@ -84,7 +89,7 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
     'form of the assertion',
     assertion && (() => readAssertion(assertion, expected.decryption)),
   )
-  runAll(checks, assertionChecks, facts, expected)
+  runAll(checks, [...assertionChecks, ...confirmationChecks], facts, expected)
 }
 
 function explainResponseSignature(

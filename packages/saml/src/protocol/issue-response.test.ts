@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { canonicalize } from '../xml/canonicalize.ts'
 import { parseXml } from '../xml/parse.ts'
 import { attribute, child, children } from '../xml/read.ts'
 import type { AssertionOptions } from './assertion-element.ts'
-import { issueResponse } from './issue-response.ts'
+import { issueResponse, issueResponseAsync } from './issue-response.ts'
 import { verifyResponse } from './verify-response.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -205,4 +205,27 @@ test('any Unicode name and attribute is refused or comes back equal', async () =
     }),
     { numRuns: 200 },
   )
+})
+
+test('the thread pool makes the same response, and either is read back where that is asked for', async () => {
+  const options = {
+    idp: { entityId: 'https://idp.example.test' },
+    sp: { entityId: 'https://sp.example.test', acsUrl: 'https://sp.example.test/acs' },
+    subject: { nameId: 'alice' },
+    attributes: { groups: ['a & b', '<c>'] },
+    now,
+    responseId: '_r',
+    assertionId: '_a',
+  }
+  for (const sign of ['assertion', 'response', 'both'] as const) {
+    const signing = { key: privateKey, sign, readBack: true }
+    // RSA PKCS #1 v1.5 is deterministic.
+    expect(await issueResponseAsync(options, signing)).toBe(issueResponse(options, signing))
+  }
+  const encrypt = { key: createPublicKey(privateKey) }
+  const sealed = { key: privateKey, sign: 'assertion', encrypt, readBack: true } as const
+  expect(issueResponse(options, sealed)).toContain('EncryptedAssertion')
+  await expect(
+    issueResponseAsync({ ...options, now: new Date(Number.NaN) }, sealed),
+  ).rejects.toMatchObject({ code: 'option.invalid' })
 })

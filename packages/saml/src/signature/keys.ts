@@ -35,8 +35,8 @@ const acceptableKeys = `a public key: RSA of ${minRsaBits} bits or more, or EC o
 // Building a key from PEM costs as much as a verification. Bounded: text comes from configuration
 // and metadata, yet nothing here may grow without end.
 const maxCached = 256
-const fromPem = new Map<string, Loaded>()
-const fromObject = new WeakMap<KeyObject, Loaded>()
+const fromPem = new Map<string, VerificationKey>()
+const fromObject = new WeakMap<KeyObject, VerificationKey>()
 
 /**
  * Verifies a signature with one of at most 8 pinned keys (R8) or throws: `signature.algorithm` when
@@ -125,14 +125,19 @@ function loadKey(input: KeyInput): Loaded {
   const object = typeof input === 'string' ? publicKeyOf(input) : input
   const key =
     object === undefined ? unusable('one PEM block, CERTIFICATE or PUBLIC KEY') : acceptable(object)
+  // A key that could not be read may be readable the next time.
+  if (key.type !== 'unusable') remember(input, key)
+  return key
+}
+
+function remember(input: KeyInput, key: VerificationKey): void {
   if (typeof input !== 'string') {
     fromObject.set(input, key)
-    return key
+    return
   }
   const [oldest] = fromPem.keys()
   if (fromPem.size === maxCached && oldest !== undefined) fromPem.delete(oldest)
   fromPem.set(input, key)
-  return key
 }
 
 /** The key of a PEM text with one block. A private key is refused although Node would take it. */

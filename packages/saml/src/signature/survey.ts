@@ -33,6 +33,7 @@ export function survey({ elements }: XmlDocument): Survey {
   for (const element of elements) {
     if (isNamed(element, namespaces.ds, 'Signature')) signatures.push(element)
     else if (isAssertion(element)) assertions.push(element)
+    if (element.attributes.length === 0) continue
     for (const { local, value } of element.attributes) {
       if (identifierNames.has(local)) identifiers.set(value, (identifiers.get(value) ?? 0) + 1)
     }

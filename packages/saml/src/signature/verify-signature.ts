@@ -53,10 +53,10 @@ export function verifySignature(
   options: VerifySignatureOptions = {},
 ): string {
   const { limits = {}, id, allow } = objectOption('options', options)
+  const trust = { keys: isList(keys) ? keys : [keys], allowed: allowOption(allow) }
   const document = parseXml(text, limits)
   const found = survey(document)
   const signature = chosen(document.root, found, id)
-  const trust = { keys: isList(keys) ? keys : [keys], allowed: allowOption(allow) }
   return verifyEnveloped(signature, found, trust, resolveLimits(limits)).xml
 }
 

@@ -1,3 +1,4 @@
+import { longNames } from '../names.ts'
 import type { Decoded } from './decode.ts'
 import { malformed } from './fail.ts'
 import { exceeded, type XmlLimits } from './limits.ts'
@@ -36,8 +37,16 @@ export function readName(reader: Reader): QualifiedName {
   if (end - at > limits.name) exceeded('length of a name', limits.name)
   reader.at = end
   const name = text.slice(at, end)
-  if (colon === -1) return { name, prefix: '', local: name }
-  return { name, prefix: text.slice(at, colon), local: text.slice(colon + 1, end) }
+  if (colon === -1) return { name, prefix: '', local: known(name) }
+  return { name, prefix: text.slice(at, colon), local: known(text.slice(colon + 1, end)) }
+}
+
+// A slice of 13 letters or more is a view of the document: comparing it with a name takes a call to
+// the runtime each time. Those of our vocabulary become the very text with which readers compare.
+const shortestView = 13
+
+function known(local: string): string {
+  return local.length < shortestView ? local : (longNames.get(local) ?? local)
 }
 
 /** Skips white space; line ends are normalized already. */

@@ -89,6 +89,10 @@ export const assertionChecks: readonly Check<AssertionFacts>[] = [
       checkNotOver('SessionNotOnOrAfter', sessionNotOnOrAfter, expected)
     },
   },
+]
+
+/** The last of them: `endsOf` needs what they find out, and makes both. */
+export const confirmationChecks: readonly Check<AssertionFacts>[] = [
   {
     name: 'confirmation by the bearer',
     run: ({ subject }, expected) => {
