@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { SamlErrorCode } from '../src/index.ts'
+import { decryptingSp, encryptionKey } from './attacks/encrypt.ts'
 import { issue, issueChanged, now, type Signed, sp, swap, verify } from './forge.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -78,6 +79,12 @@ test.each<[string, SamlErrorCode, Signed, (xml: string) => string]>([
     swap(/<saml:Issuer[^>]*>[^<]*<\/saml:Issuer>/, ''),
   ],
   [
+    'assertion in an Advice, encrypted or not',
+    'response.assertion',
+    'assertion',
+    swap('</saml:Conditions>', '$&<saml:Advice><saml:EncryptedAssertion/></saml:Advice>'),
+  ],
+  [
     'attribute of the Response that its schema has not, such as `xml:lang`',
     'xml.structure',
     'response',
@@ -115,4 +122,25 @@ test.each<[string, SamlErrorCode, (xml: string) => string]>([
 ])('%s: %s, before the signature is looked at', async (shape, code, change) => {
   expect(readme).toContain(`| ${shape} | \`${code}\` |`)
   await expect(verify(change(issue('assertion')))).rejects.toMatchObject({ code })
+})
+
+test.each<[string, SamlErrorCode, (xml: string) => string]>([
+  [
+    'encryption in CBC that is not allowed by name, or not signed',
+    'encryption.algorithm',
+    swap(
+      'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+      'http://www.w3.org/2001/04/xmlenc#aes256-cbc',
+    ),
+  ],
+  [
+    'encryption under RSA PKCS #1 v1.5',
+    'encryption.algorithm',
+    swap('#rsa-oaep-mgf1p', '#rsa-1_5'),
+  ],
+])('%s: %s, before anything is decrypted', async (shape, code, change) => {
+  expect(readme).toContain(`| ${shape} | \`${code}\` |`)
+  const xml = issue('assertion', { encrypt: { key: encryptionKey } })
+  await expect(verify(xml, { sp: decryptingSp })).resolves.toBeDefined()
+  await expect(verify(change(xml), { sp: decryptingSp })).rejects.toMatchObject({ code })
 })
