@@ -1,8 +1,8 @@
-import * as saml from '@rolecall/saml'
+import { issueResponseAsync } from '@rolecall/saml'
 import { mustEqual } from '../check.ts'
 import { compare, concurrently, repeat } from '../measure.ts'
 import { samlifyIssuer } from '../peers/samlify.ts'
-import { MissingPeer, type Pair, type Row } from '../row.ts'
+import type { Pair, Row } from '../row.ts'
 import { bareSignature, pooledSignature } from './bare.ts'
 import {
   type Assertion,
@@ -78,10 +78,6 @@ function rowOf({ name, peerName, target, pair }: Peer, size: NamedSize): Row {
   }
 }
 
-type IssueAsync = (options: Assertion, signing: saml.ResponseSigning) => Promise<string>
-
 function issueAsync(assertion: Assertion): Promise<string> {
-  const { issueResponseAsync } = saml as { readonly issueResponseAsync?: IssueAsync }
-  if (issueResponseAsync === undefined) throw new MissingPeer('needs issueResponseAsync')
   return issueResponseAsync(assertion, { key, sign: 'assertion' })
 }

@@ -361,7 +361,7 @@ test('a changed message is refused whatever the primitives answer', async () => 
 test('a store of random bytes that fails makes no ID', async () => {
   const run = () => request('redirect')
   for (const act of Object.values({ ...fails, half: odd['answers the half'] ?? fails.throws })) {
-    expect(await broken(run, 'randomBytes', 1, act as () => unknown)).toBeUndefined()
+    expect(await broken(run, 'randomUUID', 1, act as () => unknown)).toBeUndefined()
   }
 })
 

@@ -3,7 +3,7 @@ import { namespaces } from '../names.ts'
 import { compareCodePoints, escapeAttribute, escapeText } from './canonical-text.ts'
 import { xmlNamespace } from './nodes.ts'
 
-/** An element to be written: a plain frozen tree made by `el`, or one that is written already. */
+/** An element to be written: a plain tree made by `el`, or one that is written already. */
 export type XmlOutput = XmlTree | WrittenXml
 
 /** An element that is still to be written. */
@@ -69,7 +69,7 @@ export function el(
     const value = attributes[key]
     if (value !== undefined) given.push([key, value])
   }
-  return Object.freeze({ name, attributes: given, children: flatten(children, []) })
+  return { name, attributes: given, children: flatten(children, []) }
 }
 
 /**
