@@ -88,7 +88,7 @@ test('a policy allows to create an identifier unless told otherwise', () => {
 })
 
 test('ids are fresh, or the one that is given', () => {
-  expect(buildAuthnRequest(base).id).toMatch(/^_[0-9a-f]{40}$/)
+  expect(buildAuthnRequest(base).id).toMatch(/^_[0-9a-f]{64}$/)
   expect(buildAuthnRequest(base).id).not.toBe(buildAuthnRequest(base).id)
   expect(buildAuthnRequest({ ...base, id: 'q1' }).xml).toContain(' ID="q1"')
 })
