@@ -59,33 +59,12 @@ export function canonicalBy(
   const name = uri.replace(/#?WithComments$/, '').replace(/#$/, '')
   const isInclusive = inclusive.some(each => each === name)
   if (!isInclusive && name !== 'http://www.w3.org/2001/10/xml-exc-c14n') return undefined
-  const prefixList = isInclusive
-    ? prefixesIn(element)
-    : prefixes.split(/\s+/).filter(each => each !== '')
   return canonicalize(element, {
     withComments,
-    prefixList,
+    inclusive: isInclusive,
+    prefixList: prefixes.split(/\s+/).filter(each => each !== ''),
     ...(omit === undefined ? {} : { omit }),
   })
-}
-
-/** Every prefix that is declared at an element, around it or below it. */
-function prefixesIn(element: XmlElement): string[] {
-  const found = new Set<string>()
-  const add = ({ namespaces }: XmlElement) => {
-    for (const { prefix } of namespaces) found.add(prefix === '' ? '#default' : prefix)
-  }
-  for (let at = element.parent; at !== undefined; at = at.parent) add(at)
-  for (const each of allOf(element)) add(each)
-  return [...found]
-}
-
-/** Whether an ancestor has xml: attributes, which inclusive form hands down and exclusive does not. */
-function inherits(element: XmlElement): boolean {
-  for (let at = element.parent; at !== undefined; at = at.parent) {
-    if (at.attributes.some(({ prefix }) => prefix === 'xml')) return true
-  }
-  return false
 }
 
 /** The public key that a message carries. */
@@ -201,7 +180,6 @@ export function referenceOctets(
     else return 'several transforms'
   }
   const how = canonicalization === undefined ? inclusive[0] : algorithmOf(canonicalization)
-  if (!how.includes('exc-c14n') && inherits(target)) return 'inherited xml: attributes'
   const octets = canonicalBy(how, target, {
     prefixes: prefixListOf(canonicalization),
     isBare: uri?.startsWith('#xpointer') !== true,

@@ -16,6 +16,11 @@ export interface CanonicalizeOptions {
   readonly withComments?: boolean
   /** InclusiveNamespaces PrefixList: prefixes treated as in inclusive C14N, `#default` for none. */
   readonly prefixList?: readonly string[]
+  /**
+   * Inclusive form (xml-c14n 1.0) instead: all namespaces in scope, and the `xml:` attributes that
+   * the element inherits. For XML that is not SAML: no signature here is verified by it.
+   */
+  readonly inclusive?: boolean
   /** A descendant to leave out: the enveloped signature. */
   readonly omit?: XmlElement
   /** The longest result in characters; namespace declarations can multiply a document. */
@@ -25,7 +30,8 @@ export interface CanonicalizeOptions {
 interface Writer {
   readonly source: string
   readonly withComments: boolean
-  readonly inclusive: ReadonlySet<string>
+  /** Prefixes rendered whether they are used or not; undefined for all of them. */
+  readonly inclusive: ReadonlySet<string> | undefined
   readonly omit: XmlElement | undefined
   readonly maxLength: number
   /** The namespace declarations that the output has in scope, with a log to take them back. */
@@ -62,7 +68,8 @@ const defaultMaxLength = 64 * 1024 * 1024
 const none: readonly never[] = Object.freeze([])
 
 /**
- * Exclusive canonical form (xml-exc-c14n 1.0) of a document or of an element with all below it.
+ * Exclusive canonical form (xml-exc-c14n 1.0) of a document or of an element with all below it, or
+ * the inclusive one.
  * What is spelled in canonical form already is copied from the source in one piece.
  * Throws `SamlError` `xml.limit` when the result would be longer than `maxLength`.
  */
@@ -82,7 +89,10 @@ export function canonicalForm(
   const writer: Writer = {
     source: node.kind === 'document' ? node.text : node.source,
     withComments: options.withComments ?? false,
-    inclusive: new Set(prefixList.map(prefix => (prefix === '#default' ? '' : prefix))),
+    inclusive:
+      options.inclusive === true
+        ? undefined
+        : new Set(prefixList.map(prefix => (prefix === '#default' ? '' : prefix))),
     omit: options.omit,
     maxLength,
     rendered: new Map(),
@@ -164,7 +174,9 @@ function openElement(writer: Writer, element: XmlElement, isApex: boolean): Open
   const declared = writer.replaced.length
   const fresh = declarations(writer, element, isApex)
   if (isApex) writer.declared = fresh
-  const attributes = inOrder(element.attributes)
+  const attributes = inOrder(
+    isApex && writer.inclusive === undefined ? withInherited(element) : element.attributes,
+  )
   const isVerbatim =
     (element.form & spelled.tag) !== 0 &&
     attributes === element.attributes &&
@@ -248,7 +260,7 @@ function declarations(
   const { rendered, inclusive } = writer
   const { prefix, namespace, attributes } = element
   // Most elements need nothing: theirs is in scope.
-  const isPlain = attributes.length === 0 && inclusive.size === 0
+  const isPlain = attributes.length === 0 && inclusive?.size === 0
   if (isPlain && rendered.get(prefix) === namespace) return none
   const fresh: XmlNamespace[] = []
   need(writer, fresh, prefix, namespace)
@@ -258,13 +270,13 @@ function declarations(
   // Once the apex has rendered what it inherits, only a declaration can change what is in scope:
   // `rendered` follows it, and no element below has to look at its ancestors.
   if (isApex) {
-    for (const each of inclusive) {
+    for (const each of inclusive ?? prefixesInScope(element)) {
       const uri = inScope(element, each)
       if (uri !== undefined) need(writer, fresh, each, uri)
     }
-  } else if (inclusive.size > 0) {
+  } else if (inclusive === undefined || inclusive.size > 0) {
     for (const each of element.namespaces) {
-      if (inclusive.has(each.prefix)) need(writer, fresh, each.prefix, each.uri)
+      if (inclusive?.has(each.prefix) !== false) need(writer, fresh, each.prefix, each.uri)
     }
   }
   return fresh.length < 2 ? fresh : fresh.sort((a, b) => compareCodePoints(a.prefix, b.prefix))
@@ -285,6 +297,26 @@ function takeBack(writer: Writer, length: number): void {
     if (uri === undefined) writer.rendered.delete(prefix)
     else writer.rendered.set(prefix, uri)
   }
+}
+
+function prefixesInScope(element: XmlElement): ReadonlySet<string> {
+  const prefixes = new Set<string>()
+  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
+    for (const { prefix } of at.namespaces) prefixes.add(prefix)
+  }
+  return prefixes
+}
+
+/** The attributes with those of `xml:` that stand further up, the nearest of each (xml-c14n 2.4). */
+function withInherited(element: XmlElement): readonly XmlAttribute[] {
+  const attributes = [...element.attributes]
+  for (let at = element.parent; at !== undefined; at = at.parent) {
+    for (const each of at.attributes) {
+      if (each.prefix !== 'xml' || attributes.some(({ name }) => name === each.name)) continue
+      attributes.push(each)
+    }
+  }
+  return attributes.length === element.attributes.length ? element.attributes : attributes
 }
 
 function inScope(element: XmlElement, prefix: string): string | undefined {
