@@ -1,7 +1,7 @@
-import { attributeNameFormats, authnContexts, bearerMethod, nameIdFormats } from '../names.ts'
+import { attributeNameFormats, authnContexts, bearerMethod } from '../names.ts'
 import { el, type XmlTree } from '../xml/write.ts'
 import { idOption, invalidOption, secondsOption, textOption } from './check-option.ts'
-import { isNameIdValue, nameIdForm } from './name-id.ts'
+import { nameIdElement } from './name-id-element.ts'
 import { addSeconds, writeTime } from './write-time.ts'
 
 /** Who the assertion is about (saml-core 2.2.3). `format` defaults to `unspecified`. */
@@ -91,17 +91,7 @@ function subjectElement(
   return el(
     'saml:Subject',
     {},
-    seal(
-      el(
-        'saml:NameID',
-        {
-          Format: textOption('subject.format', subject.format ?? nameIdFormats.unspecified),
-          NameQualifier: subject.nameQualifier,
-          SPNameQualifier: subject.spNameQualifier,
-        },
-        nameIdOption(subject.nameId),
-      ),
-    ),
+    seal(nameIdElement({ ...subject, value: subject.nameId }, 'subject')),
     el(
       'saml:SubjectConfirmation',
       { Method: bearerMethod },
@@ -173,9 +163,4 @@ function isIterable(
 function nameFormatOf(name: string): string {
   const isUri = /^[A-Za-z][A-Za-z0-9+.-]*:/.test(name)
   return isUri ? attributeNameFormats.uri : attributeNameFormats.basic
-}
-
-function nameIdOption(value: string): string {
-  if (isNameIdValue(value)) return value
-  return invalidOption('subject.nameId', nameIdForm, `${value.length} characters`)
 }

@@ -3,7 +3,7 @@ import { SamlError, type SamlErrorCode } from '../errors.ts'
 import { nameIdFormats } from '../names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { attribute, textOf } from '../xml/read.ts'
-import { el, type XmlOutput } from '../xml/write.ts'
+import { el, type XmlTree } from '../xml/write.ts'
 import { invalidOption, objectOption, textOption } from './check-option.ts'
 import type { NameId } from './name-id.ts'
 import { isNameIdValue, nameIdForm } from './name-id.ts'
@@ -30,7 +30,7 @@ export function readNameId(element: XmlElement, code: SamlErrorCode): NameId {
 }
 
 /** A NameID element (saml-core 2.2.3); `check` names the option in errors. */
-export function nameIdElement(nameId: GivenNameId, check: string): XmlOutput {
+export function nameIdElement(nameId: GivenNameId, check: string): XmlTree {
   const { value, format, nameQualifier, spNameQualifier } = objectOption(check, nameId)
   const text = textOption(`${check}.value`, value)
   if (!isNameIdValue(text)) invalidOption(`${check}.value`, nameIdForm, `${text.length} characters`)

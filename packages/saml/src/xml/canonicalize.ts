@@ -1,5 +1,5 @@
 import { SamlError } from '../errors.ts'
-import { compareCodePoints, escapeAttribute, escapeText } from './canonical-text.ts'
+import { escapeAttribute, escapeText } from './canonical-text.ts'
 import { exceeded } from './limits.ts'
 import {
   spelled,
@@ -9,6 +9,7 @@ import {
   type XmlNamespace,
   type XmlNode,
 } from './nodes.ts'
+import { attributesOf, declarations, type RenderedScope, takeBack } from './rendered.ts'
 
 /** How to canonicalize. */
 export interface CanonicalizeOptions {
@@ -30,13 +31,9 @@ export interface CanonicalizeOptions {
 interface Writer {
   readonly source: string
   readonly withComments: boolean
-  /** Prefixes rendered whether they are used or not; undefined for all of them. */
-  readonly inclusive: ReadonlySet<string> | undefined
   readonly omit: XmlElement | undefined
   readonly maxLength: number
-  /** The namespace declarations that the output has in scope, with a log to take them back. */
-  readonly rendered: Map<string, string>
-  readonly replaced: [prefix: string, uri: string | undefined][]
+  readonly scope: RenderedScope
   text: string
   /** Where in the source a run begins that is canonical as it stands, still to be copied; or -1. */
   run: number
@@ -89,14 +86,16 @@ export function canonicalForm(
   const writer: Writer = {
     source: node.kind === 'document' ? node.text : node.source,
     withComments: options.withComments ?? false,
-    inclusive:
-      options.inclusive === true
-        ? undefined
-        : new Set(prefixList.map(prefix => (prefix === '#default' ? '' : prefix))),
     omit: options.omit,
     maxLength,
-    rendered: new Map(),
-    replaced: [],
+    scope: {
+      inclusive:
+        options.inclusive === true
+          ? undefined
+          : new Set(prefixList.map(prefix => (prefix === '#default' ? '' : prefix))),
+      rendered: new Map(),
+      replaced: [],
+    },
     text: '',
     run: -1,
     isCopied: true,
@@ -166,17 +165,15 @@ function isCopiedWhole(writer: Writer, element: XmlElement): boolean {
     namespaces.length === 0 &&
     children.length === 1 &&
     children[0]?.kind === 'text' &&
-    writer.rendered.get(element.prefix) === element.namespace
+    writer.scope.rendered.get(element.prefix) === element.namespace
   )
 }
 
 function openElement(writer: Writer, element: XmlElement, isApex: boolean): Open {
-  const declared = writer.replaced.length
-  const fresh = declarations(writer, element, isApex)
+  const declared = writer.scope.replaced.length
+  const fresh = declarations(writer.scope, element, isApex)
   if (isApex) writer.declared = fresh
-  const attributes = inOrder(
-    isApex && writer.inclusive === undefined ? withInherited(element) : element.attributes,
-  )
+  const attributes = attributesOf(writer.scope, element, isApex)
   const isVerbatim =
     (element.form & spelled.tag) !== 0 &&
     attributes === element.attributes &&
@@ -219,7 +216,7 @@ function closeElement(writer: Writer, { element, declared }: Open): void {
     write(writer, `</${name}>`)
     writer.isCopied = false
   }
-  takeBack(writer, declared)
+  takeBack(writer.scope, declared)
 }
 
 /** Goes on after a child: with a run where the text of the parent may be copied. */
@@ -251,103 +248,9 @@ function writeLeaf(writer: Writer, node: XmlNode): void {
   }
 }
 
-/** The declarations that this element needs and the output does not have in scope yet, in order. */
-function declarations(
-  writer: Writer,
-  element: XmlElement,
-  isApex: boolean,
-): readonly XmlNamespace[] {
-  const { rendered, inclusive } = writer
-  const { prefix, namespace, attributes } = element
-  // Most elements need nothing: theirs is in scope.
-  const isPlain = attributes.length === 0 && inclusive?.size === 0
-  if (isPlain && rendered.get(prefix) === namespace) return none
-  const fresh: XmlNamespace[] = []
-  need(writer, fresh, prefix, namespace)
-  for (const attribute of attributes) {
-    if (attribute.prefix !== '') need(writer, fresh, attribute.prefix, attribute.namespace)
-  }
-  // Once the apex has rendered what it inherits, only a declaration can change what is in scope:
-  // `rendered` follows it, and no element below has to look at its ancestors.
-  if (isApex) {
-    for (const each of inclusive ?? prefixesInScope(element)) {
-      const uri = inScope(element, each)
-      if (uri !== undefined) need(writer, fresh, each, uri)
-    }
-  } else if (inclusive === undefined || inclusive.size > 0) {
-    for (const each of element.namespaces) {
-      if (inclusive?.has(each.prefix) !== false) need(writer, fresh, each.prefix, each.uri)
-    }
-  }
-  return fresh.length < 2 ? fresh : fresh.sort((a, b) => compareCodePoints(a.prefix, b.prefix))
-}
-
-function need(writer: Writer, fresh: XmlNamespace[], prefix: string, uri: string): void {
-  const current = writer.rendered.get(prefix)
-  if (current === uri || prefix === 'xml') return
-  if (uri === '' && current === undefined) return
-  writer.replaced.push([prefix, current])
-  writer.rendered.set(prefix, uri)
-  fresh.push({ prefix, uri })
-}
-
-function takeBack(writer: Writer, length: number): void {
-  while (writer.replaced.length > length) {
-    const [prefix, uri] = writer.replaced.pop() ?? ['', undefined]
-    if (uri === undefined) writer.rendered.delete(prefix)
-    else writer.rendered.set(prefix, uri)
-  }
-}
-
-function prefixesInScope(element: XmlElement): ReadonlySet<string> {
-  const prefixes = new Set<string>()
-  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
-    for (const { prefix } of at.namespaces) prefixes.add(prefix)
-  }
-  return prefixes
-}
-
-/** The attributes with those of `xml:` that stand further up, the nearest of each (xml-c14n 2.4). */
-function withInherited(element: XmlElement): readonly XmlAttribute[] {
-  const attributes = [...element.attributes]
-  for (let at = element.parent; at !== undefined; at = at.parent) {
-    for (const each of at.attributes) {
-      if (each.prefix !== 'xml' || attributes.some(({ name }) => name === each.name)) continue
-      attributes.push(each)
-    }
-  }
-  return attributes.length === element.attributes.length ? element.attributes : attributes
-}
-
-function inScope(element: XmlElement, prefix: string): string | undefined {
-  for (let at: XmlElement | undefined = element; at !== undefined; at = at.parent) {
-    const found = at.namespaces.find(each => each.prefix === prefix)
-    if (found !== undefined) return found.uri
-  }
-  return prefix === '' ? '' : undefined
-}
-
 function isSame(a: readonly XmlNamespace[], b: readonly XmlNamespace[]): boolean {
   return (
     a.length === b.length &&
     a.every(({ prefix, uri }, index) => prefix === b[index]?.prefix && uri === b[index]?.uri)
   )
-}
-
-function inOrder(attributes: readonly XmlAttribute[]): readonly XmlAttribute[] {
-  if (attributes.length < 2 || isOrdered(attributes)) return attributes
-  return attributes.toSorted(compareAttributes)
-}
-
-function isOrdered(attributes: readonly XmlAttribute[]): boolean {
-  let previous: XmlAttribute | undefined
-  for (const attribute of attributes) {
-    if (previous !== undefined && compareAttributes(previous, attribute) > 0) return false
-    previous = attribute
-  }
-  return true
-}
-
-function compareAttributes(a: XmlAttribute, b: XmlAttribute): number {
-  return compareCodePoints(a.namespace, b.namespace) || compareCodePoints(a.local, b.local)
 }
