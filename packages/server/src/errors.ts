@@ -110,7 +110,7 @@ export const serverErrors = {
   'provider-unavailable': {
     status: 503,
     meaning:
-      'The identity provider’s metadata could not be read, so sign-in with it is not possible now.',
+      'The identity provider’s metadata cannot be used, so sign-in with it is not possible now.',
     remedy: 'Try again in a minute; an administrator finds the cause in the gateway’s log.',
   },
   'audit-unavailable': {

@@ -15,6 +15,7 @@ export {
   configReference,
   loadConfig,
   type Problem,
+  type SamlKeyPair,
   type SamlProviderConfig,
 } from './config/index.ts'
 export {

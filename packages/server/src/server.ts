@@ -92,7 +92,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     audit,
     directory,
     sessions,
-    saml: createSamlSignIn({ store, now, random }),
+    saml: createSamlSignIn({ store, now, random, keys: () => current.signIn.samlKeys }),
     provider,
     now,
   })

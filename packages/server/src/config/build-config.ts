@@ -50,6 +50,7 @@ export function buildConfig(
       saml: signIn.saml.map((entry, index) =>
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
+      samlKeys: resources.samlKeys,
       password: signIn.password,
       session: {
         idleSeconds: seconds(signIn.session.idle),
@@ -102,6 +103,7 @@ function samlProvider(
     allowUnsolicited: entry.allowUnsolicited,
     forceAuthn: entry.forceAuthn,
     clockSkewSeconds: seconds(entry.clockSkew),
+    signRequests: entry.signRequests,
   }
 }
 

@@ -44,7 +44,10 @@ export function checkMetadata(
       report.problem([...path, 'entityId'], message, suggestion('', found, 'provider'))
     } else {
       const meant = providers.find(({ entityId }) => entityId === (wanted ?? entityId))
-      if (meant !== undefined) checkProvider(meant, filePath, report)
+      if (meant !== undefined) {
+        checkProvider(meant, filePath, report)
+        checkWantedSignature(meant, index, sections, report)
+      }
     }
   }
 }
@@ -72,6 +75,25 @@ function checkProvider({ idp }: MetadataEntity, path: KeyPath, report: Report): 
   if (endpoint === undefined || !isSecureUrl(new URL(endpoint.location))) {
     const message = 'the identity provider has no https address for sign-in'
     report.problem(path, message, `${again}; HTTP-Redirect and HTTP-POST are understood`)
+  }
+}
+
+function checkWantedSignature(
+  { idp }: MetadataEntity,
+  index: number,
+  { saml, signIn }: Sections,
+  report: Report,
+): void {
+  if (idp?.wantAuthnRequestsSigned !== true) return
+  const path: KeyPath = ['signIn', 'saml', index]
+  const { signRequests } = saml[index] ?? {}
+  if (signRequests === false) {
+    const message = 'the identity provider wants signed requests (WantAuthnRequestsSigned)'
+    report.warning([...path, 'signRequests'], message, 'remove this line, unless it takes others')
+  } else if (signRequests === undefined && signIn?.samlKeys.length === 0) {
+    const message = 'the identity provider wants signed requests, and there is no key to sign with'
+    const remedy = 'add a key pair under `signIn.samlKeys`'
+    report.problem([...path, 'metadata', 'file'], message, remedy)
   }
 }
 

@@ -1,4 +1,5 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
+import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
 
@@ -20,6 +21,16 @@ export interface SamlProviderConfig {
   readonly allowUnsolicited: boolean
   readonly forceAuthn: boolean
   readonly clockSkewSeconds: number
+  /** Undefined: as the provider's metadata wants. */
+  readonly signRequests: boolean | undefined
+}
+
+/** One of our own SAML keys with its certificate. An EC key signs; an RSA key decrypts as well. */
+export interface SamlKeyPair {
+  /** PEM, one block. */
+  readonly certificate: string
+  /** Private. */
+  readonly key: KeyObject
 }
 
 /** The whole configuration, frozen. */
@@ -40,6 +51,8 @@ export interface Config {
   readonly store: { readonly file: string }
   readonly signIn: {
     readonly saml: readonly SamlProviderConfig[]
+    /** The first signs. */
+    readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean
     readonly session: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   }

@@ -44,6 +44,7 @@ test('the smallest file is complete with its defaults', async () => {
       store: { file: join(directory, 'rolecall.db') },
       signIn: {
         saml: [],
+        samlKeys: [],
         password: true,
         session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
       },
@@ -133,6 +134,7 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.listen.tls?.key.reveal()).toBe(tlsFiles['key.pem'].toString().trimEnd())
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
+    samlKeys: [],
     password: true,
     session: { idleSeconds: 900, absoluteSeconds: 86_400 },
     saml: [
@@ -147,6 +149,7 @@ test('everything that the file says arrives, resolved', async () => {
         allowUnsolicited: false,
         forceAuthn: true,
         clockSkewSeconds: 60,
+        signRequests: undefined,
       },
       {
         id: 'partner',
@@ -164,6 +167,7 @@ test('everything that the file says arrives, resolved', async () => {
         allowUnsolicited: true,
         forceAuthn: false,
         clockSkewSeconds: 120,
+        signRequests: undefined,
       },
     ],
   })

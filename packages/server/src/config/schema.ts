@@ -105,11 +105,32 @@ export const samlProviderSchema = z.strictObject({
     .describe('Take responses that we did not ask for (started at the provider).'),
   forceAuthn: z.boolean().default(false).describe('Ask the provider to sign the person in anew.'),
   clockSkew: duration.default(60).describe('How far its clock may be off; at most 5 minutes.'),
+  signRequests: z
+    .boolean()
+    .optional()
+    .describe(
+      "Sign what is sent to it with the first key of `signIn.samlKeys`; default: when the provider's metadata wants it (WantAuthnRequestsSigned).",
+    ),
+})
+
+const samlKeySchema = z.strictObject({
+  certificate: z.string().min(1).describe('PEM file with the certificate; may be self-signed.'),
+  key: secret.describe(
+    'Its private key (PEM, not encrypted): RSA of 2048 bits or more, or EC on P-256, P-384 or P-521. Only RSA decrypts.',
+  ),
 })
 
 /** `signIn` */
 export const signInSchema = z.strictObject({
   saml: z.array(samlProviderSchema).default([]).describe('SAML identity providers.'),
+  samlKeys: z
+    .array(samlKeySchema)
+    // What the SAML core tries when it decrypts.
+    .max(4)
+    .default([])
+    .describe(
+      "The gateway's own SAML keys, at most four. The first signs; every RSA key decrypts; our metadata lists them all in this order. To roll over: add the next pair at the end, let every provider read our metadata again, put the next pair first, take the old one out when nobody encrypts to it any more.",
+    ),
   password: z
     .boolean()
     .default(true)

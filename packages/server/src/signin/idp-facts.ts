@@ -7,6 +7,8 @@ export interface IdpFacts {
   readonly sso: { readonly binding: 'redirect' | 'post'; readonly location: string }
   /** PEM certificates. */
   readonly signingKeys: readonly string[]
+  /** Whether it takes signed requests only. */
+  readonly wantsSignedRequests: boolean
   /** After this the metadata counts no more. */
   readonly validUntil: Date | undefined
   /** How long its publisher lets a copy be kept. */
@@ -35,6 +37,7 @@ export function readIdpFacts(xml: string, entityId: string | undefined, now: Dat
     entityId: entity.entityId,
     sso: { binding: redirect === undefined ? 'post' : 'redirect', location: endpoint.location },
     signingKeys: idp.signingCertificates,
+    wantsSignedRequests: idp.wantAuthnRequestsSigned,
     validUntil: entity.validUntil,
     cacheDurationSeconds: entity.cacheDurationSeconds,
   }

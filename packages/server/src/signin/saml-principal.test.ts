@@ -15,6 +15,7 @@ const provider: SamlProviderConfig = {
   allowUnsolicited: false,
   forceAuthn: false,
   clockSkewSeconds: 60,
+  signRequests: undefined,
 }
 
 const persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'

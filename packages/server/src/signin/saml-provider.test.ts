@@ -50,6 +50,7 @@ async function providerAt(body: string) {
     allowUnsolicited: false,
     forceAuthn: false,
     clockSkewSeconds: 60,
+    signRequests: undefined,
   }
   const options = {
     http: httpSend,

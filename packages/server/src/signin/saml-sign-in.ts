@@ -1,10 +1,11 @@
 /** SAML Web Browser SSO, our half: ask an identity provider, and take its answer. */
-import { bindings, buildAuthnRequest, buildMetadata, verifyResponse } from '@rolecall/saml'
-import type { SamlProviderConfig } from '../config/config.ts'
+import { buildAuthnRequest, verifyResponse } from '@rolecall/saml'
+import type { SamlKeyPair } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
 import type { Store } from '../store/index.ts'
 import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
 import type { Admission } from './browser-sessions.ts'
+import { decryptionKeys, requestKey } from './our-saml-keys.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { SignInRefusal } from './refusals.ts'
 import { createReplayMemory } from './replays.ts'
@@ -53,8 +54,10 @@ export function createSamlSignIn(options: {
   readonly store: Store
   readonly now: () => Date
   readonly random: RandomBytes
+  /** Our own keys, read at every use. */
+  readonly keys: () => readonly SamlKeyPair[]
 }): SamlSignIn {
-  const { store, now, random } = options
+  const { store, now, random, keys } = options
   const pending = createPendingRequests(store, now)
 
   /** The binding is kept while it serves: a second tab must not end the first one's sign-in. */
@@ -94,6 +97,7 @@ export function createSamlSignIn(options: {
         now: now(),
         relayState: id,
         forceAuthn: provider.config.forceAuthn,
+        sign: requestKey(provider.config, idp, keys()),
       })
       const browserHash = hashBrowserBinding(binding)
       if (browserHash === undefined) throw new ServerError('internal', { detail: 'binding form' })
@@ -111,7 +115,11 @@ export function createSamlSignIn(options: {
       const request = await expectedRequest(provider, answer)
       const response = await verifyResponse(answer.samlResponse, {
         idp: { entityId: idp.entityId, signingKeys: idp.signingKeys },
-        sp: { entityId: provider.config.spEntityId, acsUrl: provider.config.acsUrl },
+        sp: {
+          entityId: provider.config.spEntityId,
+          acsUrl: provider.config.acsUrl,
+          decryptionKeys: decryptionKeys(keys()),
+        },
         now: now(),
         clockSkewSeconds: provider.config.clockSkewSeconds,
         inResponseTo: request?.id ?? null,
@@ -134,23 +142,5 @@ function checkFreshness(authnInstant: Date, startedAt: Date, skewSeconds: number
     check: 'AuthnInstant',
     expected: `not before ${startedAt.toISOString()}`,
     received: authnInstant.toISOString(),
-  })
-}
-
-/** Our metadata towards one provider: what its administrator imports. */
-export function serviceProviderMetadata(provider: SamlProviderConfig): string {
-  return buildMetadata({
-    entityId: provider.spEntityId,
-    sp: {
-      acsEndpoints: [
-        {
-          binding: bindings.post,
-          location: provider.acsUrl,
-          index: 0,
-          isDefault: true,
-        },
-      ],
-      wantAssertionsSigned: true,
-    },
   })
 }

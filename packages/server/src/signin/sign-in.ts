@@ -12,6 +12,7 @@ import { refusedSignIn } from './refused-sign-in.ts'
 import { checkReturnPath } from './return-path.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import type { SamlAnswer, SamlRequestSent, SamlSignIn, SamlStart } from './saml-sign-in.ts'
+import { serviceProviderMetadata } from './service-provider-metadata.ts'
 
 /** A sign-in that succeeded: the cookie's value and where the person goes. */
 export interface SignedInHere {
@@ -32,6 +33,8 @@ export interface PasswordAttempt {
 
 /** Every way in, and the way out. */
 export interface SignIn {
+  /** Our metadata for a provider's administrator. Throws `unknown-provider`. */
+  metadata(providerId: string): string
   /** Throws `unknown-provider`, `provider-unavailable`, `bad-return-path`. */
   startSaml(providerId: string, input: SamlStart): Promise<SamlRequestSent>
   /** Throws `signin-refused` whatever the reason; the reason stands in the audit log. */
@@ -76,6 +79,9 @@ export function createSignIn(parts: {
   }
 
   return Object.freeze({
+    metadata: (providerId: string) =>
+      serviceProviderMetadata(providerOf(providerId), parts.config().signIn.samlKeys),
+
     async startSaml(providerId: string, input: SamlStart) {
       const sent = await saml.start(providerOf(providerId), input)
       await sessions.bind({ ...input.browser, binding: sent.binding })

@@ -4,15 +4,16 @@ import type { Outgoing } from '../http/exchange.ts'
 import type { IdpIdentity } from './identity.ts'
 import { postPage } from './pages.ts'
 import type { IdpSession, PendingRequest } from './sessions.ts'
+import type { IdpState } from './state.ts'
 
 /** The page that posts a signed assertion about the session's person to the service provider. */
 export function answerPage(
-  identity: IdpIdentity,
+  state: IdpState,
   request: PendingRequest,
   session: IdpSession,
-  now: Date,
   headers?: Outgoing['headers'],
 ): Outgoing {
+  const { identity } = state
   const { person, authnInstant, until } = session
   // A persistent name is the same at every sign-in and another at every service provider.
   const nameId = createHash('sha256')
@@ -29,15 +30,26 @@ export function answerPage(
         ...(person.email === undefined ? [] : [['mail', person.email] as const]),
         ...(person.groups.length === 0 ? [] : [['memberOf', person.groups] as const]),
       ],
-      now,
+      now: state.now(),
       inResponseTo: request.inResponseTo,
       authnInstant,
       sessionIndex: newId(),
       sessionNotOnOrAfter: until,
     },
-    { key: identity.signingKey, certificate: identity.certificate, sign: 'assertion' },
+    {
+      key: identity.signingKey,
+      certificate: identity.certificate,
+      sign: 'assertion',
+      ...encryptionFor(state, request.spEntityId),
+    },
   )
   return posted(request, xml, headers)
+}
+
+/** To the first of the service provider's keys for it: the one that it prefers. */
+function encryptionFor({ encryptAssertions, providers }: IdpState, spEntityId: string) {
+  const key = providers.find(spEntityId)?.metadata.sp?.encryptionCertificates[0]
+  return encryptAssertions && key !== undefined ? { encrypt: { key } } : {}
 }
 
 /** The page that tells the service provider that nobody is signed in, for a passive request (saml-core 3.4.1). */

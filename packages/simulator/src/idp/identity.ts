@@ -19,7 +19,11 @@ const tenYearsMs = 3650 * 24 * 3600 * 1000
 const oneDayMs = 24 * 3600 * 1000
 
 /** Makes the IdP's identity with a fresh RSA key of 2048 bits. The entity ID is the metadata's URL. */
-export function createIdpIdentity(url: string, now: Date): IdpIdentity {
+export function createIdpIdentity(
+  url: string,
+  now: Date,
+  wantAuthnRequestsSigned: boolean,
+): IdpIdentity {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const certificate = selfSignedCertificate(privateKey, {
     commonName: 'Simulated company IdP',
@@ -37,6 +41,7 @@ export function createIdpIdentity(url: string, now: Date): IdpIdentity {
       ],
       signingCertificates: [certificate],
       nameIdFormats: [nameIdFormats.persistent],
+      wantAuthnRequestsSigned,
     },
   })
   return {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
-import { requestLifeSeconds, serviceProviderMetadata } from '../../signin/index.ts'
+import { requestLifeSeconds } from '../../signin/index.ts'
 import { clientAddress } from '../client-address.ts'
 import { checkNavigation } from '../cross-site.ts'
 import { sendContinuePage } from '../pages/continue-page.ts'
@@ -68,17 +68,11 @@ export function samlRoutes(plain: FastifyInstance, steps: Steps): void {
     },
   )
 
-  app.get(
-    '/signin/saml/:id/metadata',
-    { schema: { hide: true, params } },
-    async (request, reply) => {
-      const provider = gateway.config().signIn.saml.find(one => one.id === request.params.id)
-      if (provider === undefined) throw new ServerError('unknown-provider')
-      return reply
-        .type('application/samlmetadata+xml; charset=utf-8')
-        .header('content-disposition', 'inline; filename="rolecall-metadata.xml"')
-        .send(serviceProviderMetadata(provider))
-    },
+  app.get('/signin/saml/:id/metadata', { schema: { hide: true, params } }, async (request, reply) =>
+    reply
+      .type('application/samlmetadata+xml; charset=utf-8')
+      .header('content-disposition', 'inline; filename="rolecall-metadata.xml"')
+      .send(gateway.signIn.metadata(request.params.id)),
   )
 }
 
