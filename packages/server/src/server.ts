@@ -92,7 +92,13 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     audit,
     directory,
     sessions,
-    saml: createSamlSignIn({ store, now, random, keys: () => current.signIn.samlKeys }),
+    saml: createSamlSignIn({
+      store,
+      now,
+      random,
+      keys: () => current.signIn.samlKeys,
+      warn: message => report(message),
+    }),
     provider,
     now,
   })

@@ -127,6 +127,8 @@ export async function startGateway(
           forceAuthn: false,
           clockSkewSeconds: 60,
           signRequests: undefined,
+          authnContexts: [],
+          allow: [],
         },
       ],
       samlKeys: [],
@@ -199,6 +201,7 @@ export function answerSaml(
   at: TestGateway,
   started: Pick<StartedSignIn, 'requestId'>,
   over: Partial<Extract<IssueOptions, { subject: unknown }>> = {},
+  sign: 'both' | 'assertion' = 'both',
 ): string {
   const [provider] = at.config.signIn.saml
   if (provider === undefined) throw new Error('no provider')
@@ -217,7 +220,7 @@ export function answerSaml(
       inResponseTo: started.requestId,
       ...over,
     },
-    { key: idp.signingKey, certificate: idp.certificate, sign: 'both' },
+    { key: idp.signingKey, certificate: idp.certificate, sign },
   )
 }
 

@@ -159,7 +159,7 @@ test('a provider that was asked to sign in anew must have done so', async () => 
   const old = answerSaml(at, started, { authnInstant })
   expect((await postSaml(at, browser, old, started.relayState)).status).toBe(403)
   const [event] = await at.gateway.audit.recent({ limit: 1 })
-  expect(event?.event.code).toBe('authentication-old')
+  expect(event?.event.code).toBe('assertion.authn-instant')
   const again = await startSaml(at, browser)
   expect((await postSaml(at, browser, answerSaml(at, again), again.relayState)).status).toBe(303)
   await at.gateway.reload(at.config)

@@ -102,7 +102,9 @@ function samlProvider(
     },
     allowUnsolicited: entry.allowUnsolicited,
     forceAuthn: entry.forceAuthn,
+    authnContexts: entry.authnContexts,
     clockSkewSeconds: seconds(entry.clockSkew),
+    allow: entry.allow,
     signRequests: entry.signRequests,
   }
 }

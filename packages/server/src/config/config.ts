@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
 /** One SAML identity provider, and our own names towards it. */
 export interface SamlProviderConfig {
@@ -20,7 +21,10 @@ export interface SamlProviderConfig {
   }
   readonly allowUnsolicited: boolean
   readonly forceAuthn: boolean
+  /** Classes of which an answer must have one; empty: any. */
+  readonly authnContexts: readonly string[]
   readonly clockSkewSeconds: number
+  readonly allow: readonly AllowedAlgorithm[]
   /** Undefined: as the provider's metadata wants. */
   readonly signRequests: boolean | undefined
 }

@@ -150,6 +150,8 @@ test('everything that the file says arrives, resolved', async () => {
         forceAuthn: true,
         clockSkewSeconds: 60,
         signRequests: undefined,
+        authnContexts: [],
+        allow: [],
       },
       {
         id: 'partner',
@@ -168,6 +170,8 @@ test('everything that the file says arrives, resolved', async () => {
         forceAuthn: false,
         clockSkewSeconds: 120,
         signRequests: undefined,
+        authnContexts: [],
+        allow: [],
       },
     ],
   })

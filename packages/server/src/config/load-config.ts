@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
+import { checkAllowed } from './check-allowed.ts'
 import { checkAws } from './check-aws.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
@@ -76,6 +77,7 @@ async function check(
   if (!parsed.success) reportIssues(report, parsed.error.issues, fileSchema, document.value)
   const sections = readSections(document.value)
   for (const one of checks) one(sections, report)
+  checkAllowed(sections, report, now)
   const sources = { env, directory: dirname(resolve(file)) }
   const resources = await readResources(sections, sources, report, now)
   checkMetadata(sections, resources.metadata, report)

@@ -3,6 +3,7 @@
  * and the reference page, so a description here is the documentation.
  */
 import { z } from 'zod'
+import { weakAlgorithms } from './weak-algorithms.ts'
 
 const duration = z
   .union([z.string(), z.number().int()])
@@ -57,6 +58,17 @@ export const storeSchema = z.strictObject({
     ),
 })
 
+const allowedAlgorithm = z.strictObject({
+  algorithm: z
+    .enum(weakAlgorithms)
+    .describe('What is taken. A SHA-1 signature as a rule needs two: `rsa-sha1` and `sha1`.'),
+  until: z.iso
+    .date('a day such as `2027-03-31`')
+    .describe(
+      'The last day (UTC) on which it is taken. After it sign-ins that need it are refused, without a restart.',
+    ),
+})
+
 /** An entry of `signIn.saml`. */
 export const samlProviderSchema = z.strictObject({
   id: id.describe('Names this provider in addresses, grants and the audit log.'),
@@ -103,8 +115,25 @@ export const samlProviderSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Take responses that we did not ask for (started at the provider).'),
-  forceAuthn: z.boolean().default(false).describe('Ask the provider to sign the person in anew.'),
+  forceAuthn: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Ask the provider to sign the person in anew; an answer with an older sign-in is refused.',
+    ),
+  authnContexts: z
+    .array(z.string().min(1).max(255))
+    .max(16)
+    .default([])
+    .describe(
+      'Authentication context classes (URIs), the most wanted first: the provider is asked for one of them, and an answer with none of them is refused.',
+    ),
   clockSkew: duration.default(60).describe('How far its clock may be off; at most 5 minutes.'),
+  allow: z
+    .array(allowedAlgorithm)
+    .max(16)
+    .default([])
+    .describe('Weak algorithms that are taken from this provider all the same, each until a day.'),
   signRequests: z
     .boolean()
     .optional()

@@ -25,10 +25,6 @@ export const signInRefusals = {
     meaning: 'The form has no SAMLResponse, or more than one.',
     remedy: 'Let the identity provider answer by the HTTP-POST binding.',
   },
-  'authentication-old': {
-    meaning: 'The provider was asked to sign the person in anew and did not.',
-    remedy: 'Let the provider honour ForceAuthn, or set `forceAuthn: false`.',
-  },
   'username-missing': {
     meaning: 'The assertion does not say the username exactly once.',
     remedy: 'Let the provider send the attribute of `attributes.username` with one value.',

@@ -16,6 +16,8 @@ const provider: SamlProviderConfig = {
   forceAuthn: false,
   clockSkewSeconds: 60,
   signRequests: undefined,
+  authnContexts: [],
+  allow: [],
 }
 
 const persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'

@@ -51,6 +51,8 @@ async function providerAt(body: string) {
     forceAuthn: false,
     clockSkewSeconds: 60,
     signRequests: undefined,
+    authnContexts: [],
+    allow: [],
   }
   const options = {
     http: httpSend,

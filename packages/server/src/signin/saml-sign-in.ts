@@ -5,14 +5,16 @@ import { ServerError } from '../errors.ts'
 import type { Store } from '../store/index.ts'
 import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
 import type { Admission } from './browser-sessions.ts'
-import { decryptionKeys, requestKey } from './our-saml-keys.ts'
+import { requestKey } from './our-saml-keys.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { SignInRefusal } from './refusals.ts'
 import { createReplayMemory } from './replays.ts'
 import { checkReturnPath } from './return-path.ts'
+import { expectationsOf } from './saml-expectations.ts'
 import { samlPrincipal } from './saml-principal.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import { newToken, type RandomBytes } from './tokens.ts'
+import { createEndReminder } from './weak-algorithms.ts'
 
 /** How the browser carries the request to the identity provider, and its pre-session cookie. */
 export type SamlRequestSent = { readonly binding: string } & (
@@ -56,8 +58,11 @@ export function createSamlSignIn(options: {
   readonly random: RandomBytes
   /** Our own keys, read at every use. */
   readonly keys: () => readonly SamlKeyPair[]
+  /** Told what an administrator should know in time. */
+  readonly warn: (message: string) => void
 }): SamlSignIn {
   const { store, now, random, keys } = options
+  const remindOfEnd = createEndReminder(options.warn)
   const pending = createPendingRequests(store, now)
 
   /** The binding is kept while it serves: a second tab must not end the first one's sign-in. */
@@ -97,6 +102,7 @@ export function createSamlSignIn(options: {
         now: now(),
         relayState: id,
         forceAuthn: provider.config.forceAuthn,
+        authnContextClassRefs: provider.config.authnContexts,
         sign: requestKey(provider.config, idp, keys()),
       })
       const browserHash = hashBrowserBinding(binding)
@@ -113,34 +119,14 @@ export function createSamlSignIn(options: {
       }
       const idp = await provider.idp()
       const request = await expectedRequest(provider, answer)
+      remindOfEnd(provider.config, now())
       const response = await verifyResponse(answer.samlResponse, {
-        idp: { entityId: idp.entityId, signingKeys: idp.signingKeys },
-        sp: {
-          entityId: provider.config.spEntityId,
-          acsUrl: provider.config.acsUrl,
-          decryptionKeys: decryptionKeys(keys()),
-        },
-        now: now(),
-        clockSkewSeconds: provider.config.clockSkewSeconds,
-        inResponseTo: request?.id ?? null,
+        ...expectationsOf({ provider: provider.config, idp, keys: keys(), now: now() }, request),
         replay: createReplayMemory(store, idp.entityId, now),
       })
-      if (request !== undefined && provider.config.forceAuthn) {
-        checkFreshness(response.authnInstant, request.startedAt, provider.config.clockSkewSeconds)
-      }
       const principal = samlPrincipal(response, provider.config, answer.address)
       const admission = { principal, basis: response.issuer }
       return { admission, returnTo: request?.returnTo ?? '/' }
     },
-  })
-}
-
-/** A provider that was asked to sign the person in anew must have done so after it was asked. */
-function checkFreshness(authnInstant: Date, startedAt: Date, skewSeconds: number): void {
-  if (authnInstant.getTime() >= startedAt.getTime() - skewSeconds * 1000) return
-  throw new SignInRefusal('authentication-old', {
-    check: 'AuthnInstant',
-    expected: `not before ${startedAt.toISOString()}`,
-    received: authnInstant.toISOString(),
   })
 }
