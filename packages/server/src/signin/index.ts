@@ -5,6 +5,10 @@ export {
   endSessionsOf,
 } from './browser-sessions.ts'
 export { currentSession } from './current-session.ts'
+export {
+  type AnswerExplanation,
+  explainSamlResponse,
+} from './explain-saml-response.ts'
 export { countedSources } from './issuer.ts'
 export { requestLifeSeconds } from './pending-requests.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'

@@ -3,6 +3,7 @@ import { SamlError } from '@rolecall/saml'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import { ServerError } from '../errors.ts'
 import { SignInRefusal } from './refusals.ts'
+import { RefusedResponse, traceOf } from './refused-response.ts'
 
 const maxText = 500
 
@@ -12,9 +13,11 @@ const maxText = 500
  */
 export async function refusedSignIn(
   audit: Audit,
-  error: unknown,
+  thrown: unknown,
   facts: { readonly source: string; readonly address: string },
 ): Promise<ServerError> {
+  const error = thrown instanceof RefusedResponse ? thrown.error : thrown
+  const trace = thrown instanceof RefusedResponse ? traceOf(thrown) : {}
   if (error instanceof ServerError) {
     if (error.code === 'audit-unavailable') return error
     await audit.record({
@@ -36,9 +39,11 @@ export async function refusedSignIn(
       check: cut(error.check),
       ...(error.expected === undefined ? {} : { expected: cut(error.expected) }),
       ...(error.received === undefined ? {} : { received: cut(error.received) }),
+      ...trace,
     },
   })
-  return new ServerError('signin-refused', { eventId, cause: error })
+  const detail = [error.code, ...Object.entries(trace).map(entry => entry.join(' '))].join(' · ')
+  return new ServerError('signin-refused', { eventId, detail, cause: error })
 }
 
 const refusedBase = {

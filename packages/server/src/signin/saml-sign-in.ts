@@ -8,6 +8,7 @@ import type { Admission } from './browser-sessions.ts'
 import { requestKey } from './our-saml-keys.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { SignInRefusal } from './refusals.ts'
+import { explained } from './refused-response.ts'
 import { createReplayMemory } from './replays.ts'
 import { checkReturnPath } from './return-path.ts'
 import { expectationsOf } from './saml-expectations.ts'
@@ -44,7 +45,7 @@ export interface SamlStart {
 export interface SamlSignIn {
   /** Throws `bad-return-path`, `provider-unavailable`. */
   start(provider: SamlProvider, input: SamlStart): Promise<SamlRequestSent>
-  /** Throws `SamlError`, `SignInRefusal`, `provider-unavailable`. */
+  /** Throws `RefusedResponse`, `SamlError`, `SignInRefusal`, `provider-unavailable`. */
   finish(
     provider: SamlProvider,
     answer: SamlAnswer,
@@ -120,10 +121,15 @@ export function createSamlSignIn(options: {
       const idp = await provider.idp()
       const request = await expectedRequest(provider, answer)
       remindOfEnd(provider.config, now())
-      const response = await verifyResponse(answer.samlResponse, {
-        ...expectationsOf({ provider: provider.config, idp, keys: keys(), now: now() }, request),
-        replay: createReplayMemory(store, idp.entityId, now),
-      })
+      const { samlResponse } = answer
+      const exchange = { provider: provider.config, idp, keys: keys(), now: now() }
+      const expectations = expectationsOf(exchange, request)
+      const replay = createReplayMemory(store, idp.entityId, now)
+      const response = await verifyResponse(samlResponse, { ...expectations, replay }).catch(
+        async (error: unknown) => {
+          throw await explained(error, samlResponse, expectations)
+        },
+      )
       const principal = samlPrincipal(response, provider.config, answer.address)
       const admission = { principal, basis: response.issuer }
       return { admission, returnTo: request?.returnTo ?? '/' }
