@@ -18,9 +18,11 @@ import { createRoleTaker } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
+  createSamlLogout,
   createSamlProviders,
   createSamlSignIn,
   createSignIn,
+  createSignOut,
   currentSession,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
@@ -86,6 +88,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     sessions.endAllBut(await countedSources(current.signIn, provider))
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
+  const keys = () => current.signIn.samlKeys
   const roles = createRoleTaker({ config, now, http })
   const signIn = createSignIn({
     config,
@@ -96,17 +99,25 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       store,
       now,
       random,
-      keys: () => current.signIn.samlKeys,
+      keys,
       warn: message => report(message),
     }),
     provider,
     now,
   })
 
+  const signOut = createSignOut({
+    audit,
+    sessions,
+    logout: createSamlLogout({ store, now, random, keys }),
+    provider,
+  })
+
   const app = await createApp({
     gateway: {
       config,
       signIn,
+      signOut,
       random,
       session: token => currentSession(token, { sessions, directory, config, provider }),
       offers: principal => offersFor(principal, current.grants),

@@ -30,7 +30,6 @@ let at: TestGateway
 beforeAll(async () => {
   at = await startGateway(config => withKeys(config, current, next), undefined, undefined, {
     requireSignedRequests: true,
-    encryptAssertions: true,
   })
 })
 afterAll(() => at.close())

@@ -27,12 +27,10 @@ export interface SimulatorOptions {
   readonly port?: number
   /** Port of the company IdP; 0 or nothing for any free one. */
   readonly idpPort?: number
-  /** What the company IdP insists on, and does, as real ones may. */
+  /** What the company IdP insists on, as real ones may. */
   readonly idp?: {
     /** Only signed requests: its metadata says WantAuthnRequestsSigned. Default false. */
     readonly requireSignedRequests?: boolean
-    /** Assertions are encrypted to service providers whose metadata has a key for it. Default false. */
-    readonly encryptAssertions?: boolean
   }
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
@@ -73,7 +71,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     const idp = await listen({ host, port: idpPort, maxBodyBytes: maxIdpBodyBytes })
     listeners.push(idp)
-    const { requireSignedRequests = false, encryptAssertions = false } = options.idp ?? {}
+    const { requireSignedRequests = false } = options.idp ?? {}
     const identity = createIdpIdentity(idp.origin, now(), requireSignedRequests)
     const providers = createServiceProviders()
     for (const metadata of world.serviceProviders) providers.trust(metadata)
@@ -87,7 +85,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       sessions: idpSessions,
       now,
       requireSignedRequests,
-      encryptAssertions,
     }
     idp.serve(request => handleIdp(idpState, request))
     aws.serve(awsHandler({ world, entities, origin: aws.origin, now }))

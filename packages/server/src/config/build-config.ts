@@ -94,6 +94,7 @@ function samlProvider(
     entityId: entry.entityId,
     spEntityId: entry.spEntityId ?? `${base}/metadata`,
     acsUrl: `${base}/acs`,
+    sloUrl: `${base}/slo`,
     attributes: {
       username,
       displayName,
@@ -105,6 +106,7 @@ function samlProvider(
     authnContexts: entry.authnContexts,
     clockSkewSeconds: seconds(entry.clockSkew),
     allow: entry.allow,
+    logout: entry.logout,
     signRequests: entry.signRequests,
   }
 }

@@ -50,6 +50,7 @@ export function checkMetadata(
         const allowed = sections.saml[index]?.allow ?? []
         checkProvider(meant, allowed, filePath, report)
         checkWantedSignature(meant, index, sections, report)
+        checkLogout(meant, index, sections, report)
       }
     }
   }
@@ -103,6 +104,18 @@ function checkWantedSignature(
     const remedy = 'add a key pair under `signIn.samlKeys`'
     report.problem([...path, 'metadata', 'file'], message, remedy)
   }
+}
+
+function checkLogout({ idp }: MetadataEntity, index: number, { saml }: Sections, report: Report) {
+  const isUsable = idp?.sloEndpoints.some(
+    ({ binding, location }) =>
+      (binding === bindings.redirect || binding === bindings.post) &&
+      isSecureUrl(new URL(location)),
+  )
+  if (saml[index]?.logout !== 'single' || isUsable === true) return
+  const message = 'the identity provider has no https address for single logout'
+  const remedy = 'signing out ends the session here alone; `logout: local` says the same'
+  report.warning(['signIn', 'saml', index, 'logout'], message, remedy)
 }
 
 /**

@@ -13,6 +13,8 @@ export interface SamlProviderConfig {
   readonly entityId: string | undefined
   readonly spEntityId: string
   readonly acsUrl: string
+  /** Where it sends what belongs to single logout. */
+  readonly sloUrl: string
   readonly attributes: {
     readonly username: string
     readonly displayName: string | undefined
@@ -25,6 +27,8 @@ export interface SamlProviderConfig {
   readonly authnContexts: readonly string[]
   readonly clockSkewSeconds: number
   readonly allow: readonly AllowedAlgorithm[]
+  /** Whether a sign-out here goes on at the provider. */
+  readonly logout: 'local' | 'single'
   /** Undefined: as the provider's metadata wants. */
   readonly signRequests: boolean | undefined
 }

@@ -1,6 +1,7 @@
 export type { Config, SamlKeyPair, SamlProviderConfig } from './config.ts'
 export { configJsonSchema } from './json-schema.ts'
 export { loadConfig } from './load-config.ts'
+export { isSecureUrl } from './loopback.ts'
 export type { ConfigResult, Problem } from './problem.ts'
 export { configReference } from './reference.ts'
 export { canDecrypt } from './saml-key-pair.ts'

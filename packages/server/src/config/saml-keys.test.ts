@@ -32,8 +32,7 @@ const pair = (name: string) => `{certificate: ${name}.pem, key: {file: ${name}.k
 async function load(pairs: string[], files: Record<string, string>, saml = '[]', at = now) {
   const yaml = `publicUrl: https://aws.example.com
 signIn:
-  samlKeys:
-${pairs.map(one => `    - ${one}`).join('\n')}
+  samlKeys: [${pairs.join(', ')}]
   saml: ${saml}
 `
   const directory = temporaryDirectory({ ...files, 'c.yaml': yaml })
@@ -141,6 +140,26 @@ test('a key in the file itself is warned about and not repeated', async () => {
   const result = await load([`{certificate: a.pem, key: ${inline}}`], files)
   expect(lines(result.warnings)).toEqual([
     'signIn.samlKeys[0].key ([redacted]): a secret stands in the file',
+  ])
+})
+
+test('single logout without a key is a problem, and without an address of the provider a warning', async () => {
+  const idp = buildMetadata({
+    entityId: 'https://idp.example.com',
+    idp: {
+      ssoEndpoints: [{ binding: bindings.redirect, location: 'https://idp.example.com/sso' }],
+      signingCertificates: [current.certificate],
+    },
+  })
+  const saml = '[{id: company, metadata: {file: idp.xml}, logout: single}]'
+  const without = await load([], { 'idp.xml': idp }, saml)
+  expect(without.ok ? [] : lines(without.problems)).toEqual([
+    'signIn.saml[0].logout ("single"): there is no key to sign with',
+  ])
+  const result = await load([pair('a')], { ...files, 'idp.xml': idp }, saml)
+  expect(result.ok).toBe(true)
+  expect(lines(result.warnings)).toEqual([
+    'signIn.saml[0].logout ("single"): the identity provider has no https address for single logout',
   ])
 })
 

@@ -134,6 +134,12 @@ export const samlProviderSchema = z.strictObject({
     .max(16)
     .default([])
     .describe('Weak algorithms that are taken from this provider all the same, each until a day.'),
+  logout: z
+    .enum(['local', 'single'])
+    .default('local')
+    .describe(
+      '`single`: whoever signs out here is signed out at the provider too, where it has an address for it and `signIn.samlKeys` a key. A sign-out that the provider asks for ends its sessions here in any case.',
+    ),
   signRequests: z
     .boolean()
     .optional()

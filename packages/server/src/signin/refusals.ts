@@ -43,6 +43,10 @@ export const signInRefusals = {
     meaning: 'The assertion has more attributes or groups than the gateway takes.',
     remedy: 'Let the provider send only the groups that the grants name.',
   },
+  'logout-unknown': {
+    meaning: 'No sign-out waits for this answer: it was answered before, or never started.',
+    remedy: 'Let the identity provider return RelayState unchanged, within ten minutes.',
+  },
   'password-wrong': {
     meaning: 'No such user, a wrong password, or a disabled user.',
     remedy: '`rolecall user passwd NAME` sets a new password.',

@@ -131,7 +131,8 @@ export function createSamlSignIn(options: {
         },
       )
       const principal = samlPrincipal(response, provider.config, answer.address)
-      const admission = { principal, basis: response.issuer }
+      const { issuer: basis, nameId, sessionIndex } = response
+      const admission = { principal, basis, subject: { nameId, sessionIndex } }
       return { admission, returnTo: request?.returnTo ?? '/' }
     },
   })

@@ -8,7 +8,7 @@ import { localSource } from '../nouns.ts'
 import type { BrowserCookies } from './browser-binding.ts'
 import type { Admission, BrowserSessions } from './browser-sessions.ts'
 import { verifyPassword } from './password-sign-in.ts'
-import { refusedSignIn } from './refused-sign-in.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { checkReturnPath } from './return-path.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import type { SamlAnswer, SamlRequestSent, SamlSignIn, SamlStart } from './saml-sign-in.ts'
@@ -31,7 +31,7 @@ export interface PasswordAttempt {
   readonly browser: BrowserCookies
 }
 
-/** Every way in, and the way out. */
+/** Every way in. */
 export interface SignIn {
   /** Our metadata for a provider's administrator. Throws `unknown-provider`. */
   metadata(providerId: string): string
@@ -41,8 +41,6 @@ export interface SignIn {
   finishSaml(providerId: string, answer: SamlAnswer): Promise<SignedInHere>
   /** Throws `password-refused` for a wrong name, a wrong password and a disabled user alike. */
   withPassword(input: PasswordAttempt): Promise<SignedInHere>
-  /** Ends the session of a cookie's value, if it is one, also while its source is not known. */
-  signOut(token: string | undefined, address: string): Promise<void>
 }
 
 /** The step over its parts; `provider` answers with the runtime of a configured SAML provider. */
@@ -94,7 +92,12 @@ export function createSignIn(parts: {
         const { admission, returnTo } = await saml.finish(provider, answer)
         return await admit(admission, returnTo, answer.browser)
       } catch (error) {
-        throw await refusedSignIn(audit, error, { source: providerId, address: answer.address })
+        throw await recordRefusal(
+          audit,
+          error,
+          { source: providerId, address: answer.address },
+          'signin',
+        )
       }
     },
 
@@ -113,29 +116,14 @@ export function createSignIn(parts: {
           const { message: detail } = error
           throw new ServerError('too-many-requests', { retryAfterSeconds: 2, detail, cause: error })
         }
-        const refused = await refusedSignIn(audit, error, {
-          source: localSource,
-          address: input.address,
-        })
+        const facts = { source: localSource, address: input.address }
+        const refused = await recordRefusal(audit, error, facts, 'signin')
         if (refused.code !== 'signin-refused') throw refused
         throw new ServerError('password-refused', {
           cause: error,
           ...(refused.eventId === undefined ? {} : { eventId: refused.eventId }),
         })
       }
-    },
-
-    async signOut(token: string | undefined, address: string) {
-      const session = await sessions.find(token)
-      if (session === undefined) return
-      await sessions.end(session.idHash)
-      await audit.record({
-        type: 'signout',
-        result: 'success',
-        principal: session.principal.id,
-        source: session.principal.source,
-        address,
-      })
     },
   })
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { issueResponse, nameIdFormats, newId, statusCodes } from '@rolecall/saml'
+import { issueResponse, statusCodes } from '@rolecall/saml'
 import type { Outgoing } from '../http/exchange.ts'
 import type { IdpIdentity } from './identity.ts'
+import { nameIdOf } from './name-id.ts'
 import { postPage } from './pages.ts'
 import type { IdpSession, PendingRequest } from './sessions.ts'
 import type { IdpState } from './state.ts'
@@ -14,16 +14,14 @@ export function answerPage(
   headers?: Outgoing['headers'],
 ): Outgoing {
   const { identity } = state
-  const { person, authnInstant, until } = session
-  // A persistent name is the same at every sign-in and another at every service provider.
-  const nameId = createHash('sha256')
-    .update(JSON.stringify([identity.entityId, request.spEntityId, person.username]))
-    .digest('hex')
+  const { person, authnInstant, until, sessionIndex } = session
+  const { value, format, spNameQualifier } = nameIdOf(identity, request.spEntityId, person)
+  session.told.add(request.spEntityId)
   const xml = issueResponse(
     {
       idp: { entityId: identity.entityId },
       sp: { entityId: request.spEntityId, acsUrl: request.acsUrl },
-      subject: { nameId, format: nameIdFormats.persistent, spNameQualifier: request.spEntityId },
+      subject: { nameId: value, format, spNameQualifier },
       attributes: [
         ['uid', person.username],
         ['displayName', person.displayName],
@@ -33,7 +31,7 @@ export function answerPage(
       now: state.now(),
       inResponseTo: request.inResponseTo,
       authnInstant,
-      sessionIndex: newId(),
+      sessionIndex,
       sessionNotOnOrAfter: until,
     },
     {
@@ -46,10 +44,10 @@ export function answerPage(
   return posted(request, xml, headers)
 }
 
-/** To the first of the service provider's keys for it: the one that it prefers. */
-function encryptionFor({ encryptAssertions, providers }: IdpState, spEntityId: string) {
+/** To the first key that the service provider's metadata has for it, if it has one. */
+function encryptionFor({ providers }: IdpState, spEntityId: string) {
   const key = providers.find(spEntityId)?.metadata.sp?.encryptionCertificates[0]
-  return encryptAssertions && key !== undefined ? { encrypt: { key } } : {}
+  return key === undefined ? {} : { encrypt: { key } }
 }
 
 /** The page that tells the service provider that nobody is signed in, for a passive request (saml-core 3.4.1). */
@@ -69,7 +67,8 @@ export function noPassivePage(identity: IdpIdentity, request: PendingRequest, no
 
 function posted(request: PendingRequest, xml: string, headers?: Outgoing['headers']): Outgoing {
   return postPage({
-    acsUrl: request.acsUrl,
+    action: request.acsUrl,
+    heading: 'You are signed in',
     title: request.title,
     fields: { SAMLResponse: Buffer.from(xml).toString('base64'), RelayState: request.relayState },
     ...(headers === undefined ? {} : { headers }),

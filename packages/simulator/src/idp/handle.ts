@@ -11,6 +11,7 @@ import {
 } from '../http/exchange.ts'
 import type { Person } from '../world/loaded.ts'
 import { answerPage, noPassivePage } from './answer.ts'
+import { singleLogout, tellOfLogout } from './logout.ts'
 import { homePage, refusalPage, signInPage } from './pages.ts'
 import { readSsoRequest } from './read-request.ts'
 import type { IdpState } from './state.ts'
@@ -37,6 +38,8 @@ const routes: Readonly<Record<string, Route>> = Object.assign(Object.create(null
   'GET /sso': singleSignOn,
   'POST /sso': singleSignOn,
   'GET /sso/start': startAtIdp,
+  'GET /slo': singleLogout,
+  'POST /slo': singleLogout,
   'POST /signin': signIn,
   'POST /signout': signOut,
   'GET /signout': signOut,
@@ -110,8 +113,10 @@ function signIn(state: IdpState, request: Incoming): Outgoing {
 
 function signOut(state: IdpState, request: Incoming): Outgoing {
   const id = cookie(request, cookieName)
+  const session = state.sessions.find(id)
   if (id !== undefined) state.sessions.close(id)
-  return redirect(303, '/', { 'set-cookie': `${cookieName}=; ${cookieRules}; Max-Age=0` })
+  const headers = { 'set-cookie': `${cookieName}=; ${cookieRules}; Max-Age=0` }
+  return session === undefined ? redirect(303, '/', headers) : tellOfLogout(state, session, headers)
 }
 
 function home(state: IdpState, request: Incoming): Outgoing {

@@ -9,6 +9,7 @@ export interface IdpIdentity {
   readonly entityId: string
   readonly metadataUrl: string
   readonly ssoUrl: string
+  readonly sloUrl: string
   readonly signingKey: KeyObject
   /** PEM. */
   readonly certificate: string
@@ -32,12 +33,17 @@ export function createIdpIdentity(
   })
   const entityId = `${url}/metadata`
   const ssoUrl = `${url}/sso`
+  const sloUrl = `${url}/slo`
   const metadataXml = buildMetadata({
     entityId,
     idp: {
       ssoEndpoints: [
         { binding: bindings.redirect, location: ssoUrl },
         { binding: bindings.post, location: ssoUrl },
+      ],
+      sloEndpoints: [
+        { binding: bindings.redirect, location: sloUrl },
+        { binding: bindings.post, location: sloUrl },
       ],
       signingCertificates: [certificate],
       nameIdFormats: [nameIdFormats.persistent],
@@ -49,6 +55,7 @@ export function createIdpIdentity(
     entityId,
     metadataUrl: entityId,
     ssoUrl,
+    sloUrl,
     signingKey: privateKey,
     certificate,
     metadataXml,

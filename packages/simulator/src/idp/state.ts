@@ -11,5 +11,4 @@ export interface IdpState {
   readonly sessions: IdpSessions
   readonly now: () => Date
   readonly requireSignedRequests: boolean
-  readonly encryptAssertions: boolean
 }

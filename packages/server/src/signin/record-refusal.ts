@@ -1,6 +1,6 @@
-/** Turns any failure of a sign-in into an audit event and one and the same answer. */
+/** Turns any failure of a sign-in, or of a provider's sign-out, into an audit event and one and the same answer. */
 import { SamlError } from '@rolecall/saml'
-import type { Audit, AuditEvent } from '../audit/index.ts'
+import type { Audit } from '../audit/index.ts'
 import { ServerError } from '../errors.ts'
 import { SignInRefusal } from './refusals.ts'
 import { RefusedResponse, traceOf } from './refused-response.ts'
@@ -8,13 +8,14 @@ import { RefusedResponse, traceOf } from './refused-response.ts'
 const maxText = 500
 
 /**
- * Records why the sign-in was refused and returns the error to throw: `signin-refused`, which says
- * nothing but the event's id. A `ServerError` passes as it is after it was recorded.
+ * Records why it was refused and returns the error to throw: `signin-refused` or `signout-refused`,
+ * which say nothing but the event's id. A `ServerError` passes as it is after it was recorded.
  */
-export async function refusedSignIn(
+export async function recordRefusal(
   audit: Audit,
   thrown: unknown,
   facts: { readonly source: string; readonly address: string },
+  what: 'signin' | 'signout',
 ): Promise<ServerError> {
   const error = thrown instanceof RefusedResponse ? thrown.error : thrown
   const trace = thrown instanceof RefusedResponse ? traceOf(thrown) : {}
@@ -22,7 +23,7 @@ export async function refusedSignIn(
     if (error.code === 'audit-unavailable') return error
     await audit.record({
       ...facts,
-      ...refusedBase,
+      type: `${what}.refused`,
       result: 'error',
       code: error.code,
       reason: cut(error.detail ?? error.message),
@@ -32,7 +33,8 @@ export async function refusedSignIn(
   if (!(error instanceof SamlError || error instanceof SignInRefusal)) throw error
   const eventId = await audit.record({
     ...facts,
-    ...refusedBase,
+    type: `${what}.refused`,
+    result: 'refused',
     code: error.code,
     reason: cut(error.message),
     detail: {
@@ -43,13 +45,8 @@ export async function refusedSignIn(
     },
   })
   const detail = [error.code, ...Object.entries(trace).map(entry => entry.join(' '))].join(' · ')
-  return new ServerError('signin-refused', { eventId, detail, cause: error })
+  return new ServerError(`${what}-refused`, { eventId, detail, cause: error })
 }
-
-const refusedBase = {
-  type: 'signin.refused',
-  result: 'refused',
-} as const satisfies Partial<AuditEvent>
 
 function cut(text: string): string {
   return text.length <= maxText ? text : `${text.slice(0, maxText)}…`
