@@ -93,6 +93,7 @@ test('a terminal gets colours', async () => {
 
 test.each([
   ['a time that is none', ['--at', 'yesterday'], 2, 'A time looks like'],
+  ['a request that is none', ['--request', ''], 2, 'A request ID looks like'],
   ['a provider that is not there', ['--provider', 'x'], 5, 'there is: corp'],
 ])('%s', async (_, more, code, said) => {
   expect(await explain(response, ...more)).toMatchObject({

@@ -18,7 +18,11 @@ export const addSaml: AddVerbs = (program, terminal, done) => {
       .requiredOption('-c, --config <file>', 'configuration file')
       .requiredOption('--provider <id>', 'the provider of the configuration that sent it')
       .option('--at <time>', 'look at it as of this time (UTC); default: now', instant)
-      .option('--request <id>', 'the request that it must answer; default: the one that it names')
+      .option(
+        '--request <id>',
+        'the request that it must answer; default: the one that it names',
+        requestId,
+      )
       .option('--json', 'print JSON: {accepted, provider, at, requestId, checks}'),
     [
       'rolecall saml explain response.txt --provider corp -c rolecall.yaml --at 2026-11-26T13:45:00Z',
@@ -49,4 +53,9 @@ function instant(text: string): Date {
     return time
   }
   throw new InvalidArgumentError('A time looks like 2026-11-26T13:45:00Z.')
+}
+
+function requestId(text: string): string {
+  if (/^[A-Za-z_][\w.-]{0,255}$/.test(text)) return text
+  throw new InvalidArgumentError('A request ID looks like _2f0a, at most 256 characters.')
 }
