@@ -81,6 +81,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     http,
     now,
     onProblem: message => report(message),
+    canSign: () => current.signIn.samlKeys.length > 0,
   })
   const provider = (id: string) => providers.get(id)
   /** A session that nobody uses until its source counts again must not come back with it. */

@@ -37,7 +37,12 @@ export async function explainSamlResponse(
   const { at, response } = answer
   const found = config.signIn.saml.find(({ id }) => id === answer.provider)
   if (found === undefined) throw new ServerError('unknown-provider', { detail: answer.provider })
-  const options = { http: answer.http ?? httpSend, now: () => at, onProblem: () => undefined }
+  const options = {
+    http: answer.http ?? httpSend,
+    now: () => at,
+    onProblem: () => undefined,
+    canSign: () => false,
+  }
   const provider = createSamlProvider(found, options)
   try {
     const exchange = {
