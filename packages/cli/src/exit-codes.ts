@@ -3,7 +3,7 @@ export const exitCodes = {
   ok: { code: 0, meaning: 'It worked.' },
   internal: {
     code: 1,
-    meaning: 'Something unexpected failed; with `demo --check`: a step failed.',
+    meaning: 'Something unexpected failed; `demo --check`: a step failed; `saml explain`: refused.',
   },
   usage: { code: 2, meaning: 'The command line is wrong.' },
   configuration: { code: 3, meaning: 'The configuration file has problems.' },

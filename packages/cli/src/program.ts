@@ -4,6 +4,7 @@ import { exitCodeLines } from './exit-codes.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
 import { addDemo } from './program/demo.ts'
+import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
 import { addSignOut } from './program/signout.ts'
 import { addUser } from './program/user.ts'
@@ -11,7 +12,15 @@ import type { AddVerbs, Done } from './program/verb.ts'
 import { complain, type Terminal } from './terminal.ts'
 
 /** In the order of the help. */
-const verbs: readonly AddVerbs[] = [addServe, addDemo, addConfig, addUser, addSignOut, addAudit]
+const verbs: readonly AddVerbs[] = [
+  addServe,
+  addDemo,
+  addConfig,
+  addUser,
+  addSignOut,
+  addAudit,
+  addSaml,
+]
 
 /** The command line: verbs, options, help. `done` takes the exit code of the verb that ran. */
 export function buildProgram(terminal: Terminal, done: Done): Command {

@@ -40,6 +40,7 @@ test.each([
   ['config schema'],
   ['user add'],
   ['user passwd'],
+  ['saml explain'],
 ])('%s --help has examples that name it', async verb => {
   const { code, out } = await inProcess([...verb.split(' '), '--help'])
   expect(code).toBe(0)

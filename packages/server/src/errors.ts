@@ -45,6 +45,12 @@ export const serverErrors = {
     meaning: 'Sign-in was refused.',
     remedy: 'Try again; if it fails again, give the event number to an administrator.',
   },
+  'signout-refused': {
+    status: 403,
+    meaning: 'A sign-out message of the identity provider was refused.',
+    remedy:
+      'Sign out here and at the identity provider yourself, and give the event number to an administrator.',
+  },
   'access-refused': {
     status: 403,
     meaning: 'You may not take this role.',
@@ -110,7 +116,7 @@ export const serverErrors = {
   'provider-unavailable': {
     status: 503,
     meaning:
-      'The identity provider’s metadata could not be read, so sign-in with it is not possible now.',
+      'The identity provider’s metadata cannot be used, so sign-in with it is not possible now.',
     remedy: 'Try again in a minute; an administrator finds the cause in the gateway’s log.',
   },
   'audit-unavailable': {

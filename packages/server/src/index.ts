@@ -15,6 +15,7 @@ export {
   configReference,
   loadConfig,
   type Problem,
+  type SamlKeyPair,
   type SamlProviderConfig,
 } from './config/index.ts'
 export {
@@ -40,7 +41,9 @@ export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
 export {
+  type AnswerExplanation,
   endSessionsOf,
+  explainSamlResponse,
   type SignInRefusalCode,
   signInRefusals,
 } from './signin/index.ts'

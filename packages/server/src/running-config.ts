@@ -30,6 +30,7 @@ function atAddress(provider: SamlProviderConfig, from: string, to: string): Saml
   return {
     ...provider,
     acsUrl: `${to}${path}/acs`,
+    sloUrl: `${to}${path}/slo`,
     spEntityId: isDefault ? `${to}${path}/metadata` : provider.spEntityId,
   }
 }

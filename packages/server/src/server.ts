@@ -18,9 +18,11 @@ import { createRoleTaker } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
+  createSamlLogout,
   createSamlProviders,
   createSamlSignIn,
   createSignIn,
+  createSignOut,
   currentSession,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
@@ -79,6 +81,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     http,
     now,
     onProblem: message => report(message),
+    canSign: () => current.signIn.samlKeys.length > 0,
   })
   const provider = (id: string) => providers.get(id)
   /** A session that nobody uses until its source counts again must not come back with it. */
@@ -86,21 +89,36 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     sessions.endAllBut(await countedSources(current.signIn, provider))
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
+  const keys = () => current.signIn.samlKeys
   const roles = createRoleTaker({ config, now, http })
   const signIn = createSignIn({
     config,
     audit,
     directory,
     sessions,
-    saml: createSamlSignIn({ store, now, random }),
+    saml: createSamlSignIn({
+      store,
+      now,
+      random,
+      keys,
+      warn: message => report(message),
+    }),
     provider,
     now,
+  })
+
+  const signOut = createSignOut({
+    audit,
+    sessions,
+    logout: createSamlLogout({ store, now, random, keys }),
+    provider,
   })
 
   const app = await createApp({
     gateway: {
       config,
       signIn,
+      signOut,
       random,
       session: token => currentSession(token, { sessions, directory, config, provider }),
       offers: principal => offersFor(principal, current.grants),

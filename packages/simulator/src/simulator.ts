@@ -27,6 +27,11 @@ export interface SimulatorOptions {
   readonly port?: number
   /** Port of the company IdP; 0 or nothing for any free one. */
   readonly idpPort?: number
+  /** What the company IdP insists on, as real ones may. */
+  readonly idp?: {
+    /** Only signed requests: its metadata says WantAuthnRequestsSigned. Default false. */
+    readonly requireSignedRequests?: boolean
+  }
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
 }
@@ -66,12 +71,21 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   try {
     const idp = await listen({ host, port: idpPort, maxBodyBytes: maxIdpBodyBytes })
     listeners.push(idp)
-    const identity = createIdpIdentity(idp.origin, now())
+    const { requireSignedRequests = false } = options.idp ?? {}
+    const identity = createIdpIdentity(idp.origin, now(), requireSignedRequests)
     const providers = createServiceProviders()
     for (const metadata of world.serviceProviders) providers.trust(metadata)
     const entities = readProviders(world, identity)
     const idpSessions = createIdpSessions(now)
-    const idpState = { identity, people: world.people, providers, sessions: idpSessions, now }
+    const { people } = world
+    const idpState = {
+      identity,
+      people,
+      providers,
+      sessions: idpSessions,
+      now,
+      requireSignedRequests,
+    }
     idp.serve(request => handleIdp(idpState, request))
     aws.serve(awsHandler({ world, entities, origin: aws.origin, now }))
     const { metadataXml: _, ...published } = identity

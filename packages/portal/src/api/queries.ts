@@ -4,6 +4,7 @@ import type {
   PasswordSignIn,
   RolesView,
   SignedIn,
+  SignedOut,
   SignInOptions,
 } from '@rolecall/server/api'
 import { queryOptions } from '@tanstack/react-query'
@@ -48,6 +49,6 @@ export function signInWithPassword(body: PasswordSignIn): Promise<SignedIn> {
   return request<SignedIn>('/api/v1/signin/password', { body })
 }
 
-export function signOut(): Promise<unknown> {
-  return request<unknown>('/api/v1/signout', { body: {} })
+export function signOut(): Promise<SignedOut> {
+  return request<SignedOut>('/api/v1/signout', { body: {} })
 }

@@ -12,7 +12,8 @@ export function UserMenu({ me }: { me: Me }) {
   const leave = useMutation({
     mutationFn: signOut,
     // Leave the page whatever the answer: what it shows belongs to the session that ends.
-    onSettled: () => window.location.assign('/signin'),
+    // With a location it goes on at the identity provider.
+    onSettled: left => window.location.assign(left?.location ?? '/signin'),
   })
   return (
     <Popover position="bottom-end" width={304} shadow="md" trapFocus returnFocus>

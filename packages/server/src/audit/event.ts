@@ -3,6 +3,8 @@ export const auditEventTypes = [
   'signin.succeeded',
   'signin.refused',
   'signout',
+  'signout.provider',
+  'signout.refused',
   'access.refused',
   'role.taken',
   'role.refused',

@@ -50,6 +50,7 @@ export function buildConfig(
       saml: signIn.saml.map((entry, index) =>
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
+      samlKeys: resources.samlKeys,
       password: signIn.password,
       session: {
         idleSeconds: seconds(signIn.session.idle),
@@ -93,6 +94,7 @@ function samlProvider(
     entityId: entry.entityId,
     spEntityId: entry.spEntityId ?? `${base}/metadata`,
     acsUrl: `${base}/acs`,
+    sloUrl: `${base}/slo`,
     attributes: {
       username,
       displayName,
@@ -101,7 +103,11 @@ function samlProvider(
     },
     allowUnsolicited: entry.allowUnsolicited,
     forceAuthn: entry.forceAuthn,
+    authnContexts: entry.authnContexts,
     clockSkewSeconds: seconds(entry.clockSkew),
+    allow: entry.allow,
+    logout: entry.logout,
+    signRequests: entry.signRequests,
   }
 }
 

@@ -1,3 +1,4 @@
+import { type KeyObject, X509Certificate } from 'node:crypto'
 import {
   bindings,
   checkKey,
@@ -11,6 +12,7 @@ import { isSecureUrl } from './loopback.ts'
 import { suggestion } from './nearest.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
+import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
 const again = 'download the metadata from the identity provider again'
 
@@ -44,7 +46,12 @@ export function checkMetadata(
       report.problem([...path, 'entityId'], message, suggestion('', found, 'provider'))
     } else {
       const meant = providers.find(({ entityId }) => entityId === (wanted ?? entityId))
-      if (meant !== undefined) checkProvider(meant, filePath, report)
+      if (meant !== undefined) {
+        const allowed = sections.saml[index]?.allow ?? []
+        checkProvider(meant, allowed, filePath, report)
+        checkWantedSignature(meant, index, sections, report)
+        checkLogout(meant, index, sections, report)
+      }
     }
   }
 }
@@ -60,8 +67,13 @@ function identityProviders(text: string): readonly MetadataEntity[] | string {
   }
 }
 
-function checkProvider({ idp }: MetadataEntity, path: KeyPath, report: Report): void {
-  if (idp?.signingCertificates.some(isUsable) !== true) {
+function checkProvider(
+  { idp }: MetadataEntity,
+  allowed: readonly AllowedAlgorithm[],
+  path: KeyPath,
+  report: Report,
+): void {
+  if (idp?.signingCertificates.some(each => isUsable(each, allowed)) !== true) {
     const remedy = `${again}; a key is RSA of 2048 bits or more, or EC on P-256, P-384 or P-521`
     report.problem(path, 'the identity provider has no signing certificate of use', remedy)
   }
@@ -75,12 +87,60 @@ function checkProvider({ idp }: MetadataEntity, path: KeyPath, report: Report): 
   }
 }
 
-function isUsable(certificate: string): boolean {
+function checkWantedSignature(
+  { idp }: MetadataEntity,
+  index: number,
+  { saml, signIn }: Sections,
+  report: Report,
+): void {
+  if (idp?.wantAuthnRequestsSigned !== true) return
+  const path: KeyPath = ['signIn', 'saml', index]
+  const { signRequests } = saml[index] ?? {}
+  if (signRequests === false) {
+    const message = 'the identity provider wants signed requests (WantAuthnRequestsSigned)'
+    report.warning([...path, 'signRequests'], message, 'remove this line, unless it takes others')
+  } else if (signRequests === undefined && signIn?.samlKeys.length === 0) {
+    const message = 'the identity provider wants signed requests, and there is no key to sign with'
+    const remedy = 'add a key pair under `signIn.samlKeys`'
+    report.problem([...path, 'metadata', 'file'], message, remedy)
+  }
+}
+
+function checkLogout({ idp }: MetadataEntity, index: number, { saml }: Sections, report: Report) {
+  const isUsable = idp?.sloEndpoints.some(
+    ({ binding, location }) =>
+      (binding === bindings.redirect || binding === bindings.post) &&
+      isSecureUrl(new URL(location)),
+  )
+  if (saml[index]?.logout !== 'single' || isUsable === true) return
+  const message = 'the identity provider has no https address for single logout'
+  const remedy = 'signing out ends the session here alone; `logout: local` says the same'
+  report.warning(['signIn', 'saml', index, 'logout'], message, remedy)
+}
+
+/**
+ * With a weak kind of key allowed, whatever its last day: a gateway must not fail to start because a
+ * day has passed.
+ */
+function isUsable(certificate: string, allowed: readonly AllowedAlgorithm[]): boolean {
   try {
     checkKey(certificate)
     return true
   } catch (error) {
-    if (error instanceof SamlError) return false
-    throw error
+    if (!(error instanceof SamlError)) throw error
+  }
+  const { asymmetricKeyType: type, asymmetricKeyDetails } = keyOf(certificate) ?? {}
+  return allowed.some(({ algorithm }) =>
+    algorithm === 'rsa-1024'
+      ? type === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 1024
+      : algorithm.startsWith('dsa-') && type === 'dsa',
+  )
+}
+
+function keyOf(certificate: string): KeyObject | undefined {
+  try {
+    return new X509Certificate(certificate).publicKey
+  } catch {
+    return undefined
   }
 }

@@ -17,6 +17,18 @@ export function checkSignIn(sections: Sections, report: Report): void {
       lines.set(provider.id, report.lineOf(path))
     }
   }
+  for (const [index, provider] of sections.saml.entries()) {
+    if (provider === undefined || sections.signIn?.samlKeys.length !== 0) continue
+    const needsKey = {
+      signRequests: provider.signRequests === true,
+      logout: provider.logout === 'single',
+    }
+    for (const [key, isNeeded] of Object.entries(needsKey)) {
+      if (!isNeeded) continue
+      const path = ['signIn', 'saml', index, key]
+      report.problem(path, 'there is no key to sign with', 'add a key pair under `signIn.samlKeys`')
+    }
+  }
   if (sections.signIn?.password === false && sections.saml.length === 0) {
     const remedy = 'add a provider under `signIn.saml`, or set `password: true`'
     report.problem(['signIn', 'password'], 'nobody can sign in', remedy)

@@ -1,6 +1,8 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
+import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
 /** One SAML identity provider, and our own names towards it. */
 export interface SamlProviderConfig {
@@ -11,6 +13,8 @@ export interface SamlProviderConfig {
   readonly entityId: string | undefined
   readonly spEntityId: string
   readonly acsUrl: string
+  /** Where it sends what belongs to single logout. */
+  readonly sloUrl: string
   readonly attributes: {
     readonly username: string
     readonly displayName: string | undefined
@@ -19,7 +23,22 @@ export interface SamlProviderConfig {
   }
   readonly allowUnsolicited: boolean
   readonly forceAuthn: boolean
+  /** Classes of which an answer must have one; empty: any. */
+  readonly authnContexts: readonly string[]
   readonly clockSkewSeconds: number
+  readonly allow: readonly AllowedAlgorithm[]
+  /** Whether a sign-out here goes on at the provider. */
+  readonly logout: 'local' | 'single'
+  /** Undefined: as the provider's metadata wants. */
+  readonly signRequests: boolean | undefined
+}
+
+/** One of our own SAML keys with its certificate. An EC key signs; an RSA key decrypts as well. */
+export interface SamlKeyPair {
+  /** PEM, one block. */
+  readonly certificate: string
+  /** Private. */
+  readonly key: KeyObject
 }
 
 /** The whole configuration, frozen. */
@@ -40,6 +59,8 @@ export interface Config {
   readonly store: { readonly file: string }
   readonly signIn: {
     readonly saml: readonly SamlProviderConfig[]
+    /** The first signs. */
+    readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean
     readonly session: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   }

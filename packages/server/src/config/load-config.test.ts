@@ -44,6 +44,7 @@ test('the smallest file is complete with its defaults', async () => {
       store: { file: join(directory, 'rolecall.db') },
       signIn: {
         saml: [],
+        samlKeys: [],
         password: true,
         session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
       },
@@ -133,6 +134,7 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.listen.tls?.key.reveal()).toBe(tlsFiles['key.pem'].toString().trimEnd())
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
+    samlKeys: [],
     password: true,
     session: { idleSeconds: 900, absoluteSeconds: 86_400 },
     saml: [
@@ -143,10 +145,15 @@ test('everything that the file says arrives, resolved', async () => {
         entityId: undefined,
         spEntityId: 'https://aws.example.com/signin/saml/company/metadata',
         acsUrl: 'https://aws.example.com/signin/saml/company/acs',
+        sloUrl: 'https://aws.example.com/signin/saml/company/slo',
         attributes: { username: 'uid', displayName: 'cn', email: 'mail', groups: ['memberOf'] },
         allowUnsolicited: false,
         forceAuthn: true,
         clockSkewSeconds: 60,
+        logout: 'local',
+        signRequests: undefined,
+        authnContexts: [],
+        allow: [],
       },
       {
         id: 'partner',
@@ -155,6 +162,7 @@ test('everything that the file says arrives, resolved', async () => {
         entityId: 'https://idp.example.com',
         spEntityId: 'urn:acme:rolecall',
         acsUrl: 'https://aws.example.com/signin/saml/partner/acs',
+        sloUrl: 'https://aws.example.com/signin/saml/partner/slo',
         attributes: {
           username: 'nameId',
           displayName: undefined,
@@ -164,6 +172,10 @@ test('everything that the file says arrives, resolved', async () => {
         allowUnsolicited: true,
         forceAuthn: false,
         clockSkewSeconds: 120,
+        logout: 'local',
+        signRequests: undefined,
+        authnContexts: [],
+        allow: [],
       },
     ],
   })

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
+import { checkAllowed } from './check-allowed.ts'
 import { checkAws } from './check-aws.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
@@ -24,6 +25,8 @@ import { readTextFile, UnreadableFile } from './text-file.ts'
 export interface LoadOptions {
   /** Where `{env: NAME}` and the environment's AWS keys are looked up; default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** What dates in the file and in certificates are held against; default: the time now. */
+  readonly now?: Date
 }
 
 const maxFileBytes = 1_048_576
@@ -60,21 +63,23 @@ export async function loadConfig(file: string, options: LoadOptions = {}): Promi
     const remedy = 'start with `publicUrl: https://…`; `rolecall config schema` lists every key'
     return refuse([wholeFile(file, 'the file is empty', remedy)])
   }
-  return check(file, document, options.env ?? process.env)
+  return check(file, document, options.env ?? process.env, options.now ?? new Date())
 }
 
 async function check(
   file: string,
   document: ConfigDocument,
   env: Readonly<Record<string, string | undefined>>,
+  now: Date,
 ): Promise<ConfigResult> {
   const report = createReport(file, document)
   const parsed = fileSchema.safeParse(document.value)
   if (!parsed.success) reportIssues(report, parsed.error.issues, fileSchema, document.value)
   const sections = readSections(document.value)
   for (const one of checks) one(sections, report)
+  checkAllowed(sections, report, now)
   const sources = { env, directory: dirname(resolve(file)) }
-  const resources = await readResources(sections, sources, report)
+  const resources = await readResources(sections, sources, report, now)
   checkMetadata(sections, resources.metadata, report)
   checkKeys(resources, report)
 

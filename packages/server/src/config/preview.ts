@@ -1,15 +1,20 @@
 import { type KeyPath, shorten } from './key-path.ts'
 
+/** In a path below: any place of a list. */
+const anyPlace = '*'
+
 /** Where a secret stands or may stand by mistake: everything below these, but for the exceptions. */
 const secretPaths: readonly KeyPath[] = [
   ['aws', 'credentials'],
   ['listen', 'tls'],
+  ['signIn', 'samlKeys'],
 ]
 const publicPaths: readonly KeyPath[] = [
   ['aws', 'credentials', 'source'],
   ['aws', 'credentials', 'profile'],
   ['aws', 'credentials', 'credentialsFile'],
   ['listen', 'tls', 'certificate'],
+  ['signIn', 'samlKeys', anyPlace, 'certificate'],
 ]
 
 /** Stands where a value is not shown. */
@@ -37,5 +42,5 @@ function withoutUserInfo(text: string): string {
 }
 
 function startsWith(path: KeyPath, prefix: KeyPath): boolean {
-  return prefix.every((part, index) => path[index] === part)
+  return prefix.every((part, index) => part === anyPlace || path[index] === part)
 }

@@ -4,9 +4,11 @@ import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
+import type { SamlKeyPair } from './config.ts'
 import type { KeyPath } from './key-path.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
+import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
 import type { SecretReference } from './schema.ts'
 import type { SamlEntry, Sections } from './sections.ts'
 import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
@@ -17,6 +19,8 @@ export interface Resources {
   readonly keys: StaticKeys | undefined
   /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
   readonly metadata: ReadonlyMap<number, string>
+  /** In the order of the file. */
+  readonly samlKeys: readonly SamlKeyPair[]
 }
 
 /** The keys of `aws.credentials` with `source: static`. */
@@ -34,6 +38,7 @@ export async function readResources(
   sections: Sections,
   sources: SecretSources,
   report: Report,
+  now: Date,
 ): Promise<Resources> {
   const secret = async (reference: SecretReference, path: KeyPath) => {
     // An access key id is a name: it opens nothing without its secret.
@@ -99,13 +104,34 @@ export async function readResources(
     return new Map((await Promise.all(sections.saml.map(one))).flat())
   }
 
-  const [foundTls, foundKeys, foundMetadata] = await Promise.all([
+  const samlKeys = async () => {
+    const entries = sections.signIn?.samlKeys ?? []
+    const one = async (entry: (typeof entries)[number], index: number) => {
+      const path = ['signIn', 'samlKeys', index]
+      const [certificate, key] = await Promise.all([
+        text([...path, 'certificate'], entry.certificate, certificateBytes),
+        secret(entry.key, [...path, 'key']),
+      ])
+      if (certificate === undefined || key === undefined) return []
+      const pair = readSamlKeyPair({ certificate, key }, { path, report, now })
+      return pair === undefined ? [] : [pair]
+    }
+    const pairs = (await Promise.all(entries.map(one))).flat()
+    if (pairs.length > 0 && !pairs.some(canDecrypt)) {
+      const remedy = 'add an RSA key if a provider is to encrypt; without one it must not'
+      report.warning(['signIn', 'samlKeys'], 'EC keys sign, and cannot decrypt', remedy)
+    }
+    return pairs
+  }
+
+  const [foundTls, foundKeys, foundMetadata, foundSamlKeys] = await Promise.all([
     tls(),
     keys(),
     metadata(),
+    samlKeys(),
     checkStore(sections, sources.directory, report),
   ])
-  return { tls: foundTls, keys: foundKeys, metadata: foundMetadata }
+  return { tls: foundTls, keys: foundKeys, metadata: foundMetadata, samlKeys: foundSamlKeys }
 }
 
 async function checkStore(sections: Sections, base: string, report: Report): Promise<void> {

@@ -3,6 +3,7 @@
  * and the reference page, so a description here is the documentation.
  */
 import { z } from 'zod'
+import { weakAlgorithms } from './weak-algorithms.ts'
 
 const duration = z
   .union([z.string(), z.number().int()])
@@ -57,6 +58,17 @@ export const storeSchema = z.strictObject({
     ),
 })
 
+const allowedAlgorithm = z.strictObject({
+  algorithm: z
+    .enum(weakAlgorithms)
+    .describe('What is taken. A SHA-1 signature as a rule needs two: `rsa-sha1` and `sha1`.'),
+  until: z.iso
+    .date('a day such as `2027-03-31`')
+    .describe(
+      'The last day (UTC) on which it is taken. After it sign-ins that need it are refused, without a restart.',
+    ),
+})
+
 /** An entry of `signIn.saml`. */
 export const samlProviderSchema = z.strictObject({
   id: id.describe('Names this provider in addresses, grants and the audit log.'),
@@ -103,13 +115,57 @@ export const samlProviderSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Take responses that we did not ask for (started at the provider).'),
-  forceAuthn: z.boolean().default(false).describe('Ask the provider to sign the person in anew.'),
+  forceAuthn: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Ask the provider to sign the person in anew; an answer with an older sign-in is refused.',
+    ),
+  authnContexts: z
+    .array(z.string().min(1).max(255))
+    .max(16)
+    .default([])
+    .describe(
+      'Authentication context classes (URIs), the most wanted first: the provider is asked for one of them, and an answer with none of them is refused.',
+    ),
   clockSkew: duration.default(60).describe('How far its clock may be off; at most 5 minutes.'),
+  allow: z
+    .array(allowedAlgorithm)
+    .max(16)
+    .default([])
+    .describe('Weak algorithms that are taken from this provider all the same, each until a day.'),
+  logout: z
+    .enum(['local', 'single'])
+    .default('local')
+    .describe(
+      '`single`: whoever signs out here is signed out at the provider too, where it has an address for it and `signIn.samlKeys` a key. A sign-out that the provider asks for ends its sessions here in any case.',
+    ),
+  signRequests: z
+    .boolean()
+    .optional()
+    .describe(
+      "Sign what is sent to it with the first key of `signIn.samlKeys`; default: when the provider's metadata wants it (WantAuthnRequestsSigned).",
+    ),
+})
+
+const samlKeySchema = z.strictObject({
+  certificate: z.string().min(1).describe('PEM file with the certificate; may be self-signed.'),
+  key: secret.describe(
+    'Its private key (PEM, not encrypted): RSA of 2048 bits or more, or EC on P-256, P-384 or P-521. Only RSA decrypts.',
+  ),
 })
 
 /** `signIn` */
 export const signInSchema = z.strictObject({
   saml: z.array(samlProviderSchema).default([]).describe('SAML identity providers.'),
+  samlKeys: z
+    .array(samlKeySchema)
+    // What the SAML core tries when it decrypts.
+    .max(4)
+    .default([])
+    .describe(
+      "The gateway's own SAML keys, at most four. The first signs; every RSA key decrypts; our metadata lists them all in this order. To roll over: add the next pair at the end, let every provider read our metadata again, put the next pair first, take the old one out when nobody encrypts to it any more.",
+    ),
   password: z
     .boolean()
     .default(true)

@@ -37,6 +37,9 @@ export const passwordSignIn = z.strictObject({
 /** Where the browser goes next: a path of ours. */
 export const signedIn = z.object({ location: z.string() })
 
+/** POST /api/v1/signout: with a location, the browser goes there to sign out at the provider too. */
+export const signedOut = z.object({ location: z.string().optional() })
+
 /** GET /api/v1/me */
 export const me = z.object({
   id: z.string(),
@@ -100,6 +103,7 @@ export type ErrorBody = z.output<typeof errorBody>
 export type SignInOptions = z.output<typeof signInOptions>
 export type PasswordSignIn = z.input<typeof passwordSignIn>
 export type SignedIn = z.output<typeof signedIn>
+export type SignedOut = z.output<typeof signedOut>
 export type Me = z.output<typeof me>
 export type RoleView = z.output<typeof roleView>
 export type AccountView = z.output<typeof accountView>

@@ -4,7 +4,7 @@ import { ServerError } from '../errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** This route takes state-changing requests from other sites: the SAML answer only. */
+    /** This route takes state-changing requests from other sites: SAML messages only. */
     crossSite?: boolean
   }
 }

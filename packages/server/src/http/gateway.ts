@@ -3,12 +3,13 @@ import type { Config } from '../config/config.ts'
 import type { Delivery } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
-import type { BrowserSession, SignIn } from '../signin/index.ts'
+import type { BrowserSession, SignIn, SignOut } from '../signin/index.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
 export interface Gateway {
   readonly config: () => Config
   readonly signIn: SignIn
+  readonly signOut: SignOut
   /** The live session of the session cookie's value. */
   session(token: string | undefined): Promise<BrowserSession | undefined>
   offers(principal: Principal): readonly RoleOffer[]

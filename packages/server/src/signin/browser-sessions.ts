@@ -1,9 +1,11 @@
 /** Who is signed in at which browser. */
+import { isEndedBy, type LogoutRequest } from '@rolecall/saml'
 import { sql } from 'kysely'
 import type { Principal } from '../nouns.ts'
 import type { Store } from '../store/index.ts'
 import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
 import { readPrincipal, writePrincipal } from './principal-text.ts'
+import { readNameId, type SamlSubject, writeNameId } from './saml-subject.ts'
 import { hashToken, isToken, newToken, type RandomBytes } from './tokens.ts'
 
 /** The use of a session is noted at most this often: reading a page should not write each time. */
@@ -16,6 +18,8 @@ export interface Admission {
   readonly principal: Principal
   /** The issuer's entityID, or the credential of the local user: another one ends the session. */
   readonly basis: string
+  /** What a SAML provider calls them; undefined for every other source. */
+  readonly subject?: SamlSubject | undefined
 }
 
 /** A live browser session. */
@@ -84,7 +88,7 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
   return Object.freeze({
     end,
 
-    async open({ principal, basis }: Admission, browser: BrowserCookies) {
+    async open({ principal, basis, subject }: Admission, browser: BrowserCookies) {
       const at = now().getTime()
       const token = newToken(random)
       const idHash = hashToken(token)
@@ -110,6 +114,8 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
             principal: writePrincipal(principal),
             basis,
             browser_hash: browserHash ?? null,
+            name_id: subject === undefined ? null : writeNameId(subject.nameId),
+            session_index: subject?.sessionIndex ?? null,
             created_at: at,
             seen_at: at,
             expires_at: expiresAt,
@@ -119,6 +125,7 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       const session: BrowserSession = {
         principal,
         basis,
+        subject,
         idHash,
         createdAt: new Date(at),
         expiresAt: new Date(expiresAt),
@@ -168,6 +175,10 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       return {
         principal,
         basis: row.basis,
+        subject:
+          row.name_id === null
+            ? undefined
+            : { nameId: readNameId(row.name_id), sessionIndex: row.session_index ?? undefined },
         idHash,
         createdAt: new Date(row.created_at),
         expiresAt: new Date(endOf(principal, row.created_at, row.expires_at)),
@@ -201,4 +212,39 @@ export async function endSessionsOf(store: Store, principalId: string): Promise<
     .where(sql`json_extract(principal, '$.id')`, '=', principalId)
     .executeTakeFirst()
   return Number(result.numDeletedRows)
+}
+
+/**
+ * Ends the sessions of one source that a provider's LogoutRequest means; answers whose they were, one
+ * entry for each session.
+ */
+export async function endSessionsByLogout(
+  store: Store,
+  source: string,
+  request: Pick<LogoutRequest, 'issuer' | 'nameId' | 'sessionIndexes'>,
+): Promise<readonly string[]> {
+  const rows = await store.db
+    .selectFrom('browser_sessions')
+    .select([
+      'id_hash',
+      'basis',
+      'session_index',
+      sql<string>`json_extract(principal, '$.id')`.as('who'),
+    ])
+    .where('basis', '=', request.issuer)
+    .where('name_id', '=', writeNameId(request.nameId))
+    .where(sql`json_extract(principal, '$.source')`, '=', source)
+    .execute()
+  const meant = rows.filter(({ basis: peer, session_index: index }) =>
+    isEndedBy({ peer, nameId: request.nameId, sessionIndex: index ?? undefined }, request),
+  )
+  const ended: string[] = []
+  for (const { id_hash: idHash, who } of meant) {
+    const { numDeletedRows } = await store.db
+      .deleteFrom('browser_sessions')
+      .where('id_hash', '=', idHash)
+      .executeTakeFirst()
+    if (numDeletedRows > 0n) ended.push(who)
+  }
+  return ended
 }

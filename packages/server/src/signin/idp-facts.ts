@@ -1,5 +1,6 @@
 /** What we need to know of an identity provider, read from its metadata. */
-import { bindings, type MetadataEntity, readMetadata } from '@rolecall/saml'
+import { bindings, type MetadataEntity, readMetadata, type SloEndpoint } from '@rolecall/saml'
+import { isSecureUrl } from '../config/index.ts'
 
 /** An identity provider as its metadata describes it. */
 export interface IdpFacts {
@@ -7,6 +8,10 @@ export interface IdpFacts {
   readonly sso: { readonly binding: 'redirect' | 'post'; readonly location: string }
   /** PEM certificates. */
   readonly signingKeys: readonly string[]
+  /** Whether it takes signed requests only. */
+  readonly wantsSignedRequests: boolean
+  /** Where it takes what belongs to single logout; those that are not secure are left out. */
+  readonly sloEndpoints: readonly SloEndpoint[]
   /** After this the metadata counts no more. */
   readonly validUntil: Date | undefined
   /** How long its publisher lets a copy be kept. */
@@ -35,6 +40,10 @@ export function readIdpFacts(xml: string, entityId: string | undefined, now: Dat
     entityId: entity.entityId,
     sso: { binding: redirect === undefined ? 'post' : 'redirect', location: endpoint.location },
     signingKeys: idp.signingCertificates,
+    wantsSignedRequests: idp.wantAuthnRequestsSigned,
+    sloEndpoints: idp.sloEndpoints.filter(({ location, responseLocation = location }) =>
+      [location, responseLocation].every(isSecure),
+    ),
     validUntil: entity.validUntil,
     cacheDurationSeconds: entity.cacheDurationSeconds,
   }
@@ -59,9 +68,10 @@ function pickEntity(entities: readonly MetadataEntity[], entityId: string | unde
 }
 
 function checkLocation(location: string): void {
-  const url = URL.canParse(location) ? new URL(location) : undefined
-  const isLoopback =
-    url !== undefined && /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(url.hostname)
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return
+  if (isSecure(location)) return
   throw new Error(`the sign-in address ${location} is not https`)
+}
+
+function isSecure(location: string): boolean {
+  return URL.canParse(location) && isSecureUrl(new URL(location))
 }

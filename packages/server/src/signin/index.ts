@@ -5,10 +5,16 @@ export {
   endSessionsOf,
 } from './browser-sessions.ts'
 export { currentSession } from './current-session.ts'
+export {
+  type AnswerExplanation,
+  explainSamlResponse,
+} from './explain-saml-response.ts'
 export { countedSources } from './issuer.ts'
 export { requestLifeSeconds } from './pending-requests.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'
 export { checkReturnPath } from './return-path.ts'
+export { createSamlLogout, type SamlLogoutMessage } from './saml-logout.ts'
 export { createSamlProviders } from './saml-providers.ts'
-export { createSamlSignIn, serviceProviderMetadata } from './saml-sign-in.ts'
+export { createSamlSignIn } from './saml-sign-in.ts'
 export { createSignIn, type SignIn } from './sign-in.ts'
+export { createSignOut, type SignOut } from './sign-out.ts'

@@ -25,10 +25,6 @@ export const signInRefusals = {
     meaning: 'The form has no SAMLResponse, or more than one.',
     remedy: 'Let the identity provider answer by the HTTP-POST binding.',
   },
-  'authentication-old': {
-    meaning: 'The provider was asked to sign the person in anew and did not.',
-    remedy: 'Let the provider honour ForceAuthn, or set `forceAuthn: false`.',
-  },
   'username-missing': {
     meaning: 'The assertion does not say the username exactly once.',
     remedy: 'Let the provider send the attribute of `attributes.username` with one value.',
@@ -46,6 +42,10 @@ export const signInRefusals = {
   'too-many-values': {
     meaning: 'The assertion has more attributes or groups than the gateway takes.',
     remedy: 'Let the provider send only the groups that the grants name.',
+  },
+  'logout-unknown': {
+    meaning: 'No sign-out waits for this answer: it was answered before, or never started.',
+    remedy: 'Let the identity provider return RelayState unchanged, within ten minutes.',
   },
   'password-wrong': {
     meaning: 'No such user, a wrong password, or a disabled user.',

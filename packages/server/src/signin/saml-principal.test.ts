@@ -11,10 +11,15 @@ const provider: SamlProviderConfig = {
   entityId: undefined,
   spEntityId: 'https://gateway.example/sp',
   acsUrl: 'https://gateway.example/acs',
+  sloUrl: 'https://gateway.example/slo',
   attributes: { username: 'nameId', displayName: 'name', email: 'mail', groups: ['g', 'h'] },
   allowUnsolicited: false,
   forceAuthn: false,
   clockSkewSeconds: 60,
+  logout: 'local',
+  signRequests: undefined,
+  authnContexts: [],
+  allow: [],
 }
 
 const persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'

@@ -34,7 +34,7 @@ const metadata = (attributes = '') =>
 
 /** A provider whose metadata address can be made to fail, after a first good read. */
 async function providerAt(body: string) {
-  const state = { status: 200, now: start, problems: [] as string[] }
+  const state = { status: 200, now: start, problems: [] as string[], canSign: false }
   const server = createServer((_request, response) => response.writeHead(state.status).end(body))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -46,15 +46,21 @@ async function providerAt(body: string) {
     entityId: undefined,
     spEntityId: 'http://localhost/metadata',
     acsUrl: 'http://localhost/acs',
+    sloUrl: 'http://localhost/slo',
     attributes: { username: 'uid', displayName: undefined, email: undefined, groups: ['groups'] },
     allowUnsolicited: false,
     forceAuthn: false,
     clockSkewSeconds: 60,
+    logout: 'local',
+    signRequests: undefined,
+    authnContexts: [],
+    allow: [],
   }
   const options = {
     http: httpSend,
     now: () => state.now,
     onProblem: (message: string) => state.problems.push(message),
+    canSign: () => state.canSign,
   }
   const provider = createSamlProvider(config, options)
   onTestFinished(() => {
@@ -125,4 +131,15 @@ test('metadata that is read again counts on', async () => {
     await provider.refresh()
   }
   expect(await at(24 * day)).toMatchObject({ entityId: 'https://idp.example/' })
+})
+
+test('metadata that wants signed requests is told of while there is no key', async () => {
+  const wanting = metadata().replace('<md:IDPSSODescriptor', '$& WantAuthnRequestsSigned="true"')
+  const { state, provider } = await providerAt(wanting)
+  const told =
+    'identity provider company wants signed requests: sign-ins cannot start until signIn.samlKeys has a key'
+  expect(state.problems).toEqual([told])
+  state.canSign = true
+  await provider.refresh()
+  expect(state.problems).toEqual([told])
 })

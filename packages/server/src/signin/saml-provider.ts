@@ -3,6 +3,7 @@ import type { HttpSend } from '@rolecall/aws'
 import type { SamlProviderConfig } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
 import { type IdpFacts, readIdpFacts } from './idp-facts.ts'
+import { signsRequests } from './our-saml-keys.ts'
 
 const refreshMs = 60 * 60 * 1000
 /**
@@ -40,8 +41,10 @@ export interface SamlProvider {
 export interface SamlProviderOptions {
   readonly http: HttpSend
   readonly now: () => Date
-  /** Told about metadata that cannot be read. */
+  /** Told about metadata that cannot be read, or that asks for what we have not. */
   readonly onProblem: (message: string) => void
+  /** Whether there is a key to sign with. */
+  readonly canSign: () => boolean
 }
 
 /**
@@ -53,7 +56,7 @@ export function createSamlProvider(
   options: SamlProviderOptions,
   before?: SamlProvider,
 ): SamlProvider {
-  const { http, now, onProblem } = options
+  const { http, now, onProblem, canSign } = options
   let known =
     before !== undefined && isSameSource(before.config, config) ? before.known() : undefined
   let problem = 'not read yet'
@@ -81,6 +84,10 @@ export function createSamlProvider(
       const facts = readIdpFacts(await readText(), config.entityId, now())
       known = { facts, until: Math.min(readAt + keepMs(facts), endOf(facts)) }
       problem = 'the metadata is out of date'
+      if (signsRequests(config, facts) && !canSign()) {
+        const effect = 'sign-ins cannot start until signIn.samlKeys has a key'
+        onProblem(`identity provider ${config.id} wants signed requests: ${effect}`)
+      }
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error)
       onProblem(`metadata of identity provider ${config.id} cannot be read: ${problem}${last()}`)

@@ -1,17 +1,21 @@
 /** SAML Web Browser SSO, our half: ask an identity provider, and take its answer. */
-import { bindings, buildAuthnRequest, buildMetadata, verifyResponse } from '@rolecall/saml'
-import type { SamlProviderConfig } from '../config/config.ts'
+import { buildAuthnRequest, verifyResponse } from '@rolecall/saml'
+import type { SamlKeyPair } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
 import type { Store } from '../store/index.ts'
 import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
 import type { Admission } from './browser-sessions.ts'
+import { requestKey } from './our-saml-keys.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { SignInRefusal } from './refusals.ts'
+import { explained } from './refused-response.ts'
 import { createReplayMemory } from './replays.ts'
 import { checkReturnPath } from './return-path.ts'
+import { expectationsOf } from './saml-expectations.ts'
 import { samlPrincipal } from './saml-principal.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import { newToken, type RandomBytes } from './tokens.ts'
+import { createEndReminder } from './weak-algorithms.ts'
 
 /** How the browser carries the request to the identity provider, and its pre-session cookie. */
 export type SamlRequestSent = { readonly binding: string } & (
@@ -41,7 +45,7 @@ export interface SamlStart {
 export interface SamlSignIn {
   /** Throws `bad-return-path`, `provider-unavailable`. */
   start(provider: SamlProvider, input: SamlStart): Promise<SamlRequestSent>
-  /** Throws `SamlError`, `SignInRefusal`, `provider-unavailable`. */
+  /** Throws `RefusedResponse`, `SamlError`, `SignInRefusal`, `provider-unavailable`. */
   finish(
     provider: SamlProvider,
     answer: SamlAnswer,
@@ -53,8 +57,13 @@ export function createSamlSignIn(options: {
   readonly store: Store
   readonly now: () => Date
   readonly random: RandomBytes
+  /** Our own keys, read at every use. */
+  readonly keys: () => readonly SamlKeyPair[]
+  /** Told what an administrator should know in time. */
+  readonly warn: (message: string) => void
 }): SamlSignIn {
-  const { store, now, random } = options
+  const { store, now, random, keys } = options
+  const remindOfEnd = createEndReminder(options.warn)
   const pending = createPendingRequests(store, now)
 
   /** The binding is kept while it serves: a second tab must not end the first one's sign-in. */
@@ -94,6 +103,8 @@ export function createSamlSignIn(options: {
         now: now(),
         relayState: id,
         forceAuthn: provider.config.forceAuthn,
+        authnContextClassRefs: provider.config.authnContexts,
+        sign: requestKey(provider.config, idp, keys()),
       })
       const browserHash = hashBrowserBinding(binding)
       if (browserHash === undefined) throw new ServerError('internal', { detail: 'binding form' })
@@ -109,48 +120,20 @@ export function createSamlSignIn(options: {
       }
       const idp = await provider.idp()
       const request = await expectedRequest(provider, answer)
-      const response = await verifyResponse(answer.samlResponse, {
-        idp: { entityId: idp.entityId, signingKeys: idp.signingKeys },
-        sp: { entityId: provider.config.spEntityId, acsUrl: provider.config.acsUrl },
-        now: now(),
-        clockSkewSeconds: provider.config.clockSkewSeconds,
-        inResponseTo: request?.id ?? null,
-        replay: createReplayMemory(store, idp.entityId, now),
-      })
-      if (request !== undefined && provider.config.forceAuthn) {
-        checkFreshness(response.authnInstant, request.startedAt, provider.config.clockSkewSeconds)
-      }
-      const principal = samlPrincipal(response, provider.config, answer.address)
-      const admission = { principal, basis: response.issuer }
-      return { admission, returnTo: request?.returnTo ?? '/' }
-    },
-  })
-}
-
-/** A provider that was asked to sign the person in anew must have done so after it was asked. */
-function checkFreshness(authnInstant: Date, startedAt: Date, skewSeconds: number): void {
-  if (authnInstant.getTime() >= startedAt.getTime() - skewSeconds * 1000) return
-  throw new SignInRefusal('authentication-old', {
-    check: 'AuthnInstant',
-    expected: `not before ${startedAt.toISOString()}`,
-    received: authnInstant.toISOString(),
-  })
-}
-
-/** Our metadata towards one provider: what its administrator imports. */
-export function serviceProviderMetadata(provider: SamlProviderConfig): string {
-  return buildMetadata({
-    entityId: provider.spEntityId,
-    sp: {
-      acsEndpoints: [
-        {
-          binding: bindings.post,
-          location: provider.acsUrl,
-          index: 0,
-          isDefault: true,
+      remindOfEnd(provider.config, now())
+      const { samlResponse } = answer
+      const exchange = { provider: provider.config, idp, keys: keys(), now: now() }
+      const expectations = expectationsOf(exchange, request)
+      const replay = createReplayMemory(store, idp.entityId, now)
+      const response = await verifyResponse(samlResponse, { ...expectations, replay }).catch(
+        async (error: unknown) => {
+          throw await explained(error, samlResponse, expectations)
         },
-      ],
-      wantAssertionsSigned: true,
+      )
+      const principal = samlPrincipal(response, provider.config, answer.address)
+      const { issuer: basis, nameId, sessionIndex } = response
+      const admission = { principal, basis, subject: { nameId, sessionIndex } }
+      return { admission, returnTo: request?.returnTo ?? '/' }
     },
   })
 }

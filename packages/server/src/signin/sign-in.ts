@@ -8,10 +8,11 @@ import { localSource } from '../nouns.ts'
 import type { BrowserCookies } from './browser-binding.ts'
 import type { Admission, BrowserSessions } from './browser-sessions.ts'
 import { verifyPassword } from './password-sign-in.ts'
-import { refusedSignIn } from './refused-sign-in.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { checkReturnPath } from './return-path.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import type { SamlAnswer, SamlRequestSent, SamlSignIn, SamlStart } from './saml-sign-in.ts'
+import { serviceProviderMetadata } from './service-provider-metadata.ts'
 
 /** A sign-in that succeeded: the cookie's value and where the person goes. */
 export interface SignedInHere {
@@ -30,16 +31,16 @@ export interface PasswordAttempt {
   readonly browser: BrowserCookies
 }
 
-/** Every way in, and the way out. */
+/** Every way in. */
 export interface SignIn {
+  /** Our metadata for a provider's administrator. Throws `unknown-provider`. */
+  metadata(providerId: string): string
   /** Throws `unknown-provider`, `provider-unavailable`, `bad-return-path`. */
   startSaml(providerId: string, input: SamlStart): Promise<SamlRequestSent>
   /** Throws `signin-refused` whatever the reason; the reason stands in the audit log. */
   finishSaml(providerId: string, answer: SamlAnswer): Promise<SignedInHere>
   /** Throws `password-refused` for a wrong name, a wrong password and a disabled user alike. */
   withPassword(input: PasswordAttempt): Promise<SignedInHere>
-  /** Ends the session of a cookie's value, if it is one, also while its source is not known. */
-  signOut(token: string | undefined, address: string): Promise<void>
 }
 
 /** The step over its parts; `provider` answers with the runtime of a configured SAML provider. */
@@ -76,6 +77,9 @@ export function createSignIn(parts: {
   }
 
   return Object.freeze({
+    metadata: (providerId: string) =>
+      serviceProviderMetadata(providerOf(providerId), parts.config().signIn.samlKeys),
+
     async startSaml(providerId: string, input: SamlStart) {
       const sent = await saml.start(providerOf(providerId), input)
       await sessions.bind({ ...input.browser, binding: sent.binding })
@@ -88,7 +92,12 @@ export function createSignIn(parts: {
         const { admission, returnTo } = await saml.finish(provider, answer)
         return await admit(admission, returnTo, answer.browser)
       } catch (error) {
-        throw await refusedSignIn(audit, error, { source: providerId, address: answer.address })
+        throw await recordRefusal(
+          audit,
+          error,
+          { source: providerId, address: answer.address },
+          'signin',
+        )
       }
     },
 
@@ -107,29 +116,14 @@ export function createSignIn(parts: {
           const { message: detail } = error
           throw new ServerError('too-many-requests', { retryAfterSeconds: 2, detail, cause: error })
         }
-        const refused = await refusedSignIn(audit, error, {
-          source: localSource,
-          address: input.address,
-        })
+        const facts = { source: localSource, address: input.address }
+        const refused = await recordRefusal(audit, error, facts, 'signin')
         if (refused.code !== 'signin-refused') throw refused
         throw new ServerError('password-refused', {
           cause: error,
           ...(refused.eventId === undefined ? {} : { eventId: refused.eventId }),
         })
       }
-    },
-
-    async signOut(token: string | undefined, address: string) {
-      const session = await sessions.find(token)
-      if (session === undefined) return
-      await sessions.end(session.idHash)
-      await audit.record({
-        type: 'signout',
-        result: 'success',
-        principal: session.principal.id,
-        source: session.principal.source,
-        address,
-      })
     },
   })
 }

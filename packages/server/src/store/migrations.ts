@@ -97,8 +97,33 @@ const sessionBasis: Migration = {
   },
 }
 
+/** Sessions of before cannot be named by a provider's sign-out: they end by themselves. */
+const singleLogout: Migration = {
+  async up(db) {
+    for (const statement of [
+      'alter table browser_sessions add column name_id text',
+      'alter table browser_sessions add column session_index text',
+      `create index browser_sessions_name on browser_sessions (basis, name_id)
+        where name_id is not null`,
+      `create table logout_requests (
+        id text primary key,
+        source text not null,
+        principal_id text not null,
+        name_id text not null,
+        session_index text,
+        is_sent integer not null,
+        expires_at integer not null
+      ) strict, without rowid`,
+      'create index logout_requests_expiry on logout_requests (expires_at)',
+    ]) {
+      await sql.raw(statement).execute(db)
+    }
+  },
+}
+
 /** By name, in the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-session-basis': sessionBasis,
+  '0003-single-logout': singleLogout,
 }

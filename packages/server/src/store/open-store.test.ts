@@ -104,6 +104,25 @@ test('a database of a newer version is refused and left alone', async () => {
   })
 })
 
+test('open sessions survive the step to single logout, and have no name for it', async () => {
+  const store = await open(':memory:')
+  for (const statement of [
+    'drop table logout_requests',
+    'drop index browser_sessions_name',
+    'alter table browser_sessions drop column name_id',
+    'alter table browser_sessions drop column session_index',
+    "delete from kysely_migration where name = '0003-single-logout'",
+    "insert into browser_sessions values ('h', '{}', 'https://idp.example', null, 1, 1, 9)",
+  ]) {
+    await sql.raw(statement).execute(store.db)
+  }
+  await migrate(store.db)
+  expect(await store.db.selectFrom('browser_sessions').selectAll().execute()).toMatchObject([
+    { id_hash: 'h', name_id: null, session_index: null },
+  ])
+  expect(await store.db.selectFrom('logout_requests').selectAll().execute()).toEqual([])
+})
+
 test('a migration that fails leaves nothing of itself behind', async () => {
   const store = await open(':memory:')
   const broken = {

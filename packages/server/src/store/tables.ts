@@ -31,6 +31,10 @@ export interface BrowserSessionsTable {
   basis: string
   /** SHA-256 of the pre-session cookie that the browser has, when it has one. */
   browser_hash: string | null
+  /** How a SAML provider named the person: the NameID as a JSON list. */
+  name_id: string | null
+  /** The SessionIndex of the assertion. */
+  session_index: string | null
   created_at: number
   seen_at: number
   expires_at: number
@@ -44,6 +48,19 @@ export interface SignInRequestsTable {
   browser_hash: string
   return_to: string
   created_at: number
+  expires_at: number
+}
+
+/** Single logouts that began here; a row is deleted when its answer came. */
+export interface LogoutRequestsTable {
+  id: string
+  source: string
+  /** Who signed out. */
+  principal_id: string
+  name_id: string
+  session_index: string | null
+  /** 1 once the browser was sent with it. */
+  is_sent: number
   expires_at: number
 }
 
@@ -72,6 +89,7 @@ export interface Tables {
   user_groups: UserGroupsTable
   browser_sessions: BrowserSessionsTable
   signin_requests: SignInRequestsTable
+  logout_requests: LogoutRequestsTable
   replays: ReplaysTable
   audit_events: AuditEventsTable
 }

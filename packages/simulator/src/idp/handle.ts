@@ -11,20 +11,10 @@ import {
 } from '../http/exchange.ts'
 import type { Person } from '../world/loaded.ts'
 import { answerPage, noPassivePage } from './answer.ts'
-import type { IdpIdentity } from './identity.ts'
+import { singleLogout, tellOfLogout } from './logout.ts'
 import { homePage, refusalPage, signInPage } from './pages.ts'
 import { readSsoRequest } from './read-request.ts'
-import type { ServiceProviders } from './service-providers.ts'
-import type { IdpSessions } from './sessions.ts'
-
-/** What the company IdP works on. */
-export interface IdpState {
-  readonly identity: IdpIdentity
-  readonly people: ReadonlyMap<string, Person>
-  readonly providers: ServiceProviders
-  readonly sessions: IdpSessions
-  readonly now: () => Date
-}
+import type { IdpState } from './state.ts'
 
 const cookieName = 'simulated-company-idp'
 const cookieRules = 'Path=/; HttpOnly; SameSite=Lax'
@@ -48,6 +38,8 @@ const routes: Readonly<Record<string, Route>> = Object.assign(Object.create(null
   'GET /sso': singleSignOn,
   'POST /sso': singleSignOn,
   'GET /sso/start': startAtIdp,
+  'GET /slo': singleLogout,
+  'POST /slo': singleLogout,
   'POST /signin': signIn,
   'POST /signout': signOut,
   'GET /signout': signOut,
@@ -67,15 +59,13 @@ function metadata(state: IdpState): Outgoing {
 }
 
 async function singleSignOn(state: IdpState, request: Incoming): Promise<Outgoing> {
-  const { identity, providers, sessions } = state
-  const now = state.now()
-  const { ssoUrl } = identity
-  const asked = await readSsoRequest(request, { providers, ssoUrl, now })
+  const { identity, sessions } = state
+  const asked = await readSsoRequest(request, state)
   const session = sessions.find(cookie(request, cookieName))
   if (session !== undefined && !asked.forceAuthn) {
-    return answerPage(identity, asked.pending, session, now)
+    return answerPage(state, asked.pending, session)
   }
-  if (asked.isPassive) return noPassivePage(identity, asked.pending, now)
+  if (asked.isPassive) return noPassivePage(identity, asked.pending, state.now())
   return signInPage({ request: sessions.wait(asked.pending), title: asked.pending.title })
 }
 
@@ -90,7 +80,7 @@ function startAtIdp(state: IdpState, request: Incoming): Outgoing {
   const { title } = provider
   const pending = { spEntityId: entityId, title, acsUrl, inResponseTo: null, relayState: undefined }
   const session = state.sessions.find(cookie(request, cookieName))
-  if (session !== undefined) return answerPage(state.identity, pending, session, state.now())
+  if (session !== undefined) return answerPage(state, pending, session)
   return signInPage({ request: state.sessions.wait(pending), title })
 }
 
@@ -98,7 +88,7 @@ function signIn(state: IdpState, request: Incoming): Outgoing {
   if (!isFromHere(state, request)) {
     throw new SimulatorError('request_invalid', 'The form was sent from another site.')
   }
-  const { sessions, identity } = state
+  const { sessions } = state
   const form = new URLSearchParams(isForm(request) ? bodyText(request) : '')
   const waiting = form.get('request') ?? ''
   const pending = waiting === '' ? undefined : sessions.pending(waiting)
@@ -118,13 +108,15 @@ function signIn(state: IdpState, request: Incoming): Outgoing {
   const headers = { 'set-cookie': `${cookieName}=${id}; ${cookieRules}` }
   if (pending === undefined) return redirect(303, '/', headers)
   sessions.answered(waiting)
-  return answerPage(identity, pending, session, state.now(), headers)
+  return answerPage(state, pending, session, headers)
 }
 
 function signOut(state: IdpState, request: Incoming): Outgoing {
   const id = cookie(request, cookieName)
+  const session = state.sessions.find(id)
   if (id !== undefined) state.sessions.close(id)
-  return redirect(303, '/', { 'set-cookie': `${cookieName}=; ${cookieRules}; Max-Age=0` })
+  const headers = { 'set-cookie': `${cookieName}=; ${cookieRules}; Max-Age=0` }
+  return session === undefined ? redirect(303, '/', headers) : tellOfLogout(state, session, headers)
 }
 
 function home(state: IdpState, request: Incoming): Outgoing {

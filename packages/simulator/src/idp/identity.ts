@@ -9,6 +9,7 @@ export interface IdpIdentity {
   readonly entityId: string
   readonly metadataUrl: string
   readonly ssoUrl: string
+  readonly sloUrl: string
   readonly signingKey: KeyObject
   /** PEM. */
   readonly certificate: string
@@ -19,7 +20,11 @@ const tenYearsMs = 3650 * 24 * 3600 * 1000
 const oneDayMs = 24 * 3600 * 1000
 
 /** Makes the IdP's identity with a fresh RSA key of 2048 bits. The entity ID is the metadata's URL. */
-export function createIdpIdentity(url: string, now: Date): IdpIdentity {
+export function createIdpIdentity(
+  url: string,
+  now: Date,
+  wantAuthnRequestsSigned: boolean,
+): IdpIdentity {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const certificate = selfSignedCertificate(privateKey, {
     commonName: 'Simulated company IdP',
@@ -28,6 +33,7 @@ export function createIdpIdentity(url: string, now: Date): IdpIdentity {
   })
   const entityId = `${url}/metadata`
   const ssoUrl = `${url}/sso`
+  const sloUrl = `${url}/slo`
   const metadataXml = buildMetadata({
     entityId,
     idp: {
@@ -35,8 +41,13 @@ export function createIdpIdentity(url: string, now: Date): IdpIdentity {
         { binding: bindings.redirect, location: ssoUrl },
         { binding: bindings.post, location: ssoUrl },
       ],
+      sloEndpoints: [
+        { binding: bindings.redirect, location: sloUrl },
+        { binding: bindings.post, location: sloUrl },
+      ],
       signingCertificates: [certificate],
       nameIdFormats: [nameIdFormats.persistent],
+      wantAuthnRequestsSigned,
     },
   })
   return {
@@ -44,6 +55,7 @@ export function createIdpIdentity(url: string, now: Date): IdpIdentity {
     entityId,
     metadataUrl: entityId,
     ssoUrl,
+    sloUrl,
     signingKey: privateKey,
     certificate,
     metadataXml,

@@ -38,21 +38,22 @@ ${isWrong && html`<p class="wrong" role="alert" data-testid="idp-error">That use
   })
 }
 
-/** The page that carries the response to the service provider: at once with scripts, by its button without. */
+/** The page that carries a message to a service provider: at once with scripts, by its button without. */
 export function postPage(options: {
-  readonly acsUrl: string
+  readonly action: string
+  readonly heading: string
   readonly title: string
   readonly fields: Readonly<Record<string, string | undefined>>
   readonly headers?: Outgoing['headers']
 }): Outgoing {
-  const { acsUrl, title, fields, headers } = options
+  const { action, heading, title, fields, headers } = options
   const inputs = Object.entries(fields).map(
     ([name, value]) =>
       value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`,
   )
-  const body = frame(html`<h1>You are signed in</h1>
+  const body = frame(html`<h1>${heading}</h1>
 <p class="muted">Taking you to <strong>${title}</strong>.</p>
-<form method="post" action="${acsUrl}">${inputs}<button data-testid="idp-continue">Continue</button></form>`)
+<form method="post" action="${action}">${inputs}<button data-testid="idp-continue">Continue</button></form>`)
   return pageResponse({
     title: 'Signing in – company',
     style,
@@ -75,7 +76,9 @@ export function homePage(person: Person, providers: readonly ServiceProvider[]):
 <p class="muted" data-testid="idp-person">Signed in as ${person.username}</p>
 ${links.length > 0 && html`<p>Applications</p><ul>${links}</ul>`}
 <form method="post" action="/signout"><button data-testid="idp-signout">Sign out</button></form>`)
-  return pageResponse({ title: 'Company sign-in', style, body, formAction: ["'self'"] })
+  // Signing out goes through the service providers, and Chromium holds redirects to this too.
+  const formAction = ["'self'", 'http:', 'https:']
+  return pageResponse({ title: 'Company sign-in', style, body, formAction })
 }
 
 /** Says that a SAML request is refused, why, and what to do. */

@@ -1,24 +1,21 @@
 import { type AuthnRequest, chooseAcs, readAuthnRequest, SamlError } from '@rolecall/saml'
 import { SimulatorError } from '../errors.ts'
 import { bodyText, type Incoming, isForm } from '../http/exchange.ts'
-import type { ServiceProvider, ServiceProviders } from './service-providers.ts'
+import type { ServiceProvider } from './service-providers.ts'
 import type { PendingRequest } from './sessions.ts'
+import type { IdpState } from './state.ts'
 
 /** Reads the AuthnRequest of either binding and decides where its answer may go. Throws `SimulatorError`. */
 export async function readSsoRequest(
   request: Incoming,
-  options: {
-    readonly providers: ServiceProviders
-    readonly ssoUrl: string
-    readonly now: Date
-  },
+  state: IdpState,
 ): Promise<{
   readonly pending: PendingRequest
   readonly forceAuthn: boolean
   readonly isPassive: boolean
 }> {
-  const authnRequest = await read(request, options)
-  const provider = options.providers.find(authnRequest.issuer)
+  const authnRequest = await read(request, state)
+  const provider = state.providers.find(authnRequest.issuer)
   if (provider === undefined) {
     throw new SimulatorError('service_provider_unknown', `Issuer: ${authnRequest.issuer}`)
   }
@@ -35,16 +32,18 @@ export async function readSsoRequest(
   }
 }
 
-async function read(
-  request: Incoming,
-  options: { readonly providers: ServiceProviders; readonly ssoUrl: string; readonly now: Date },
-): Promise<AuthnRequest> {
+async function read(request: Incoming, state: IdpState): Promise<AuthnRequest> {
   const entity = (issuer: string) => {
-    const provider = options.providers.find(issuer)
+    const provider = state.providers.find(issuer)
     if (provider !== undefined) return provider.metadata
     throw new SimulatorError('service_provider_unknown', `Issuer: ${issuer}`)
   }
-  const checks = { entity, destination: options.ssoUrl, now: options.now }
+  const checks = {
+    entity,
+    destination: state.identity.ssoUrl,
+    now: state.now(),
+    requireSignature: state.requireSignedRequests,
+  }
   try {
     if (request.method !== 'POST') {
       return await readAuthnRequest({ binding: 'redirect', query: request.query }, checks)

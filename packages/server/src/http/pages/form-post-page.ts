@@ -1,4 +1,4 @@
-/** The page that carries a SAML request to the identity provider by a form (HTTP-POST binding). */
+/** The page that carries a SAML message to the identity provider by a form (HTTP-POST binding). */
 import type { FastifyReply } from 'fastify'
 import { formPostPolicy } from '../security-headers.ts'
 import { html, Markup } from './html.ts'
@@ -9,12 +9,13 @@ export function sendFormPostPage(
   reply: FastifyReply,
   form: { readonly url: string; readonly fields: Readonly<Record<string, string>> },
   random: (bytes: number) => Uint8Array,
+  title = 'Going to the sign-in page',
 ): FastifyReply {
   const nonce = newNonce(random)
   const inputs = Object.entries(form.fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`.text,
   )
-  const body = html`<h1>Going to the sign-in page</h1>
+  const body = html`<h1>${title}</h1>
 <form method="post" action="${form.url}">
 ${new Markup(inputs.join('\n'))}
 <button type="submit">Continue</button>
@@ -22,5 +23,5 @@ ${new Markup(inputs.join('\n'))}
   return reply
     .header('content-security-policy', formPostPolicy(nonce, form.url))
     .type('text/html; charset=utf-8')
-    .send(layout('Going to the sign-in page', nonce, body, 'document.forms[0].submit()'))
+    .send(layout(title, nonce, body, 'document.forms[0].submit()'))
 }

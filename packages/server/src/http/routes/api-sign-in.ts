@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { z } from 'zod'
-import { me, passwordSignIn, signedIn, signInOptions } from '../api.ts'
+import { me, passwordSignIn, signedIn, signedOut, signInOptions } from '../api.ts'
 import { clientAddress } from '../client-address.ts'
 import { requireSession } from '../require-session.ts'
 import type { Steps } from '../steps.ts'
@@ -66,11 +65,12 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
 
   app.post(
     '/api/v1/signout',
-    { schema: { summary: 'Sign out', response: { 200: z.object({}), ...failures } } },
+    { schema: { summary: 'Sign out', response: { 200: signedOut, ...failures } } },
     async (request, reply) => {
       cookies.session.clear(reply)
-      await gateway.signIn.signOut(cookies.session.read(request), clientAddress(request))
-      return {}
+      const token = cookies.session.read(request)
+      const location = await gateway.signOut.here(token, clientAddress(request))
+      return location === undefined ? {} : { location }
     },
   )
 
