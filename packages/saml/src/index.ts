@@ -113,11 +113,12 @@ export {
 export { ResponseStatusError } from './protocol/response/envelope.ts'
 export type { ReplayStore, VerifyResponseOptions } from './protocol/response/expectations.ts'
 export { type VerifiedResponse, verifyResponse } from './protocol/verify-response.ts'
-export type {
-  KeyInput,
-  SignatureAlgorithm,
-  SigningKey,
-  WeakAlgorithm,
+export {
+  type KeyInput,
+  type SignatureAlgorithm,
+  type SigningKey,
+  type WeakAlgorithm,
+  weakAlgorithms,
 } from './signature/algorithms.ts'
 export { checkKey } from './signature/keys.ts'
 export { type SignXmlOptions, signXml } from './signature/sign-xml.ts'

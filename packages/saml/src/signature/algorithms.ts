@@ -27,16 +27,20 @@ export interface SigningKey {
  * What is refused unless it is named: SHA-1 and DSA signatures, SHA-1 digests, RSA keys of 1024 to
  * 2047 bits, and the encryption modes that do not authenticate, which count only under a signature.
  */
-export type WeakAlgorithm =
-  | 'rsa-sha1'
-  | 'ecdsa-sha1'
-  | 'dsa-sha1'
-  | 'dsa-sha256'
-  | 'sha1'
-  | 'rsa-1024'
-  | 'aes128-cbc'
-  | 'aes192-cbc'
-  | 'aes256-cbc'
+export const weakAlgorithms = [
+  'rsa-sha1',
+  'ecdsa-sha1',
+  'dsa-sha1',
+  'dsa-sha256',
+  'sha1',
+  'rsa-1024',
+  'aes128-cbc',
+  'aes192-cbc',
+  'aes256-cbc',
+] as const
+
+/** One of them. */
+export type WeakAlgorithm = (typeof weakAlgorithms)[number]
 
 /** The weak algorithms that a caller named; none is the default. */
 export type Allowed = ReadonlySet<WeakAlgorithm>

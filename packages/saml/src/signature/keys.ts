@@ -1,6 +1,7 @@
 import { createPublicKey, KeyObject, verify, X509Certificate } from 'node:crypto'
 import { SamlError } from '../errors.ts'
-import type { Allowed, KeyInput, SignatureMethod } from './algorithms.ts'
+import { allowOption } from '../protocol/check-option.ts'
+import type { Allowed, KeyInput, SignatureMethod, WeakAlgorithm } from './algorithms.ts'
 
 /** A public key that may verify: its kind, and how long its signatures are. */
 interface VerificationKey {
@@ -102,13 +103,15 @@ function isMadeBy(
 }
 
 /**
- * Refuses a key that could not verify anything, were it not for weak algorithms that are allowed by
- * name: for checking configuration before it is needed.
+ * Refuses a key that could not verify anything, weak algorithms counting as far as they are allowed
+ * by name: for checking configuration before it is needed.
  */
-export function checkKey(input: KeyInput): void {
-  const loaded = loadKey(input)
+export function checkKey(input: KeyInput, allow?: readonly WeakAlgorithm[]): void {
+  const allowed = allowOption(allow)
+  const loaded = strongEnough(loadKey(input), allowed)
   if (loaded.type === 'unusable') refuse(loaded)
-  if (loaded.isWeak) refuse(unusable(acceptableKeys, `a weak ${loaded.type} key`))
+  if (loaded.type !== 'dsa' || allowed.has('dsa-sha1') || allowed.has('dsa-sha256')) return
+  refuse(unusable(acceptableKeys, 'a DSA key'))
 }
 
 function refuse({ expected, received }: Unusable): never {

@@ -2,8 +2,9 @@
  * The file format: one zod schema per resource. It feeds the loader, the JSON schema for editors
  * and the reference page, so a description here is the documentation.
  */
+
+import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
-import { weakAlgorithms } from './weak-algorithms.ts'
 
 const duration = z
   .union([z.string(), z.number().int()])

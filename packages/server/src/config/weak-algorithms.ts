@@ -1,20 +1,7 @@
 /** Weak algorithms that a provider may use until a day. */
 import type { WeakAlgorithm } from '@rolecall/saml'
 
-/** All that can be named. */
-export const weakAlgorithms = [
-  'rsa-sha1',
-  'sha1',
-  'rsa-1024',
-  'ecdsa-sha1',
-  'dsa-sha1',
-  'dsa-sha256',
-  'aes128-cbc',
-  'aes192-cbc',
-  'aes256-cbc',
-] as const satisfies readonly WeakAlgorithm[]
-
-/** One of them with its last day. */
+/** A weak algorithm with its last day. */
 export interface AllowedAlgorithm {
   readonly algorithm: WeakAlgorithm
   /** The last day on which it counts, in UTC: `2027-03-31`. */
