@@ -40,7 +40,6 @@ test('goes on behind what fails, and says what was expected and what came', asyn
     'audience',
     'validity',
     'confirmation by the bearer',
-    'lifetime',
   ])
   expect(failed.get('audience')).toMatchObject({
     code: 'assertion.audience',

@@ -89,7 +89,12 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
     'form of the assertion',
     assertion && (() => readAssertion(assertion, expected.decryption)),
   )
-  runAll(checks, [...assertionChecks, ...confirmationChecks], facts, expected)
+  runAll(checks, assertionChecks, facts, expected)
+  const [confirmation, lifetime] = confirmationChecks
+  runAll(checks, [confirmation], facts, expected)
+  // How long it lasts is for the confirmations to say, if there are any.
+  const isConfirmed = checks.at(-1)?.outcome === 'passed'
+  runAll(checks, [lifetime], isConfirmed ? facts : undefined, expected)
 }
 
 function explainResponseSignature(

@@ -92,7 +92,7 @@ export const assertionChecks: readonly Check<AssertionFacts>[] = [
 ]
 
 /** The last of them: `endsOf` needs what they find out, and makes both. */
-export const confirmationChecks: readonly Check<AssertionFacts>[] = [
+export const confirmationChecks: readonly [Check<AssertionFacts>, Check<AssertionFacts>] = [
   {
     name: 'confirmation by the bearer',
     run: ({ subject }, expected) => {
