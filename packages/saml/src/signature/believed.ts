@@ -7,7 +7,8 @@ import { parseCanonical } from '../xml/parse.ts'
  * The tree that a canonical text says (R9), which is the text parsed. Where that text stands in the
  * document letter for letter, but for the start tag of `element` and for `omit`, parsing it would
  * give once more what was parsed there: the same names in the same scope, the same values. Then
- * the element answers for itself, without what the canonical text leaves out.
+ * the element answers for itself, without what the canonical text leaves out. Its children are taken
+ * from it and no longer know what surrounded it: a signature further down is to be verified before.
  */
 export function treeOf(
   { text, isCopied, declared }: CanonicalForm,
@@ -19,7 +20,8 @@ export function treeOf(
   const children =
     omit === undefined ? element.children : element.children.filter(child => child !== omit)
   // No way leads from what is signed to what is not: neither up, nor to a prefix without use.
-  const root = { ...element, namespaces: declared, children, parent: undefined }
+  // And its own tags and text are no longer what stands in the source.
+  const root = { ...element, namespaces: declared, children, parent: undefined, form: 0 }
   for (const child of children) if (child.kind === 'element') adopt(child, root)
   return root
 }

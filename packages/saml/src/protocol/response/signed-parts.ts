@@ -37,10 +37,11 @@ export function verifyParts(
 ): SignedParts {
   const received = readEnvelope(document.root)
   const found = findSignatures(document, received)
+  // The inner one first: it is made in the scope of what surrounds it, signed or not (`treeOf`).
+  let assertion = verified(found.ofAssertion, found.survey, trust)
   const response = verified(found.ofResponse, found.survey, trust)
   const isSigned = response !== undefined
   const envelope = isSigned ? readEnvelope(response) : received
-  let assertion = verified(found.ofAssertion, found.survey, trust)
   if (envelope.isEncrypted) {
     const inside = decryptAssertion(envelope, found.survey, decryption, isSigned)
     assertion = verified(inside.signature, inside.survey, trust)
