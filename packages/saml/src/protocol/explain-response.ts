@@ -1,5 +1,7 @@
 import { defined } from '../defined.ts'
+import type { Decryption } from '../encryption/decrypt-element.ts'
 import { SamlError, type SamlErrorCode, samlErrors } from '../errors.ts'
+import { noneAllowed } from '../signature/algorithms.ts'
 import type { Survey } from '../signature/survey.ts'
 import type { VerifiedElement } from '../signature/verify-signature.ts'
 import type { XmlElement } from '../xml/nodes.ts'
@@ -88,7 +90,7 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
   const ofResponse = explainSignature('Response', found?.ofResponse, found, expected, checks)
   const envelope = ofResponse === undefined ? received : readEnvelope(ofResponse)
   const isSigned = found?.ofResponse !== undefined
-  const inside = explainDecryption(envelope, found, isSigned, expected, checks)
+  const inside = explainDecryption(envelope, found, ofResponse !== undefined, expected, checks)
   if (inside === undefined) checks.push(...later)
   const assertion =
     inside === undefined
@@ -101,10 +103,13 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
   runAll(checks, envelopeChecks, envelope && { ...envelope, isSigned }, expected)
   const unread = isReadable ? (inside?.root ?? envelope.assertion) : undefined
   const read = assertion ?? (unread && standIn(unread, signature))
+  const isBelieved = assertion !== undefined || ofResponse !== undefined
+  const { decryption } = expected
   const facts = tried(
     checks,
     'form of the assertion',
-    read && (() => readAssertion(read, expected.decryption)),
+    // R14: what nobody signed is no reason to decrypt CBC, an explanation of it would be an oracle.
+    read && (() => readAssertion(read, isBelieved ? decryption : authenticated(decryption))),
   )
   runAll(checks, [...assertionChecks, ...confirmationChecks], facts, expected)
 }
@@ -126,7 +131,7 @@ function explainSignature(
 function explainDecryption(
   envelope: Envelope | undefined,
   found: FoundSignatures | undefined,
-  isSigned: boolean,
+  isVerified: boolean,
   { decryption }: Expectations,
   checks: ExplainedCheck[],
 ) {
@@ -134,9 +139,13 @@ function explainDecryption(
     checks,
     'decryption',
     envelope?.isEncrypted && found
-      ? () => decryptAssertion(envelope, found.survey, decryption, isSigned)
+      ? () => decryptAssertion(envelope, found.survey, decryption, isVerified)
       : undefined,
   )
+}
+
+function authenticated({ keys }: Decryption): Decryption {
+  return { keys, allowed: noneAllowed }
 }
 
 /**
