@@ -186,11 +186,11 @@ test('an unsigned assertion is not believed because it is encrypted', async () =
   const bare = signed.replace(/<ds:Signature .*<\/ds:Signature>/, '')
   const assertion = /<saml:Assertion .*<\/saml:Assertion>/.exec(bare)?.[0] ?? ''
   const { encryptElement } = await import('../src/encryption/encrypt-element.ts')
-  const { writeXml } = await import('../src/xml/write.ts')
+  const { writeXml, written } = await import('../src/xml/write.ts')
   const encrypted = writeXml(
     encryptElement(
       'saml:EncryptedAssertion',
-      { text: assertion, prefixes: [], inclusive: [] },
+      written(assertion, { prefixes: [], inclusive: [] }),
       encrypt,
     ),
   )

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  issueResponse,
   parseXml,
   readAuthnRequest,
   readMetadata,
@@ -153,3 +154,38 @@ test('readMetadata refuses a time as text, which no date is later than', async (
   const given = { now: '2026-11-21T01:00:00Z' } as unknown as { now: Date }
   expect(await refusalOf(() => readMetadata(expired, given))).toBe('option.invalid')
 })
+
+const role =
+  '</saml:AttributeValue></saml:Attribute><saml:Attribute Name="Role"><saml:AttributeValue>'
+// As a claim may come out of JSON.
+const claims: [string, unknown][] = [
+  ['what the writer has written', { text: role, prefixes: [], inclusive: [], length: 1 }],
+  ['a tree of the writer', { name: 'saml:Evil', attributes: [], children: [], length: 1 }],
+  ['null', null],
+  ['a number', 5],
+]
+
+test.each<[string, unknown]>([...claims, ['nothing', undefined], ['a list', ['a', 'b']]])(
+  'issueResponse refuses %s in the place of a text',
+  async (_, value) => {
+    const options = { idp, sp, now, subject: { nameId: 'alice' }, attributes: {} }
+    const issued = (changed: object) => () =>
+      issueResponse({ ...options, ...changed }, { key: honest.privateKey, sign: 'both' })
+    for (const changed of [
+      { attributes: { groups: [value] } },
+      { attributes: new Map([['groups', [value]]]) },
+      { subject: { nameId: value } },
+    ]) {
+      expect(await refusalOf(issued(changed))).toBe('option.invalid')
+    }
+    if (value === undefined) return
+    for (const changed of [
+      { attributes: value === null ? null : { groups: [value] } },
+      { subject: { nameId: 'alice', nameQualifier: value } },
+      { sessionIndex: value },
+      { status: { code: 'urn:x', message: Array.isArray(value) ? null : value } },
+    ]) {
+      expect(await refusalOf(issued(changed))).toBe('option.invalid')
+    }
+  },
+)
