@@ -3,6 +3,7 @@ import {
   issueResponse,
   parseXml,
   readAuthnRequest,
+  readLogoutRequest,
   readMetadata,
   SamlError,
   type SamlErrorCode,
@@ -11,6 +12,7 @@ import {
   verifySignature,
 } from '../src/index.ts'
 import { cut, honest, idp, issue, now, sp } from './forge.ts'
+import * as logout from './logout-messages.ts'
 
 // What form parsers and untyped callers hand in where the types ask for something else.
 const encoded = Buffer.from(issue('both')).toString('base64')
@@ -189,3 +191,20 @@ test.each<[string, unknown]>([...claims, ['nothing', undefined], ['a list', ['a'
     }
   },
 )
+
+test.each<[string, unknown]>([
+  ['a text', 'x'],
+  ['an object', {}],
+  ['a list of numbers', [5]],
+])('readLogoutRequest refuses %s as decryption keys', async (_, decryptionKeys) => {
+  const options = {
+    peer: { entityId: logout.idp, signingKeys: [logout.honest.publicKey] },
+    destination: logout.sloUrl,
+    now: logout.now,
+    replay: { seen: () => false },
+  }
+  const input = logout.requestInput(logout.buildRequest('post'))
+  expect((await readLogoutRequest(input, options)).issuer).toBe(logout.idp)
+  const given = { ...options, decryptionKeys } as Parameters<typeof readLogoutRequest>[1]
+  expect(await refusalOf(() => readLogoutRequest(input, given))).toBe('option.invalid')
+})
