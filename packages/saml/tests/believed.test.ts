@@ -5,12 +5,15 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { SamlError } from '../src/errors.ts'
+import { explainResponse } from '../src/index.ts'
 import { treeOf } from '../src/signature/believed.ts'
-import { canonicalForm } from '../src/xml/canonicalize.ts'
+import { runSigning, signatureSteps } from '../src/signature/sign-output.ts'
+import { canonicalForm, canonicalize } from '../src/xml/canonicalize.ts'
 import { messageLimits } from '../src/xml/limits.ts'
 import type { XmlElement } from '../src/xml/nodes.ts'
 import { parseCanonical, parseXml } from '../src/xml/parse.ts'
-import { issue } from './forge.ts'
+import { attribute, elementsOf } from '../src/xml/read.ts'
+import { cut, honest, idp, issue, now, sp, verify } from './forge.ts'
 
 const fixtures = new URL('./fixtures/saml-attacks/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, fixtures))
@@ -66,10 +69,41 @@ test('a tree that answers for its canonical text is the tree of that text', () =
           const believed = treeOf(form, element, omit, messageLimits)
           expect(seen(believed)).toEqual(seen(parseCanonical(form.text, messageLimits).root))
           expect(believed.parent).toBeUndefined()
+          expect(canonicalize(believed, { prefixList })).toBe(form.text)
         }
       }
     }
   }
   expect(copied).toBeGreaterThan(1000)
   expect(parsed).toBeGreaterThan(1000)
+})
+
+/** The text with a signature over the element of that ID, made under a PrefixList. */
+function signedUnder(prefix: string, text: string, id: string): string {
+  const { elements } = parseXml(text)
+  const element = elements.find(each => attribute(each, 'ID') === id)
+  const [issuer] = element === undefined ? [] : elementsOf(element)
+  if (element === undefined || issuer === undefined) return expect.unreachable()
+  const prefixList = [prefix]
+  const canonical = canonicalize(element, { prefixList })
+  const signature = runSigning(
+    signatureSteps(id, canonical, prefixList, { key: honest.privateKey }),
+  )
+  return text.slice(0, issuer.end) + signature.text + text.slice(issuer.end)
+}
+
+test('a signature in a signed element is made in the scope of all that surrounds it', async () => {
+  // Spelled in canonical form, but for a declaration that only the inner signature covers.
+  const { bare, replace } = cut(issue('assertion').replace('ops &amp; dev', 'ops'), 'assertion')
+  const unsigned = replace(bare).replace('<samlp:Response ', '<samlp:Response xmlns:q="urn:q" ')
+  const xml = signedUnder('xs', signedUnder('q', unsigned, '_assertion'), '_response')
+  expect((await verify(xml)).nameId.value).toBe('alice@corp.test')
+  const { accepted, checks } = await explainResponse(Buffer.from(xml).toString('base64'), {
+    idp: { ...idp, signingKeys: [honest.publicKey] },
+    sp,
+    now,
+    inResponseTo: '_req-1',
+  })
+  expect(accepted).toBe(true)
+  expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([])
 })

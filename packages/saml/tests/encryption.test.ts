@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Encryption, parseXml, SamlError, type SamlErrorCode } from '../src/index.ts'
-import { honest, issue, type Level, sp, verify } from './forge.ts'
+import { honest, issue, type Level, now, sp, verify } from './forge.ts'
 
 const ours = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const next = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -87,6 +87,7 @@ test.each<[string, (KeyObject | string)[]]>([
   ['public', [ours.publicKey]],
   ['EC', [honest.privateKey]],
   ['unreadable', ['-----BEGIN PRIVATE KEY-----']],
+  ['short', [generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey]],
   ['five', Array.from({ length: 5 }, () => ours.privateKey)],
 ])('refuses %s decryption keys before anything is read', async (_, keys) => {
   const { code, check } = await refusal(verify('<x/>', withKeys(...keys)))
@@ -186,14 +187,22 @@ test('an unsigned assertion is not believed because it is encrypted', async () =
   const bare = signed.replace(/<ds:Signature .*<\/ds:Signature>/, '')
   const assertion = /<saml:Assertion .*<\/saml:Assertion>/.exec(bare)?.[0] ?? ''
   const { encryptElement } = await import('../src/encryption/encrypt-element.ts')
-  const { writeXml } = await import('../src/xml/write.ts')
+  const { writeXml, written } = await import('../src/xml/write.ts')
   const encrypted = writeXml(
     encryptElement(
       'saml:EncryptedAssertion',
-      { text: assertion, prefixes: [], inclusive: [] },
+      written(assertion, { prefixes: [], inclusive: [] }),
       encrypt,
     ),
   )
   const xml = bare.replace(assertion, () => encrypted)
   expect((await refusal(verify(xml, withKeys(ours.privateKey)))).code).toBe('signature.missing')
+})
+
+test('a message that is not for us costs no work with the private key', async () => {
+  const xml = issue('assertion', { encrypt })
+  const elsewhere = { ...sp, acsUrl: 'https://other.test/acs', decryptionKeys: [ours.privateKey] }
+  expect((await refusal(verify(xml, { sp: elsewhere }))).code).toBe('response.destination')
+  const late = { now: new Date(now.getTime() + 3600_000), ...withKeys(other.privateKey) }
+  expect((await refusal(verify(xml, late))).code).toBe('response.issue-instant')
 })

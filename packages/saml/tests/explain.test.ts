@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { explainResponse, SamlError, verifyResponse } from '../src/index.ts'
-import { honest, idp, issue, now, sp } from './forge.ts'
+import { type ExplainedCheck, explainResponse, SamlError, verifyResponse } from '../src/index.ts'
+import { namespaces } from '../src/names.ts'
+import { decryptingSp, encrypt } from './attacks/encrypt.ts'
+import { cut, honest, idp, issue, now, sign, sp } from './forge.ts'
 
 const base64 = (xml: string | Uint8Array) => Buffer.from(xml).toString('base64')
 const options = {
@@ -62,6 +64,35 @@ test('refuses only options', async () => {
   expect(accepted).toBe(false)
   expect(checks[0]).toMatchObject({ name: 'base64', outcome: 'failed', code: 'base64.invalid' })
   expect(checks.slice(1).every(({ outcome }) => outcome === 'skipped')).toBe(true)
+})
+
+test('decrypts CBC only under a signature that holds, or it would be a padding oracle', async () => {
+  const idpOptions = { ...options.idp, allow: ['aes256-cbc'] as const }
+  const cbcOptions = { ...options, idp: idpOptions, sp: decryptingSp }
+  const named = (name: string) => (checks: readonly ExplainedCheck[]) =>
+    checks.find(each => each.name === name)
+  const { bare, replace } = cut(issue('assertion'), 'assertion')
+  const { signature } = cut(issue('response'), 'response')
+  const nameId = /<saml:NameID.*<\/saml:NameID>/.exec(bare)?.[0] ?? ''
+  const enclosed = nameId.replace('<saml:NameID', `<saml:NameID xmlns:saml="${namespaces.saml}"`)
+  const encryptedId = encrypt(enclosed, { content: 'aes256-cbc' }).replaceAll(
+    'EncryptedAssertion',
+    'EncryptedID',
+  )
+  const inPart = replace(bare.replace(nameId, encryptedId))
+  const whole = replace(encrypt(bare, { content: 'aes256-cbc' }))
+  const forged = whole.replace('</saml:Issuer>', `</saml:Issuer>${signature}`)
+  for (const [xml, name] of [
+    [forged, 'decryption'],
+    [inPart, 'form of the assertion'],
+  ] as const) {
+    const refused = named(name)((await explainResponse(base64(xml), cbcOptions)).checks)
+    expect(refused).toMatchObject({ outcome: 'failed', code: 'encryption.algorithm' })
+    const signed = sign(xml.replace(signature, ''), 'response')
+    const { accepted, checks } = await explainResponse(base64(signed), cbcOptions)
+    expect(named(name)(checks)).toMatchObject({ outcome: 'passed' })
+    expect(accepted).toBe(true)
+  }
 })
 
 interface Corpus {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import {
+  issueResponse,
   parseXml,
   readAuthnRequest,
+  readLogoutRequest,
   readMetadata,
   SamlError,
   type SamlErrorCode,
@@ -10,6 +12,7 @@ import {
   verifySignature,
 } from '../src/index.ts'
 import { cut, honest, idp, issue, now, sp } from './forge.ts'
+import * as logout from './logout-messages.ts'
 
 // What form parsers and untyped callers hand in where the types ask for something else.
 const encoded = Buffer.from(issue('both')).toString('base64')
@@ -152,4 +155,56 @@ test('readMetadata refuses a time as text, which no date is later than', async (
   const expired = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e" validUntil="2020-01-01T00:00:00Z"/>`
   const given = { now: '2026-11-21T01:00:00Z' } as unknown as { now: Date }
   expect(await refusalOf(() => readMetadata(expired, given))).toBe('option.invalid')
+})
+
+const role =
+  '</saml:AttributeValue></saml:Attribute><saml:Attribute Name="Role"><saml:AttributeValue>'
+// As a claim may come out of JSON.
+const claims: [string, unknown][] = [
+  ['what the writer has written', { text: role, prefixes: [], inclusive: [], length: 1 }],
+  ['a tree of the writer', { name: 'saml:Evil', attributes: [], children: [], length: 1 }],
+  ['null', null],
+  ['a number', 5],
+]
+
+test.each<[string, unknown]>([...claims, ['nothing', undefined], ['a list', ['a', 'b']]])(
+  'issueResponse refuses %s in the place of a text',
+  async (_, value) => {
+    const options = { idp, sp, now, subject: { nameId: 'alice' }, attributes: {} }
+    const issued = (changed: object) => () =>
+      issueResponse({ ...options, ...changed }, { key: honest.privateKey, sign: 'both' })
+    for (const changed of [
+      { attributes: { groups: [value] } },
+      { attributes: new Map([['groups', [value]]]) },
+      { subject: { nameId: value } },
+    ]) {
+      expect(await refusalOf(issued(changed))).toBe('option.invalid')
+    }
+    if (value === undefined) return
+    for (const changed of [
+      { attributes: value === null ? null : { groups: [value] } },
+      { subject: { nameId: 'alice', nameQualifier: value } },
+      { sessionIndex: value },
+      { status: { code: 'urn:x', message: Array.isArray(value) ? null : value } },
+    ]) {
+      expect(await refusalOf(issued(changed))).toBe('option.invalid')
+    }
+  },
+)
+
+test.each<[string, unknown]>([
+  ['a text', 'x'],
+  ['an object', {}],
+  ['a list of numbers', [5]],
+])('readLogoutRequest refuses %s as decryption keys', async (_, decryptionKeys) => {
+  const options = {
+    peer: { entityId: logout.idp, signingKeys: [logout.honest.publicKey] },
+    destination: logout.sloUrl,
+    now: logout.now,
+    replay: { seen: () => false },
+  }
+  const input = logout.requestInput(logout.buildRequest('post'))
+  expect((await readLogoutRequest(input, options)).issuer).toBe(logout.idp)
+  const given = { ...options, decryptionKeys } as Parameters<typeof readLogoutRequest>[1]
+  expect(await refusalOf(() => readLogoutRequest(input, given))).toBe('option.invalid')
 })

@@ -19,14 +19,22 @@ export interface Decryption {
 }
 
 const maxKeys = 4
+const minBits = 2048
+const minWeakBits = 1024
 
-/** Loads decryption keys: RSA private keys, at most 4 for a roll-over. */
-export function decryptionKeys(inputs: readonly DecryptionKey[]): readonly KeyObject[] {
+/** Loads decryption keys: RSA private keys of 2048 bits or more, at most 4 for a roll-over. */
+export function decryptionKeys(
+  inputs: readonly DecryptionKey[],
+  allowed: Allowed,
+): readonly KeyObject[] {
   if (inputs.length > maxKeys) refuse(`at most ${maxKeys} keys`, String(inputs.length))
   return inputs.map(input => {
     const key = privateKeyOf(input)
-    if (key?.type === 'private' && key.asymmetricKeyType === 'rsa') return key
-    return refuse('RSA private keys', key === undefined ? 'no key' : `a ${key.type} key`)
+    const bits = key?.asymmetricKeyDetails?.modulusLength ?? 0
+    const isLong = bits >= (allowed.has('rsa-1024') ? minWeakBits : minBits)
+    if (key?.type === 'private' && key.asymmetricKeyType === 'rsa' && isLong) return key
+    const received = key === undefined ? 'no key' : `a ${key.type} key of ${bits} bits`
+    return refuse(`RSA private keys of ${minBits} bits or more`, received)
   })
 }
 

@@ -5,7 +5,7 @@ import { exceeded, metadataLimits } from '../xml/limits.ts'
 import type { XmlElement, XmlNamespace } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
 import { elementsOf, isNamed } from '../xml/read.ts'
-import { el, writeXml, type XmlOutput } from '../xml/write.ts'
+import { el, writeXml, written, type XmlOutput } from '../xml/write.ts'
 import { maxPrefixes, prefixesInValues, uriOf } from './prefix-scope.ts'
 
 /** How much canonical XML one document may still give: namespace declarations can multiply it. */
@@ -67,7 +67,7 @@ export function fragment(
   const { root } = parseXml(xml, metadataLimits)
   if (!fits(root)) invalidOption(check, 'another element', root.name)
   // Its own prefixes may be in scope where it comes to stand: `canonicalText` sees to that.
-  return { text: readFragment(root, fragmentBudget()), prefixes: [], inclusive: [] }
+  return written(readFragment(root, fragmentBudget()), { prefixes: [], inclusive: [] })
 }
 
 /** An Extensions element that holds fragments. */

@@ -1,6 +1,14 @@
 import { attributeNameFormats, authnContexts, bearerMethod } from '../names.ts'
 import { el, type XmlTree } from '../xml/write.ts'
-import { idOption, invalidOption, secondsOption, textOption } from './check-option.ts'
+import {
+  idOption,
+  invalidOption,
+  listOption,
+  objectOption,
+  secondsOption,
+  stringOption,
+  textOption,
+} from './check-option.ts'
 import { nameIdElement } from './name-id-element.ts'
 import { addSeconds, writeTime } from './write-time.ts'
 
@@ -131,20 +139,22 @@ function authnStatement(options: AssertionOptions): XmlTree {
 function attributeStatement(options: AssertionOptions, typed: boolean): XmlTree | undefined {
   const type = typed ? { 'xsi:type': 'xs:string' } : {}
   const seen = new Set<string>()
-  const elements = entriesOf(options.attributes).map(([name, values]) => {
-    if (seen.has(name)) invalidOption('attributes', 'each attribute once', `${name} twice`)
-    seen.add(name)
-    return el(
-      'saml:Attribute',
-      {
-        Name: textOption('attribute name', name),
-        NameFormat: options.attributeNameFormat ?? nameFormatOf(name),
-      },
-      (typeof values === 'string' ? [values] : values).map(value =>
-        el('saml:AttributeValue', type, value),
-      ),
-    )
-  })
+  const elements = entriesOf(objectOption('attributes', options.attributes)).map(
+    ([name, values]) => {
+      if (seen.has(name)) invalidOption('attributes', 'each attribute once', `${name} twice`)
+      seen.add(name)
+      return el(
+        'saml:Attribute',
+        {
+          Name: textOption('attribute name', name),
+          NameFormat: options.attributeNameFormat ?? nameFormatOf(name),
+        },
+        (typeof values === 'string' ? [values] : listOption(`values of ${name}`, values)).map(
+          value => el('saml:AttributeValue', type, stringOption(`value of ${name}`, value)),
+        ),
+      )
+    },
+  )
   return elements.length === 0 ? undefined : el('saml:AttributeStatement', {}, elements)
 }
 

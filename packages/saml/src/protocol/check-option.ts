@@ -31,6 +31,11 @@ export function textOption(check: string, value: unknown): string {
   )
 }
 
+/** A text, empty or not. */
+export function stringOption(check: string, value: unknown): string {
+  return typeof value === 'string' ? value : invalidOption(check, 'a text', kind(value))
+}
+
 /** An object with properties. */
 export function objectOption<T extends object>(check: string, value: T): T {
   if (typeof value === 'object' && value !== null) return value

@@ -1,5 +1,8 @@
 import { defined } from '../defined.ts'
+import type { Decryption } from '../encryption/decrypt-element.ts'
 import { SamlError, type SamlErrorCode, samlErrors } from '../errors.ts'
+import { noneAllowed } from '../signature/algorithms.ts'
+import type { Survey } from '../signature/survey.ts'
 import type { VerifiedElement } from '../signature/verify-signature.ts'
 import type { XmlElement } from '../xml/nodes.ts'
 import { parseXml } from '../xml/parse.ts'
@@ -81,13 +84,32 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
     'places of the signatures',
     document && received && (() => findSignatures(document, received)),
   )
-  const { envelope, isSigned } = explainResponseSignature(received, found, expected, checks)
-  const assertion = explainAssertion(envelope, found, isSigned, expected, checks)
+  // The inner signature is verified before what surrounds it, as `verifyParts` does, and told after.
+  const later: ExplainedCheck[] = []
+  const ofAssertion = explainSignature('assertion', found?.ofAssertion, found, expected, later)
+  const ofResponse = explainSignature('Response', found?.ofResponse, found, expected, checks)
+  const envelope = ofResponse === undefined ? received : readEnvelope(ofResponse)
+  const isSigned = found?.ofResponse !== undefined
+  const inside = explainDecryption(envelope, found, ofResponse !== undefined, expected, checks)
+  if (inside === undefined) checks.push(...later)
+  const assertion =
+    inside === undefined
+      ? ofAssertion
+      : explainSignature('assertion', inside.signature, inside, expected, checks)
+  const isReadable = envelope !== undefined && (!envelope.isEncrypted || inside !== undefined)
+  const signature = inside?.signature ?? found?.ofAssertion
+  const hasNone = found !== undefined && !isSigned && signature === undefined
+  tried(checks, 'a signature at all', isReadable ? () => (hasNone ? unsigned() : true) : undefined)
   runAll(checks, envelopeChecks, envelope && { ...envelope, isSigned }, expected)
+  const unread = isReadable ? (inside?.root ?? envelope.assertion) : undefined
+  const read = assertion ?? (unread && standIn(unread, signature))
+  const isBelieved = assertion !== undefined || ofResponse !== undefined
+  const { decryption } = expected
   const facts = tried(
     checks,
     'form of the assertion',
-    assertion && (() => readAssertion(assertion, expected.decryption)),
+    // R14: what nobody signed is no reason to decrypt CBC, an explanation of it would be an oracle.
+    read && (() => readAssertion(read, isBelieved ? decryption : authenticated(decryption))),
   )
   runAll(checks, assertionChecks, facts, expected)
   const [confirmation, lifetime] = confirmationChecks
@@ -97,50 +119,38 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
   runAll(checks, [lifetime], isConfirmed ? facts : undefined, expected)
 }
 
-function explainResponseSignature(
-  received: Envelope | undefined,
-  found: FoundSignatures | undefined,
+function explainSignature(
+  of: 'Response' | 'assertion',
+  signature: XmlElement | undefined,
+  within: { readonly survey: Survey } | undefined,
   { trust }: Expectations,
   checks: ExplainedCheck[],
-) {
-  const signature = found?.ofResponse
-  const root = tried(
+): VerifiedElement | undefined {
+  return tried(
     checks,
-    'signature of the Response',
-    found && signature && (() => verified(signature, found.survey, trust)),
+    `signature of the ${of}`,
+    within && signature && (() => verified(signature, within.survey, trust)),
   )
-  return {
-    envelope: root === undefined ? received : readEnvelope(root),
-    isSigned: signature !== undefined,
-  }
 }
 
-function explainAssertion(
+function explainDecryption(
   envelope: Envelope | undefined,
   found: FoundSignatures | undefined,
-  isSigned: boolean,
-  { trust, decryption }: Expectations,
+  isVerified: boolean,
+  { decryption }: Expectations,
   checks: ExplainedCheck[],
 ) {
-  const decrypted = tried(
+  return tried(
     checks,
     'decryption',
     envelope?.isEncrypted && found
-      ? () => decryptAssertion(envelope, found.survey, decryption, isSigned)
+      ? () => decryptAssertion(envelope, found.survey, decryption, isVerified)
       : undefined,
   )
-  const survey = decrypted?.survey ?? found?.survey
-  const signature = decrypted?.signature ?? found?.ofAssertion
-  const root = tried(
-    checks,
-    'signature of the assertion',
-    survey && signature && (() => verified(signature, survey, trust)),
-  )
-  const isReadable = envelope !== undefined && (!envelope.isEncrypted || decrypted !== undefined)
-  const hasNone = isReadable && found !== undefined && !isSigned && signature === undefined
-  tried(checks, 'a signature at all', isReadable ? () => (hasNone ? unsigned() : true) : undefined)
-  const received = decrypted?.root ?? (envelope?.isEncrypted ? undefined : envelope?.assertion)
-  return root ?? (received && standIn(received, signature))
+}
+
+function authenticated({ keys }: Decryption): Decryption {
+  return { keys, allowed: noneAllowed }
 }
 
 /**

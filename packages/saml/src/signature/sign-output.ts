@@ -5,6 +5,7 @@ import {
   type WrittenXml,
   writeParts,
   writeXml,
+  written,
   writtenXml,
   type XmlTree,
 } from '../xml/write.ts'
@@ -53,11 +54,10 @@ export function* signingSteps(element: XmlTree, signing: SigningKey): SigningSte
   const head = hasIssuer ? start + (children[0] ?? '') : start
   const tail = (hasIssuer ? children.slice(1) : children).join('') + end
   const signature = yield* signatureSteps(id, head + tail, inclusive.toSorted(), signing)
-  return {
-    text: head + signature.text + tail,
+  return written(head + signature.text + tail, {
     prefixes: [...prefixes, ...signature.prefixes],
     inclusive,
-  }
+  })
 }
 
 /**

@@ -6,8 +6,13 @@ import { xmlNamespace } from './nodes.ts'
 /** An element to be written: a plain tree made by `el`, or one that is written already. */
 export type XmlOutput = XmlTree | WrittenXml
 
+// What was made here. An object that was parsed from JSON can have every other property: a claim that
+// is one, where a caller expected a text, must not become markup.
+const made: unique symbol = Symbol('made by the writer')
+
 /** An element that is still to be written. */
 export interface XmlTree {
+  readonly [made]: true
   readonly name: string
   readonly attributes: readonly (readonly [string, string])[]
   readonly children: readonly (XmlOutput | string)[]
@@ -15,6 +20,7 @@ export interface XmlTree {
 
 /** The canonical text of an element: it can stand wherever none of its prefixes is in scope. */
 export interface WrittenXml {
+  readonly [made]: true
   readonly text: string
   /** Every prefix that is declared somewhere in the text. */
   readonly prefixes: readonly string[]
@@ -67,9 +73,19 @@ export function el(
   const given: [string, string][] = []
   for (const key of Object.keys(attributes)) {
     const value = attributes[key]
-    if (value !== undefined) given.push([key, value])
+    if (value === undefined) continue
+    if (typeof value !== 'string') refuseOther(`${key} of ${name}`, value)
+    given.push([key, value])
   }
-  return { name, attributes: given, children: flatten(children, []) }
+  return { [made]: true, name, attributes: given, children: flatten(name, children, []) }
+}
+
+/** A canonical text that was made elsewhere, to stand in a tree. */
+export function written(
+  text: string,
+  { prefixes, inclusive }: Pick<WrittenXml, 'prefixes' | 'inclusive'>,
+): WrittenXml {
+  return { [made]: true, text, prefixes, inclusive }
 }
 
 /**
@@ -84,7 +100,7 @@ export function writeXml(element: XmlOutput): string {
 /** The same, with what a place for it must know of the text. */
 export function writtenXml(element: XmlOutput): WrittenXml {
   const writer = newWriter()
-  return { text: write(element, writer), ...usedBy(writer) }
+  return written(write(element, writer), usedBy(writer))
 }
 
 /** The same, in parts. */
@@ -104,15 +120,25 @@ function usedBy({ prefixes, inclusive }: Writer) {
 }
 
 function flatten(
+  name: string,
   children: readonly Child[],
   result: (XmlOutput | string)[],
 ): (XmlOutput | string)[] {
   for (const child of children) {
     if (child === undefined) continue
-    if (isList(child)) flatten(child, result)
-    else result.push(child)
+    if (isList(child)) flatten(name, child, result)
+    else if (typeof child === 'string' || isMade(child)) result.push(child)
+    else refuseOther(`content of ${name}`, child)
   }
   return result
+}
+
+function isMade(child: unknown): boolean {
+  return typeof child === 'object' && child !== null && made in child
+}
+
+function refuseOther(check: string, value: unknown): never {
+  throw new SamlError('option.invalid', { check, expected: 'a text', received: typeof value })
 }
 
 function isList(child: Child): child is readonly Child[] {

@@ -9,7 +9,7 @@ import { SamlError, type SamlErrorCode } from '../../errors.ts'
 import type { XmlElement } from '../../xml/nodes.ts'
 import { attribute, textOf } from '../../xml/read.ts'
 import { sequence, slot } from '../../xml/sequence.ts'
-import { dateOption, objectOption, skewOption, textOption } from '../check-option.ts'
+import { dateOption, listOption, objectOption, skewOption, textOption } from '../check-option.ts'
 import { logoutCodes } from '../message-codes.ts'
 import {
   checkAge,
@@ -98,7 +98,8 @@ export async function readLogoutRequest(
   const root = verifiedRoot(message, trust, kind)
   const header = readMessageHeader(root, ['NotOnOrAfter', 'Reason'], logoutCodes)
   const { allowed } = trust
-  const decryption = { keys: decryptionKeys(options.decryptionKeys ?? []), allowed }
+  const ours = listOption('decryptionKeys', options.decryptionKeys ?? [])
+  const decryption = { keys: decryptionKeys(ours, allowed), allowed }
   const content = readContent(root, decryption)
   const request = defined({ ...header, ...content, relayState: message.relayState })
   // By SOAP nobody stands in between who could send it on (saml-bindings 3.2).

@@ -104,6 +104,6 @@ export function expectationsOf(options: VerifyResponseOptions): Expectations {
     now: dateOption('now', options.now).getTime(),
     skew: skewOption(options.clockSkewSeconds) * 1000,
     trust: { keys, allowed },
-    decryption: { keys: decryptionKeys(listOption('sp.decryptionKeys', ours)), allowed },
+    decryption: { keys: decryptionKeys(listOption('sp.decryptionKeys', ours), allowed), allowed },
   }
 }

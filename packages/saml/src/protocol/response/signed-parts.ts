@@ -8,8 +8,9 @@ import {
 } from '../../signature/verify-signature.ts'
 import { messageLimits } from '../../xml/limits.ts'
 import type { XmlDocument, XmlElement } from '../../xml/nodes.ts'
-import type { ReceivedEnvelope } from './check-response.ts'
+import { checkEnvelope, type ReceivedEnvelope } from './check-response.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
+import type { Expectations } from './expectations.ts'
 
 /** What may be read of a response once its signatures hold. */
 export interface SignedParts {
@@ -28,19 +29,20 @@ export interface FoundSignatures {
 /**
  * Verifies every signature of a received Response and answers what is signed, read from the signed
  * octets (R9). A signature may stand on the Response and on its assertion, at least on one of them
- * and nowhere else in the document (R4); each that is there must hold. An encrypted assertion is
- * decrypted once the signature of the Response holds, and needs none of its own only then (R14).
+ * and nowhere else in the document (R4); each that is there must hold. The envelope is held against
+ * what was expected before anything is decrypted: anybody can send what costs a private key's work.
+ * An encrypted assertion needs no signature of its own only if that of the Response holds (R14).
  */
-export function verifyParts(
-  document: XmlDocument,
-  { trust, decryption }: { readonly trust: Trust; readonly decryption: Decryption },
-): SignedParts {
+export function verifyParts(document: XmlDocument, expected: Expectations): SignedParts {
+  const { trust, decryption } = expected
   const received = readEnvelope(document.root)
   const found = findSignatures(document, received)
+  // The inner one first: it is made in the scope of what surrounds it, signed or not (`treeOf`).
+  let assertion = verified(found.ofAssertion, found.survey, trust)
   const response = verified(found.ofResponse, found.survey, trust)
   const isSigned = response !== undefined
-  const envelope = isSigned ? readEnvelope(response) : received
-  let assertion = verified(found.ofAssertion, found.survey, trust)
+  const envelope = { ...(isSigned ? readEnvelope(response) : received), isSigned }
+  checkEnvelope(envelope, expected)
   if (envelope.isEncrypted) {
     const inside = decryptAssertion(envelope, found.survey, decryption, isSigned)
     assertion = verified(inside.signature, inside.survey, trust)
@@ -50,7 +52,7 @@ export function verifyParts(
     // A child of a verified tree is verified with it.
     assertion ??= envelope.assertion as VerifiedElement
   }
-  return { envelope: { ...envelope, isSigned }, assertion: assertion ?? unsigned() }
+  return { envelope, assertion: assertion ?? unsigned() }
 }
 
 /** Finds the signatures of a response; one that stands elsewhere refuses (R4). */
