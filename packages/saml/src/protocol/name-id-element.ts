@@ -1,4 +1,3 @@
-import { defined } from '../defined.ts'
 import { SamlError, type SamlErrorCode } from '../errors.ts'
 import { nameIdFormats } from '../names.ts'
 import type { XmlElement } from '../xml/nodes.ts'
@@ -21,11 +20,13 @@ export function readNameId(element: XmlElement, code: SamlErrorCode): NameId {
       received: `${value.length} characters`,
     })
   }
-  return defined({
+  const nameQualifier = attribute(element, 'NameQualifier')
+  const spNameQualifier = attribute(element, 'SPNameQualifier')
+  return Object.freeze({
     value,
     format: attribute(element, 'Format') ?? nameIdFormats.unspecified,
-    nameQualifier: attribute(element, 'NameQualifier'),
-    spNameQualifier: attribute(element, 'SPNameQualifier'),
+    ...(nameQualifier === undefined ? undefined : { nameQualifier }),
+    ...(spNameQualifier === undefined ? undefined : { spNameQualifier }),
   })
 }
 

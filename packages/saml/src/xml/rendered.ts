@@ -21,8 +21,8 @@ export function declarations(
   const { rendered, inclusive } = scope
   const { prefix, namespace, attributes } = element
   // Most elements need nothing: theirs is in scope.
-  const isPlain = attributes.length === 0 && inclusive?.size === 0
-  if (isPlain && rendered.get(prefix) === namespace) return none
+  const isCommon = inclusive?.size === 0 && rendered.get(prefix) === namespace
+  if (isCommon && !attributes.some(each => each.prefix !== '')) return none
   const fresh: XmlNamespace[] = []
   need(scope, fresh, prefix, namespace)
   for (const attribute of attributes) {
