@@ -3,14 +3,15 @@ export const exitCodes = {
   ok: { code: 0, meaning: 'It worked.' },
   internal: {
     code: 1,
-    meaning: 'Something unexpected failed; `demo --check`: a step failed; `saml explain`: refused.',
+    meaning: 'Something unexpected failed; `demo --check`: a step failed.',
   },
   usage: { code: 2, meaning: 'The command line is wrong.' },
   configuration: { code: 3, meaning: 'The configuration file has problems.' },
   store: { code: 4, meaning: 'The database cannot be opened or used.' },
   refused: {
     code: 5,
-    meaning: 'It was refused: a name, a password, a user or event that is not there.',
+    meaning:
+      'It was refused: a name, a password, a user or event that is not there, a SAML response.',
   },
   listen: { code: 6, meaning: 'The address to listen on is taken or not allowed.' },
   tampered: { code: 7, meaning: 'The audit log does not agree with itself.' },

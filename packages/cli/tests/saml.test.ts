@@ -48,9 +48,9 @@ test('a response that holds is accepted, in each form in which one may have it',
   }
 })
 
-test('one that does not says every reason, and exits with 1', async () => {
+test('one that does not says every reason, and exits with 5', async () => {
   const said = await explain(response, '--at', '2030-01-01T00:00:00Z', '--request', '_1')
-  expect(said.code).toBe(1)
+  expect(said.code).toBe(5)
   for (const code of ['response.in-response-to', 'response.issue-instant', 'assertion.expired']) {
     expect(said.out).toMatch(new RegExp(`^FAIL  .+ ${code}$`, 'm'))
   }
@@ -60,7 +60,7 @@ test('one that does not says every reason, and exits with 1', async () => {
 
 test('JSON has every check', async () => {
   const said = await explain('aGVsbG8=', '--json')
-  expect(said.code).toBe(1)
+  expect(said.code).toBe(5)
   const { accepted, provider, checks } = JSON.parse(said.out)
   expect({ accepted, provider }).toEqual({ accepted: false, provider: 'corp' })
   expect(checks[0]).toEqual({ name: 'base64', outcome: 'passed' })
@@ -70,7 +70,7 @@ test('JSON has every check', async () => {
 test('the request of a posted form is the one that it must answer', async () => {
   const RelayState = `_${'0'.repeat(40)}`
   const said = await explain(new URLSearchParams({ SAMLResponse: response, RelayState }).toString())
-  expect(said.code).toBe(1)
+  expect(said.code).toBe(5)
   expect(said.out).toContain(`expected ${RelayState}`)
 })
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { SamlError, verifySignature, type WeakAlgorithm } from '../src/index.ts'
+import { SamlError, verifySignature, type WeakAlgorithm, weakAlgorithms } from '../src/index.ts'
 import { digest, digestMethods, type Hash } from '../src/signature/algorithms.ts'
 import { canonicalize } from '../src/xml/canonicalize.ts'
 import { parseXml } from '../src/xml/parse.ts'
@@ -70,29 +70,17 @@ const cases: [string, string, KeyObject, WeakAlgorithm[]][] = [
     ['rsa-sha1', 'sha1', 'rsa-1024'],
   ],
 ]
-const all: WeakAlgorithm[] = [
-  'rsa-sha1',
-  'ecdsa-sha1',
-  'dsa-sha1',
-  'dsa-sha256',
-  'sha1',
-  'rsa-1024',
-  'aes128-cbc',
-  'aes192-cbc',
-  'aes256-cbc',
-]
-
 describe.each(cases)('%s', (_, xml, key, needed) => {
   test('counts where it is allowed by name, and only so', () => {
     expect(verifySignature(xml, key, { allow: needed })).toBe(body)
     for (const missing of needed) {
-      const allow = all.filter(each => each !== missing)
+      const allow = weakAlgorithms.filter(each => each !== missing)
       expect(() => verifySignature(xml, key, { allow })).toThrow(SamlError)
     }
     expect(() => verifySignature(xml, key)).toThrow(SamlError)
-    expect(() => verifySignature(xml.replace('<b>x', '<b>y'), key, { allow: all })).toThrow(
-      expect.objectContaining({ code: 'signature.digest' }),
-    )
+    expect(() =>
+      verifySignature(xml.replace('<b>x', '<b>y'), key, { allow: weakAlgorithms }),
+    ).toThrow(expect.objectContaining({ code: 'signature.digest' }))
   })
 })
 
@@ -100,12 +88,12 @@ test('nothing makes HMAC, MD5 or a key of 512 bits count', () => {
   const xml = signed(`${more}rsa-sha256`, rsa.privateKey, 'sha256', 'sha256')
   for (const uri of [`${ds}hmac-sha1`, `${more}hmac-sha256`, `${more}rsa-md5`]) {
     const changed = xml.replace(`${more}rsa-sha256`, uri)
-    expect(() => verifySignature(changed, rsa.publicKey, { allow: all })).toThrow(
+    expect(() => verifySignature(changed, rsa.publicKey, { allow: weakAlgorithms })).toThrow(
       expect.objectContaining({ code: 'signature.algorithm' }),
     )
   }
   const tiny = signed(`${more}rsa-sha256`, shortest.privateKey, 'sha256', 'sha256')
-  expect(() => verifySignature(tiny, shortest.publicKey, { allow: all })).toThrow(
+  expect(() => verifySignature(tiny, shortest.publicKey, { allow: weakAlgorithms })).toThrow(
     expect.objectContaining({ code: 'signature.key' }),
   )
 })

@@ -29,7 +29,7 @@ export const addSaml: AddVerbs = (program, terminal, done) => {
       'xclip -o | rolecall saml explain - --provider corp -c rolecall.yaml',
       'rolecall saml explain response.xml --provider corp -c rolecall.yaml --json | jq .checks',
     ],
-    'The exit code is 0 when it would be accepted and 1 when not. Whether it was used before, and\nwhich browser asked, only the running gateway knows. It prints no fact about a person.',
+    'The exit code is 0 when it would be accepted and 5 when not. Whether it was used before, and\nwhich browser asked, only the running gateway knows. It prints no fact about a person.',
   ).action(async (file: string, options: ExplainOptions) => {
     const { explainSaml } = await import('../verbs/saml-explain.ts')
     done(await explainSaml({ file, ...options }, terminal))

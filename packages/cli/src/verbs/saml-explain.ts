@@ -41,7 +41,7 @@ export async function explainSaml(options: ExplainSaml, terminal: Terminal): Pro
     const isNamed = requestId === undefined && explanation.requestId !== null
     printTable(explanation, { provider, at, isNamed }, terminal)
   }
-  return accepted ? exitCodes.ok.code : exitCodes.internal.code
+  return accepted ? exitCodes.ok.code : exitCodes.refused.code
 }
 
 async function explain(
