@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type ExplainedCheck, explainResponse, SamlError, verifyResponse } from '../src/index.ts'
+import {
+  type ExplainedCheck,
+  type ExplainResponseOptions,
+  explainResponse,
+  SamlError,
+  verifyResponse,
+} from '../src/index.ts'
 import { namespaces } from '../src/names.ts'
-import { decryptingSp, encrypt } from './attacks/encrypt.ts'
+import { decryptingSp, encrypt, encryptionKey } from './attacks/encrypt.ts'
 import { cut, honest, idp, issue, now, sign, sp } from './forge.ts'
 
 const base64 = (xml: string | Uint8Array) => Buffer.from(xml).toString('base64')
@@ -136,4 +142,15 @@ test.each(['attack', 'encrypted'])('agrees with the verifier on the %s corpus', 
     }
   }
   expect(refused).toBeGreaterThan(10)
+})
+
+test('decrypts nothing that nobody signed and that is not for us', async () => {
+  const encoded = base64(issue('assertion', { encrypt: { key: encryptionKey } }))
+  const outcomeOf = async (more: Partial<ExplainResponseOptions>) => {
+    const { checks } = await explainResponse(encoded, { ...options, sp: decryptingSp, ...more })
+    return checks.find(({ name }) => name === 'decryption')?.outcome
+  }
+  expect(await outcomeOf({})).toBe('passed')
+  expect(await outcomeOf({ now: new Date(now.getTime() + 3600_000) })).toBe('skipped')
+  expect(await outcomeOf({ inResponseTo: '_other' })).toBe('skipped')
 })

@@ -90,7 +90,13 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
   const ofResponse = explainSignature('Response', found?.ofResponse, found, expected, checks)
   const envelope = ofResponse === undefined ? received : readEnvelope(ofResponse)
   const isSigned = found?.ofResponse !== undefined
-  const inside = explainDecryption(envelope, found, ofResponse !== undefined, expected, checks)
+  const ofEnvelope: ExplainedCheck[] = []
+  runAll(ofEnvelope, envelopeChecks, envelope && { ...envelope, isSigned }, expected)
+  // As in `verifyParts`: what anybody can send costs no work with the private key before it is for us.
+  const isDue = ofResponse !== undefined || ofEnvelope.every(({ outcome }) => outcome === 'passed')
+  const inside = isDue
+    ? explainDecryption(envelope, found, ofResponse !== undefined, expected, checks)
+    : tried<never>(checks, 'decryption', undefined)
   if (inside === undefined) checks.push(...later)
   const assertion =
     inside === undefined
@@ -100,7 +106,7 @@ function explain(encoded: string, expected: Expectations, checks: ExplainedCheck
   const signature = inside?.signature ?? found?.ofAssertion
   const hasNone = found !== undefined && !isSigned && signature === undefined
   tried(checks, 'a signature at all', isReadable ? () => (hasNone ? unsigned() : true) : undefined)
-  runAll(checks, envelopeChecks, envelope && { ...envelope, isSigned }, expected)
+  checks.push(...ofEnvelope)
   const unread = isReadable ? (inside?.root ?? envelope.assertion) : undefined
   const read = assertion ?? (unread && standIn(unread, signature))
   const isBelieved = assertion !== undefined || ofResponse !== undefined
