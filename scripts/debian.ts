@@ -14,7 +14,8 @@ export function installDebianPackages(packages: readonly string[]): boolean {
   ]) {
     const done = spawnSync('apt-get', args, { env, encoding: 'utf8' })
     if (done.status !== 0) {
-      console.error(`apt-get ${args[0]}: ${done.stderr.trim().split('\n').at(-1) ?? ''}`)
+      const said = done.error?.message ?? done.stderr.trim().split('\n').at(-1) ?? ''
+      console.error(`apt-get ${args[0]}: ${said}`)
       return false
     }
   }
