@@ -1,5 +1,3 @@
-import { isIP } from 'node:net'
-
 /** A host as URLs and Host headers have it, in its parts. */
 export interface HostParts {
   /** Without the brackets of IPv6. */
@@ -15,5 +13,5 @@ export function hostParts(host: string): HostParts {
 
 /** The name that TLS asks a server for; empty for an address (RFC 6066, 3). */
 export function serverNameOf(hostname: string): string {
-  return isIP(hostname) === 0 ? hostname : ''
+  return hostname.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(hostname) ? '' : hostname
 }

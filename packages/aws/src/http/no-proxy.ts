@@ -1,4 +1,3 @@
-import { BlockList, isIP, isIPv6 } from 'node:net'
 import { AwsError } from '../errors.ts'
 
 /** Whether a target, by host name (without brackets) and port, is reached without the proxy. */
@@ -24,13 +23,16 @@ export function readNoProxy(rules: string | readonly string[]): ProxyBypass {
   }
 }
 
+// Loaded when there are rules: it takes longer than all the rest of this package.
+const net = () => process.getBuiltinModule('node:net')
+
 interface Rule {
   readonly port: number | undefined
   readonly matches: (host: string) => boolean
 }
 
 function readRule(rule: string): Rule {
-  const isBareIpv6 = isIPv6(rule.replace(/\/\d+$/, ''))
+  const isBareIpv6 = net().isIPv6(rule.replace(/\/\d+$/, ''))
   const [, name = '', port] = isBareIpv6
     ? [rule, rule]
     : (/^(.*?)(?::(\d{1,5}))?$/.exec(rule) ?? [])
@@ -43,7 +45,7 @@ function readRule(rule: string): Rule {
 function matcherOf(name: string, rule: string): Rule['matches'] {
   if (name === '*') return () => true
   const [, network = name, bits] = /^(.*)\/(\d{1,3})$/.exec(name) ?? []
-  if (isIP(network) !== 0) return addressMatcher(network, bits, rule)
+  if (net().isIP(network) !== 0) return addressMatcher(network, bits, rule)
   const domain = name.replace(/^\*?\./, '')
   if (!/^[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/.test(domain)) {
     throw bad(`${JSON.stringify(rule.slice(0, 100))} is no host, address or network`)
@@ -53,6 +55,7 @@ function matcherOf(name: string, rule: string): Rule['matches'] {
 }
 
 function addressMatcher(network: string, bits: string | undefined, rule: string): Rule['matches'] {
+  const { BlockList, isIP, isIPv6 } = net()
   const family = isIPv6(network) ? 'ipv6' : 'ipv4'
   const width = family === 'ipv6' ? 128 : 32
   if (bits !== undefined && Number(bits) > width) {
