@@ -55,9 +55,8 @@ export function presignUrlTraced(
     ['X-Amz-SignedHeaders', uriEncode(names)],
     ['X-Amz-Expires', String(expiresInSeconds)],
   ]
-  if (options.algorithm === ecdsaAlgorithm) {
-    added.push(['X-Amz-Region-Set', uriEncode(options.region)])
-  }
+  const regions: QueryParameter[] =
+    options.algorithm === ecdsaAlgorithm ? [['X-Amz-Region-Set', uriEncode(options.region)]] : []
   const tokenHeader = options.sessionTokenHeader ?? 'x-amz-security-token'
   const token: QueryParameter[] =
     credentials.sessionToken === undefined
@@ -69,14 +68,14 @@ export function presignUrlTraced(
   const canonical = canonicalRequest(
     request.method.toUpperCase(),
     canonicalPath(url.path, service, options),
-    canonicalQuery([...own, ...added, ...(isTokenSigned ? token : [])]),
+    canonicalQuery([...own, ...added, ...(isTokenSigned ? token : []), ...regions]),
     signed,
     names,
     payload,
   )
   const toSign = stringToSign(signer, time, canonical)
   const signature = signer.sign(toSign)
-  const parameters = [...added, ...token, ['X-Amz-Signature', signature]]
+  const parameters = [...added, ...token, ...regions, ['X-Amz-Signature', signature]]
   const query = [...(url.query === '' ? [] : [url.query]), ...parameters.map(p => p.join('='))]
   return {
     canonicalRequest: canonical,
