@@ -1,4 +1,4 @@
-/** The closed set of reasons for which the simulator itself refuses something. AWS's own wire errors are not in this table: they are AWS's (see `sts/fault.ts`). */
+/** The closed set of reasons for which the simulator itself refuses something. AWS's own wire errors are not in this table: they are AWS's (see `query/fault.ts`). */
 export const simulatorErrors = {
   world_unreadable: {
     meaning: 'The world file, or a file that it names, cannot be read or is not valid YAML.',

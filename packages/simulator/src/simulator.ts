@@ -6,12 +6,13 @@ import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
-import { handleConsole } from './signin/console.ts'
+import type { Service } from './service.ts'
 import { createConsoleSessions } from './signin/console-sessions.ts'
-import { handleFederation } from './signin/federation.ts'
-import { handleSts, handleUnknownPath } from './sts/handle.ts'
+import { signinService } from './signin/service.ts'
+import { stsService } from './sts/handle.ts'
 import { createSamlLogin } from './sts/saml-login.ts'
 import { createSessions } from './sts/sessions.ts'
+import { unknownPath } from './unknown-path.ts'
 import { demoWorld } from './world/demo.ts'
 import { loadWorld } from './world/load.ts'
 import type { LoadedWorld } from './world/loaded.ts'
@@ -114,15 +115,13 @@ function awsHandler(options: {
   const { world, entities, origin, now } = options
   const sessions = createSessions(now)
   const samlLogin = createSamlLogin({ entities, ownAcs: `${origin}/saml` })
-  const sts = { world, sessions, samlLogin, now }
   const signin = { sessions, consoles: createConsoleSessions(now), origin, now }
-  return request => {
-    const { path } = request
-    if (path === '/') return handleSts(sts, request)
-    if (path === '/federation') return handleFederation(signin, request)
-    if (path === '/oauth' || /^\/console(?:\/|$)/.test(path)) return handleConsole(signin, request)
-    return handleUnknownPath(now())
-  }
+  const services: readonly Service[] = [
+    signinService(signin),
+    stsService({ world, sessions, samlLogin, now }),
+  ]
+  return request =>
+    services.find(service => service.matches(request))?.handle(request) ?? unknownPath(now())
 }
 
 /** The metadata of every SAML provider of the world, by the provider's ARN. */

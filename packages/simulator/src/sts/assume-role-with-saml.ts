@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { evaluateTrust } from '../policy/evaluate.ts'
+import { trustsFederated } from '../policy/evaluate.ts'
+import { constraints } from '../query/constraints.ts'
+import { accessDenied } from '../query/fault.ts'
 import { roleCaller } from './caller.ts'
-import { constraints } from './constraints.ts'
 import { oneHour, sessionSeconds } from './duration.ts'
-import { accessDenied } from './fault.ts'
 import type { Operation } from './operation.ts'
-import { type AssumeContext, conditionContext } from './request-context.ts'
+import { type AssumeContext, conditionContext, withTransport } from './request-context.ts'
 import { invalidIdentityToken, readSamlFacts } from './saml-facts.ts'
 import { stale } from './saml-login.ts'
 import {
@@ -51,31 +51,31 @@ export const assumeRoleWithSaml: Operation = {
       pair => pair.includes(roleArn) && pair.includes(principalArn),
     )
     if (role === undefined || role.account.id !== account.id || !isOffered) throw notAuthorized()
+    const samlKeys = {
+      'saml:aud': recipient,
+      'saml:iss': facts.issuer,
+      'saml:sub': facts.subject,
+      'saml:sub_type': facts.subjectType,
+      'saml:namequalifier': nameQualifier,
+      'saml:doc': `${account.id}/${provider.name}`,
+    }
     const request: AssumeContext = {
       role,
       roleSessionName: facts.sessionName,
-      externalId: undefined,
       sourceIdentity: facts.sourceIdentity,
       tags,
       transitiveTagKeys: facts.transitiveTagKeys,
-      extra: {
-        'saml:aud': recipient,
-        'saml:iss': facts.issuer,
-        'saml:sub': facts.subject,
-        'saml:sub_type': facts.subjectType,
-        'saml:namequalifier': nameQualifier,
-        'saml:doc': `${account.id}/${provider.name}`,
-      },
+      extra: samlKeys,
     }
-    const context = conditionContext(request, undefined)
+    const context = withTransport(conditionContext(request))
     const { id: accountId, partition } = account
     const requester = { kind: 'federated', partition, accountId, arns: [provider.arn] } as const
     const actions = ['sts:AssumeRoleWithSAML']
     if (tags.size > 0) actions.push('sts:TagSession')
     if (facts.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
     for (const action of actions) {
-      const decision = evaluateTrust(role.trust, { requester, action, resource: role.arn, context })
-      if (decision !== 'direct') throw notAuthorized(action)
+      const asked = { requester, action, resource: role.arn, context }
+      if (!trustsFederated(role.trust, asked)) throw notAuthorized(action)
     }
 
     const seconds = sessionSeconds(durationSeconds, role, false)
@@ -94,6 +94,8 @@ export const assumeRoleWithSaml: Operation = {
         sessionTags: tags,
         transitiveTagKeys: facts.transitiveTagKeys,
         sourceIdentity: facts.sourceIdentity,
+        issuedAt: now,
+        federation: lasting(samlKeys),
       },
     )
     return {
@@ -108,6 +110,13 @@ export const assumeRoleWithSaml: Operation = {
       Subject: facts.subject,
     }
   },
+}
+
+/** Of the assertion's keys, those that later requests of the session have too (IAM guide, "Available keys for SAML"). */
+function lasting(keys: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    ['saml:namequalifier', 'saml:sub', 'saml:sub_type'].map(key => [key, keys[key]]),
+  )
 }
 
 const notAuthorized = (action = 'sts:AssumeRoleWithSAML') =>

@@ -1,11 +1,12 @@
-import { isAllowed } from '../policy/authorize.ts'
+import { authorize } from '../policy/authorize.ts'
+import { constraints } from '../query/constraints.ts'
+import { accessDenied, validationError } from '../query/fault.ts'
+import type { Parameters } from '../query/parameters.ts'
 import type { LoadedRole } from '../world/loaded.ts'
-import { type Caller, mergeTags, requesterOf, roleCaller } from './caller.ts'
-import { constraints } from './constraints.ts'
+import { type Caller, mergeTags, roleCaller } from './caller.ts'
+import type { RequestCaller } from './caller-of.ts'
 import { sessionSeconds } from './duration.ts'
-import { accessDenied, validationError } from './fault.ts'
 import type { Operation, StsState } from './operation.ts'
-import type { Parameters } from './parameters.ts'
 import { type AssumeContext, conditionContext } from './request-context.ts'
 import {
   credentialsXml,
@@ -52,6 +53,7 @@ export const assumeRole: Operation = {
         sourceIdentity,
         sessionTags: mergeTags(inherited, tags),
         transitiveTagKeys: [...inherited.keys(), ...request.transitiveTagKeys],
+        issuedAt: state.now(),
       },
     )
     const session = state.sessions.open(assumed, seconds)
@@ -151,7 +153,7 @@ function checkTransitive(
 /** The role, when every action that the request amounts to is allowed; AccessDenied naming the first that is not. */
 function authorized(
   state: StsState,
-  caller: Caller,
+  caller: RequestCaller,
   request: AssumeRoleRequest,
   session: {
     readonly tags: ReadonlyMap<string, string>
@@ -180,19 +182,17 @@ function authorized(
   return role
 }
 
-function allows(role: LoadedRole, caller: Caller, action: string, request: AssumeContext): boolean {
-  return isAllowed(
-    {
-      trust: role.trust,
-      roleAccountId: role.account.id,
-      identity: caller.identity,
-      session: caller.sessionPolicies,
-    },
-    {
-      requester: requesterOf(caller),
-      action,
-      resource: role.arn,
-      context: conditionContext(request, caller),
-    },
-  )
+function allows(
+  role: LoadedRole,
+  caller: RequestCaller,
+  action: string,
+  request: AssumeContext,
+): boolean {
+  const resource = {
+    arn: role.arn,
+    accountId: role.account.id,
+    policy: role.trust,
+    required: true,
+  }
+  return authorize(caller, action, resource, conditionContext(request)).allowed
 }

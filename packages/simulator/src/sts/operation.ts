@@ -1,23 +1,23 @@
-import type { LoadedWorld } from '../world/loaded.ts'
-import type { Caller } from './caller.ts'
-import type { Parameters } from './parameters.ts'
+import type { AwsState } from '../aws-state.ts'
+import type { Parameters } from '../query/parameters.ts'
+import type { XmlContent } from '../query/xml.ts'
+import type { RequestCaller } from './caller-of.ts'
 import type { SamlLogin } from './saml-login.ts'
-import type { Sessions } from './sessions.ts'
-import type { XmlContent } from './xml.ts'
 
 /** What the operations of STS work on. */
-export interface StsState {
-  readonly world: LoadedWorld
-  readonly sessions: Sessions
+export interface StsState extends AwsState {
   readonly samlLogin: SamlLogin
-  readonly now: () => Date
 }
 
 /** One operation. Signed ones get the verified caller. They throw `Fault` to refuse. */
 export type Operation =
   | {
       readonly signed: true
-      run(state: StsState, parameters: Parameters, caller: Caller): XmlContent | Promise<XmlContent>
+      run(
+        state: StsState,
+        parameters: Parameters,
+        caller: RequestCaller,
+      ): XmlContent | Promise<XmlContent>
     }
   | {
       readonly signed: false

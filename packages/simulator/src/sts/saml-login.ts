@@ -6,8 +6,8 @@ import {
   verifyResponse,
   type XmlElement,
 } from '@rolecall/saml'
+import { accessDenied, Fault } from '../query/fault.ts'
 import type { LoadedSamlProvider } from '../world/loaded.ts'
-import { accessDenied, Fault } from './fault.ts'
 import { invalidIdentityToken } from './saml-facts.ts'
 
 /** Verifies what is posted to AWS as a SAML response. */

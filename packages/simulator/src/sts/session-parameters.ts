@@ -1,11 +1,11 @@
 import { deflateRawSync } from 'node:zlib'
 import { type Policy, readPolicy } from '../policy/document.ts'
-import type { Constraints } from './constraints.ts'
-import { Fault, validationError } from './fault.ts'
-import type { Parameters } from './parameters.ts'
+import type { Constraints } from '../query/constraints.ts'
+import { Fault, validationError } from '../query/fault.ts'
+import type { Parameters } from '../query/parameters.ts'
+import type { XmlContent } from '../query/xml.ts'
 import type { Session } from './sessions.ts'
 import { awsTime } from './sessions.ts'
-import type { XmlContent } from './xml.ts'
 
 /** `RoleSessionName` and `SourceIdentity`, STS API reference. */
 export const namePattern = /[\w+=,.@-]*/

@@ -15,7 +15,7 @@ const user: LoadedUser = {
 
 test('credentials end on a full second and are found by their key', () => {
   const sessions = createSessions(() => new Date('2026-01-01T00:00:00.900Z'))
-  const session = sessions.open(userCaller(user, true), 900)
+  const session = sessions.open(userCaller(user, { issuedAt: new Date(0), mfaAt: undefined }), 900)
   expect(awsTime(session.expiration)).toBe('2026-01-01T00:15:00Z')
   expect(session.secretAccessKey).toMatch(/^[A-Za-z0-9+/]{40}$/)
   expect(sessions.find(session.accessKeyId)).toBe(session)
@@ -25,11 +25,11 @@ test('credentials end on a full second and are found by their key', () => {
 test('expired sessions are kept a day, to be told so, and then forgotten', () => {
   let time = Date.parse('2026-01-01T00:00:00Z')
   const sessions = createSessions(() => new Date(time))
-  const old = sessions.open(userCaller(user, true), 900)
+  const old = sessions.open(userCaller(user, { issuedAt: new Date(0), mfaAt: undefined }), 900)
   time += 24 * 3600 * 1000
-  sessions.open(userCaller(user, true), 900)
+  sessions.open(userCaller(user, { issuedAt: new Date(0), mfaAt: undefined }), 900)
   expect(sessions.find(old.accessKeyId)).toBe(old)
   time += 3600 * 1000
-  sessions.open(userCaller(user, true), 900)
+  sessions.open(userCaller(user, { issuedAt: new Date(0), mfaAt: undefined }), 900)
   expect(sessions.find(old.accessKeyId)).toBeUndefined()
 })

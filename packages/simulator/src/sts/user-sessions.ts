@@ -1,7 +1,7 @@
+import { constraints } from '../query/constraints.ts'
+import { accessDenied } from '../query/fault.ts'
 import type { LoadedUser } from '../world/loaded.ts'
 import { type Caller, userCaller } from './caller.ts'
-import { constraints } from './constraints.ts'
-import { accessDenied } from './fault.ts'
 import type { Operation } from './operation.ts'
 import {
   credentialsXml,
@@ -26,7 +26,10 @@ export const getSessionToken: Operation = {
     if (parameters.text('SerialNumber') ?? parameters.text('TokenCode')) {
       throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
     }
-    const session = state.sessions.open(userCaller(user, true), seconds ?? twelveHours)
+    const session = state.sessions.open(
+      userCaller(user, { issuedAt: state.now(), mfaAt: undefined }),
+      seconds ?? twelveHours,
+    )
     return { Credentials: credentialsXml(session) }
   },
 }
@@ -54,7 +57,7 @@ export const getFederationToken: Operation = {
     const { account } = user
     const arn = `arn:${account.partition}:sts::${account.id}:federated-user/${name}`
     const federated: Caller = {
-      ...userCaller(user, true),
+      ...userCaller(user, { issuedAt: state.now(), mfaAt: undefined }),
       kind: 'federated',
       arn,
       principalArn: arn,
