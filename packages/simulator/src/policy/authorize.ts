@@ -1,7 +1,7 @@
 import { Fault } from '../query/fault.ts'
 import { requesterOf } from '../sts/caller.ts'
 import type { RequestCaller } from '../sts/caller-of.ts'
-import type { ConditionContext } from './condition.ts'
+import type { ConditionContext } from './context.ts'
 import { type Decision, decide } from './decide.ts'
 import type { Policy } from './document.ts'
 

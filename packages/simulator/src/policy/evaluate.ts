@@ -1,8 +1,9 @@
-import type { ConditionContext } from './condition.ts'
 import { holds } from './condition.ts'
+import type { ConditionContext } from './context.ts'
 import type { Policy, Statement } from './document.ts'
 import type { Requester } from './principal.ts'
 import { coverage } from './principal.ts'
+import { expand, literal } from './variables.ts'
 import { matchesWildcard } from './wildcard.ts'
 
 /** What a policy is asked: who wants to do what, to which resource, under which facts. */
@@ -10,7 +11,7 @@ export interface PolicyRequest {
   readonly requester: Requester
   /** `sts:AssumeRole` and its like. */
   readonly action: string
-  /** ARN of the role asked for. */
+  /** ARN of what is asked for, or `*`. */
   readonly resource: string
   readonly context: ConditionContext
 }
@@ -48,10 +49,17 @@ export function matchingStatements(
 }
 
 function applies(statement: Statement, request: PolicyRequest): boolean {
+  const { actions, notActions, resources, notResources, conditions } = statement
   const action = request.action.toLowerCase()
+  const resource = literal(request.resource)
+  const isAction = (pattern: string) => matchesWildcard(pattern, action)
+  const isResource = (pattern: string) => {
+    const expanded = expand(pattern, request.context)
+    return expanded !== undefined && matchesWildcard(expanded, resource)
+  }
   return (
-    statement.actions.some(pattern => matchesWildcard(pattern, action)) &&
-    statement.resources.some(pattern => matchesWildcard(pattern, request.resource)) &&
-    statement.conditions.every(condition => holds(condition, request.context))
+    (notActions === undefined ? actions.some(isAction) : !notActions.some(isAction)) &&
+    (notResources === undefined ? resources.some(isResource) : !notResources.some(isResource)) &&
+    conditions.every(condition => holds(condition, request.context))
   )
 }

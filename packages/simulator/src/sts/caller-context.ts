@@ -1,4 +1,5 @@
-import type { ConditionContext } from '../policy/condition.ts'
+import type { Incoming } from '../http/exchange.ts'
+import type { ConditionContext } from '../policy/context.ts'
 import type { Caller } from './caller.ts'
 import { awsTime } from './sessions.ts'
 
@@ -9,7 +10,12 @@ const principalTypes: Readonly<Record<Caller['kind'], string>> = {
 }
 
 /** The condition keys of a caller's requests, in lower case (IAM guide, "AWS global condition context keys"). */
-export function callerContext(caller: Caller, region: string, now: Date): ConditionContext {
+export function callerContext(
+  caller: Caller,
+  request: Pick<Incoming, 'remoteAddress' | 'headers'>,
+  region: string,
+  now: Date,
+): ConditionContext {
   const context = new Map<string, readonly string[]>()
   const one = (key: string, value: string | undefined) => {
     if (value !== undefined) context.set(key.toLowerCase(), [value])
@@ -17,6 +23,8 @@ export function callerContext(caller: Caller, region: string, now: Date): Condit
   one('aws:CurrentTime', awsTime(now))
   one('aws:EpochTime', String(Math.floor(now.getTime() / 1000)))
   one('aws:RequestedRegion', region)
+  one('aws:SourceIp', request.remoteAddress)
+  one('aws:UserAgent', request.headers['user-agent'])
   // AWS has no other transport; that the simulator listens in the clear is not what policies are about.
   one('aws:SecureTransport', 'true')
   one('aws:PrincipalArn', caller.principalArn)

@@ -1,7 +1,7 @@
 import { AwsError, partitionOf, type VerifyOptions, verifySignedRequest } from '@rolecall/aws'
 import type { AwsState } from '../aws-state.ts'
 import type { Incoming } from '../http/exchange.ts'
-import type { ConditionContext } from '../policy/condition.ts'
+import type { ConditionContext } from '../policy/context.ts'
 import { Fault } from '../query/fault.ts'
 import { type Caller, userCaller } from './caller.ts'
 import { callerContext } from './caller-context.ts'
@@ -33,7 +33,7 @@ export function callerOf(
     },
     { ...rules, ...verification(state, service) },
   )
-  return requestCaller(state, verified)
+  return requestCaller(state, request, verified)
 }
 
 /** What a signature for a service is verified against: for who verifies a request piece by piece. */
@@ -57,6 +57,7 @@ export function verification(
 /** The caller whose keys made a verified signature. Throws `Fault` InvalidClientTokenId. */
 export function requestCaller(
   { world, sessions, now }: AwsState,
+  request: Pick<Incoming, 'remoteAddress' | 'headers'>,
   verified: { readonly accessKeyId: string; readonly region: string },
 ): RequestCaller {
   const { accessKeyId, region } = verified
@@ -66,7 +67,7 @@ export function requestCaller(
   if (caller === undefined || caller.account.partition !== partitionOfRegion(region)) {
     throw invalidToken()
   }
-  return { ...caller, region, context: callerContext(caller, region, now()) }
+  return { ...caller, region, context: callerContext(caller, request, region, now()) }
 }
 
 /** 403 InvalidClientTokenId: keys that AWS, or the service asked, does not take. */

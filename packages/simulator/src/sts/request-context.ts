@@ -1,4 +1,4 @@
-import type { ConditionContext } from '../policy/condition.ts'
+import type { ConditionContext } from '../policy/context.ts'
 import type { LoadedRole } from '../world/loaded.ts'
 
 /** What a request to assume a role asks for, as far as conditions can see it. */
