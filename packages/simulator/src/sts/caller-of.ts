@@ -67,6 +67,7 @@ export function requestCaller(
   if (caller === undefined || caller.account.partition !== partitionOfRegion(region)) {
     throw invalidToken()
   }
+  if (caller.roleSession !== undefined) sessions.noteUse(caller.roleSession.role.arn, region)
   return { ...caller, region, context: callerContext(caller, request, region, now()) }
 }
 
