@@ -1,11 +1,20 @@
 import { type MetadataEntity, readMetadata } from '@rolecall/saml'
+import { type CallLog, type CallRecord, createCallLog } from './calls/log.ts'
+import { controlService } from './control/handle.ts'
+import { dispatch } from './dispatch.ts'
+import { echoService } from './echo/service.ts'
 import { SimulatorError } from './errors.ts'
-import type { Handler } from './http/exchange.ts'
+import { createFaults, type FaultList, type Faults } from './faults/faults.ts'
+import { type StreamHandler, whole } from './http/exchange.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
+import { createRequestScope } from './request-scope.ts'
+import { s3Service } from './s3/service.ts'
+import { createStore, type S3Limits } from './s3/store.ts'
+import { createUploads } from './s3/uploads.ts'
 import type { Service } from './service.ts'
 import { createConsoleSessions } from './signin/console-sessions.ts'
 import { signinService } from './signin/service.ts'
@@ -33,6 +42,8 @@ export interface SimulatorOptions {
     /** Only signed requests: its metadata says WantAuthnRequestsSigned. Default false. */
     readonly requireSignedRequests?: boolean
   }
+  /** What its S3 may hold in memory. */
+  readonly s3?: S3Limits
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
 }
@@ -47,6 +58,12 @@ export interface Simulator {
   /** With the private key, for tests that forge or issue assertions. */
   readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
+  /** Where its own page of calls is, and below which its faults are set: `/_simulator/calls`, `/_simulator/faults`. */
+  readonly controlUrl: string
+  /** What goes wrong on purpose: nothing until it is asked for. */
+  readonly faults: Faults
+  /** The latest calls that the AWS side received, the latest first; secrets are masked. */
+  calls(): readonly CallRecord[]
   /** Registers a SAML service provider by its metadata; a later one with the same entity ID replaces it. Throws `SimulatorError`. */
   trustServiceProvider(metadataXml: string): void
   /** Stops both listeners and forgets every session. */
@@ -56,6 +73,9 @@ export interface Simulator {
 /** What AWS takes in a POST body. */
 const maxAwsBodyBytes = 10_000_000
 const maxIdpBodyBytes = 256 * 1024
+const idpRequestTimeoutMs = 30_000
+/** Uploads may be long and faults slow. */
+const awsRequestTimeoutMs = 3_600_000
 
 /**
  * Starts a simulated AWS (STS, federation endpoint, console page) and a company IdP, each on its own port of `host`.
@@ -64,13 +84,13 @@ const maxIdpBodyBytes = 256 * 1024
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, idpPort = 0, now = () => new Date() } = options
   const { source, world } = await loadWorld(options.world ?? demoWorld)
-  const aws = await listen({ host, port, maxBodyBytes: maxAwsBodyBytes })
+  const aws = await listen({ host, port, requestTimeoutMs: awsRequestTimeoutMs })
   const listeners: Listener[] = [aws]
   const close = async () => {
     await Promise.all(listeners.map(listener => listener.close()))
   }
   try {
-    const idp = await listen({ host, port: idpPort, maxBodyBytes: maxIdpBodyBytes })
+    const idp = await listen({ host, port: idpPort, requestTimeoutMs: idpRequestTimeoutMs })
     listeners.push(idp)
     const { requireSignedRequests = false } = options.idp ?? {}
     const identity = createIdpIdentity(idp.origin, now(), requireSignedRequests)
@@ -87,8 +107,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       now,
       requireSignedRequests,
     }
-    idp.serve(request => handleIdp(idpState, request))
-    aws.serve(awsHandler({ world, entities, origin: aws.origin, now }))
+    idp.serve(whole(request => handleIdp(idpState, request), maxIdpBodyBytes))
+    const { s3: limits = {} } = options
+    const { origin } = aws
+    const [faults, calls] = [createFaults(), createCallLog()]
+    aws.serve(awsHandler({ world, entities, origin, now, limits, faults, calls }))
     const { metadataXml: _, ...published } = identity
     return Object.freeze({
       url: aws.origin,
@@ -96,6 +119,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       federationEndpoint: `${aws.origin}/federation`,
       consoleUrl: `${aws.origin}/console`,
       idp: Object.freeze(published),
+      controlUrl: `${aws.origin}/_simulator`,
+      faults,
+      calls: calls.list,
       world: source,
       trustServiceProvider: providers.trust,
       close,
@@ -111,17 +137,30 @@ function awsHandler(options: {
   readonly entities: ReadonlyMap<string, readonly MetadataEntity[]>
   readonly origin: string
   readonly now: () => Date
-}): Handler {
-  const { world, entities, origin, now } = options
+  readonly limits: S3Limits
+  readonly faults: FaultList
+  readonly calls: CallLog
+}): StreamHandler {
+  const { world, entities, origin, limits, faults, calls } = options
+  const scope = createRequestScope(options.now)
+  const { now, noteCaller } = scope
   const sessions = createSessions(now)
   const samlLogin = createSamlLogin({ entities, ownAcs: `${origin}/saml` })
+  const aws = { world, sessions, now, noteCaller }
   const signin = { sessions, consoles: createConsoleSessions(now), origin, now }
-  const services: readonly Service[] = [
-    signinService(signin),
-    stsService({ world, sessions, samlLogin, now }),
-  ]
-  return request =>
-    services.find(service => service.matches(request))?.handle(request) ?? unknownPath(now())
+  const store = createStore(limits)
+  for (const bucket of world.buckets) store.createBucket({ ...bucket, created: now() })
+  const services: readonly Service[] = [signinService(signin), stsService({ ...aws, samlLogin })]
+  return dispatch({
+    control: controlService({ faults, calls }),
+    streaming: [echoService(aws), s3Service({ ...aws, store, uploads: createUploads(store) })],
+    services,
+    faults,
+    calls,
+    scope,
+    maxBodyBytes: maxAwsBodyBytes,
+    unknown: () => unknownPath(now()),
+  })
 }
 
 /** The metadata of every SAML provider of the world, by the provider's ARN. */

@@ -5,6 +5,7 @@ import { roleIdOf, userIdOf } from './identifiers.ts'
 import type {
   AccessKey,
   LoadedAccount,
+  LoadedBucket,
   LoadedRole,
   LoadedSamlProvider,
   LoadedUser,
@@ -20,6 +21,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
   const users = new Map<string, LoadedUser>()
   const accessKeys = new Map<string, AccessKey>()
   const samlProviders = new Map<string, LoadedSamlProvider>()
+  const buckets = new Map<string, LoadedBucket>()
 
   document.accounts.forEach((entry, index) => {
     const at = ['accounts', index]
@@ -53,6 +55,15 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
         tags,
       }
       roles.set(arn, Object.freeze(loaded))
+    })
+    entry.buckets.forEach(({ name, region }, number) => {
+      once(
+        buckets,
+        name,
+        Object.freeze({ account, name, region }),
+        [...at, 'buckets', number],
+        report,
+      )
     })
     const userNames = new Map<string, true>()
     entry.users.forEach((user, number) => {
@@ -105,6 +116,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     users,
     accessKeys,
     samlProviders,
+    buckets: [...buckets.values()],
     people: peopleOf(document, report),
     serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
   })

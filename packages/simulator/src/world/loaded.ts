@@ -58,6 +58,13 @@ export interface Person {
   readonly groups: readonly string[]
 }
 
+/** A bucket that is there from the start. */
+export interface LoadedBucket {
+  readonly account: LoadedAccount
+  readonly name: string
+  readonly region: string
+}
+
 /** A checked world, indexed by the names under which requests ask. */
 export interface LoadedWorld {
   readonly accounts: ReadonlyMap<string, LoadedAccount>
@@ -65,6 +72,7 @@ export interface LoadedWorld {
   readonly users: ReadonlyMap<string, LoadedUser>
   readonly accessKeys: ReadonlyMap<string, AccessKey>
   readonly samlProviders: ReadonlyMap<string, LoadedSamlProvider>
+  readonly buckets: readonly LoadedBucket[]
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]
