@@ -102,10 +102,12 @@ async function suffer(
   if (connection !== undefined) {
     return { status: 503, headers: {}, body: '', delivery: { kind: connection } }
   }
-  const answered =
+  const plain =
     error === undefined
       ? await handle()
       : refusal(error, retryAfterSeconds, service, request, scope.now())
+  // Pages have no Date of their own; the server's would be right.
+  const answered = { ...plain, headers: { ...plain.headers, date: scope.now().toUTCString() } }
   if (body === undefined) return answered
   if (body === 'truncated') return { ...answered, delivery: { kind: body } }
   return { ...answered, delivery: { kind: 'slow', bytesPerSecond: body.bytesPerSecond } }

@@ -10,7 +10,7 @@ import type { RequestHead } from '../http/exchange.ts'
 import { Fault } from '../query/fault.ts'
 import { type RequestCaller, requestCaller, verification } from '../sts/caller-of.ts'
 import { awsTime } from '../sts/sessions.ts'
-import { accessDenied, invalidRequest, S3Fault } from './s3-fault.ts'
+import { accessDenied, invalidRequest, notImplemented, S3Fault } from './s3-fault.ts'
 
 /** A request whose head is verified: whose it is, and what reads its body. */
 export interface VerifiedS3Request {
@@ -48,9 +48,6 @@ export function verifyHead(
         allowUnsignedPayload: true,
       },
     )
-    if (verified.form === 'header' && request.headers['x-amz-content-sha256'] === undefined) {
-      throw invalidRequest('Missing required header for this request: x-amz-content-sha256')
-    }
     const caller = requestCaller(state, request, verified)
     return { caller, verified, reader: createPayloadReader(verified) }
   } catch (error) {
@@ -104,8 +101,11 @@ export function s3FaultOf(
       return accessDenied('Request has expired', { ServerTime: awsTime(now) })
     case 'SignatureDoesNotMatch':
       return mismatch(message, now)
-    case 'XAmzContentSHA256Mismatch':
-      return new S3Fault(400, 'XAmzContentSHA256Mismatch', message)
+    case 'unsupported':
+      // The verification cannot go on without it; other services may leave it out.
+      return request.headers['x-amz-content-sha256'] === undefined
+        ? invalidRequest('Missing required header for this request: x-amz-content-sha256')
+        : notImplemented(message)
     default:
       return new S3Fault(error.status ?? 400, error.code, message)
   }
