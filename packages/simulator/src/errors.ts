@@ -33,6 +33,11 @@ export const simulatorErrors = {
     meaning: 'The SAML request asks for an answer at an address that the metadata does not list.',
     remedy: 'List the assertion consumer URL in the metadata of the service provider.',
   },
+  token_invalid: {
+    meaning: 'The simulator cannot mint a web identity token as asked.',
+    remedy:
+      'Ask for an issuer of `oidcProviders` whose `jwks` is `simulator`, an algorithm that STS takes, and claims that are JSON.',
+  },
   visit_failed: {
     meaning:
       'The visitor got no page: no answer in time, too many redirects, or a page that is too long.',

@@ -1,30 +1,23 @@
-import { type MetadataEntity, readMetadata } from '@rolecall/saml'
-import { type CallLog, type CallRecord, createCallLog } from './calls/log.ts'
+import { createAwsServices } from './aws-services.ts'
+import { type CallRecord, createCallLog } from './calls/log.ts'
 import { controlService } from './control/handle.ts'
 import { dispatch } from './dispatch.ts'
 import { echoService } from './echo/service.ts'
-import { SimulatorError } from './errors.ts'
-import { createFaults, type FaultList, type Faults } from './faults/faults.ts'
-import { type StreamHandler, whole } from './http/exchange.ts'
+import { createFaults, type Faults } from './faults/faults.ts'
+import { whole } from './http/exchange.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
+import { createIssuer, type Issuer } from './oidc/issuer.ts'
 import { createRequestScope } from './request-scope.ts'
-import { s3Service } from './s3/service.ts'
-import { createStore, type S3Limits } from './s3/store.ts'
-import { createUploads } from './s3/uploads.ts'
-import type { Service } from './service.ts'
-import { createConsoleSessions } from './signin/console-sessions.ts'
-import { signinService } from './signin/service.ts'
-import { stsService } from './sts/handle.ts'
-import { createSamlLogin } from './sts/saml-login.ts'
+import { createS3 } from './s3/service.ts'
+import type { S3Limits } from './s3/store.ts'
 import { createSessions } from './sts/sessions.ts'
 import { unknownPath } from './unknown-path.ts'
 import { demoWorld } from './world/demo.ts'
 import { loadWorld } from './world/load.ts'
-import type { LoadedWorld } from './world/loaded.ts'
 import type { World } from './world/schema.ts'
 
 /** What a simulator may be started with; every part has a default. */
@@ -55,6 +48,8 @@ export interface Simulator {
   readonly stsEndpoint: string
   readonly federationEndpoint: string
   readonly consoleUrl: string
+  /** Mints web identity tokens, for tests. */
+  readonly oidc: Issuer
   /** With the private key, for tests that forge or issue assertions. */
   readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
@@ -78,7 +73,7 @@ const idpRequestTimeoutMs = 30_000
 const awsRequestTimeoutMs = 3_600_000
 
 /**
- * Starts a simulated AWS (STS, federation endpoint, console page) and a company IdP, each on its own port of `host`.
+ * Starts a simulated AWS (STS, IAM, Organizations, Identity Center, sign-in and console page) and a company IdP, each on its own port of `host`.
  * Throws `SimulatorError` for a world that is not right or a port that is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -96,7 +91,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const identity = createIdpIdentity(idp.origin, now(), requireSignedRequests)
     const providers = createServiceProviders()
     for (const metadata of world.serviceProviders) providers.trust(metadata)
-    const entities = readProviders(world, identity)
     const idpSessions = createIdpSessions(now)
     const { people } = world
     const idpState = {
@@ -108,16 +102,40 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       requireSignedRequests,
     }
     idp.serve(whole(request => handleIdp(idpState, request), maxIdpBodyBytes))
-    const { s3: limits = {} } = options
-    const { origin } = aws
+    const scope = createRequestScope(now)
+    const state = {
+      world,
+      sessions: createSessions(scope.now),
+      now: scope.now,
+      noteCaller: scope.noteCaller,
+    }
+    const issuer = createIssuer({ url: `${aws.origin}/oidc`, world, now: scope.now })
+    const services = createAwsServices({
+      state,
+      issuer,
+      idpMetadata: identity.metadataXml,
+      origin: aws.origin,
+    })
     const [faults, calls] = [createFaults(), createCallLog()]
-    aws.serve(awsHandler({ world, entities, origin, now, limits, faults, calls }))
+    aws.serve(
+      dispatch({
+        control: controlService({ faults, calls }),
+        streaming: [echoService(state), createS3(state, options.s3)],
+        services,
+        faults,
+        calls,
+        scope,
+        maxBodyBytes: maxAwsBodyBytes,
+        unknown: () => unknownPath(scope.now()),
+      }),
+    )
     const { metadataXml: _, ...published } = identity
     return Object.freeze({
       url: aws.origin,
       stsEndpoint: aws.origin,
       federationEndpoint: `${aws.origin}/federation`,
       consoleUrl: `${aws.origin}/console`,
+      oidc: issuer,
       idp: Object.freeze(published),
       controlUrl: `${aws.origin}/_simulator`,
       faults,
@@ -130,54 +148,4 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await close()
     throw error
   }
-}
-
-function awsHandler(options: {
-  readonly world: LoadedWorld
-  readonly entities: ReadonlyMap<string, readonly MetadataEntity[]>
-  readonly origin: string
-  readonly now: () => Date
-  readonly limits: S3Limits
-  readonly faults: FaultList
-  readonly calls: CallLog
-}): StreamHandler {
-  const { world, entities, origin, limits, faults, calls } = options
-  const scope = createRequestScope(options.now)
-  const { now, noteCaller } = scope
-  const sessions = createSessions(now)
-  const samlLogin = createSamlLogin({ entities, ownAcs: `${origin}/saml` })
-  const aws = { world, sessions, now, noteCaller }
-  const signin = { sessions, consoles: createConsoleSessions(now), origin, now }
-  const store = createStore(limits)
-  for (const bucket of world.buckets) store.createBucket({ ...bucket, created: now() })
-  const services: readonly Service[] = [signinService(signin), stsService({ ...aws, samlLogin })]
-  return dispatch({
-    control: controlService({ faults, calls }),
-    streaming: [echoService(aws), s3Service({ ...aws, store, uploads: createUploads(store) })],
-    services,
-    faults,
-    calls,
-    scope,
-    maxBodyBytes: maxAwsBodyBytes,
-    unknown: () => unknownPath(now()),
-  })
-}
-
-/** The metadata of every SAML provider of the world, by the provider's ARN. */
-function readProviders(
-  world: LoadedWorld,
-  identity: IdpIdentity,
-): Map<string, readonly MetadataEntity[]> {
-  const entities = new Map<string, readonly MetadataEntity[]>()
-  const own = readMetadata(identity.metadataXml).entities
-  for (const provider of world.samlProviders.values()) {
-    try {
-      const isOwn = provider.metadata === 'idp'
-      entities.set(provider.arn, isOwn ? own : readMetadata(provider.metadata).entities)
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause)
-      throw new SimulatorError('world_invalid', `metadata of ${provider.arn}: ${why}`, { cause })
-    }
-  }
-  return entities
 }

@@ -8,7 +8,7 @@ import { errorXml } from './query/xml.ts'
 export function unknownPath(now: Date): Outgoing {
   const requestId = randomUUID()
   const message =
-    'The simulator has STS at /, the sign-in endpoint at /federation and the console page at /console.'
+    'The simulator has the APIs of AWS at /, the sign-in endpoint at /federation, the console page at /console and its token issuer at /oidc.'
   const fault = new Fault(404, 'UnknownOperationException', message)
   const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
   return xmlAnswer(404, errorXml(namespace, fault, requestId), requestId, now)

@@ -38,7 +38,7 @@ function row(call: CallRecord): Html {
   const { time, service, operation, method, path, caller, durationMs } = call
   return html`<tr data-testid="call"><td><time class="nowrap" datetime="${time.toISOString()}">${awsTime(time)}</time></td>
 <td class="call"><strong>${service}</strong> ${operation ?? `${method} ${path}`}</td>
-<td class="arn">${caller === undefined ? html`<span class="muted">not signed, or not believed</span>` : html`<code>${caller}</code>`}</td>
+<td class="arn">${caller === undefined ? html`<span class="muted">no verified signature</span>` : html`<code>${caller}</code>`}</td>
 <td>${result(call)}</td><td class="number">${durationMs} ms</td><td class="more">${details(call)}</td></tr>`
 }
 

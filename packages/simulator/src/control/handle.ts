@@ -3,6 +3,7 @@ import { callsPage } from '../calls/page.ts'
 import { SimulatorError } from '../errors.ts'
 import type { Fault, FaultList } from '../faults/faults.ts'
 import { bodyText, type Incoming, type Outgoing } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/json.ts'
 import type { Service } from '../service.ts'
 import { foreignness } from './own-request.ts'
 
@@ -24,27 +25,27 @@ export const controlService = (state: ControlState): Service => ({
 
 function handleControl(state: ControlState, request: Incoming): Outgoing {
   const foreign = foreignness(request)
-  if (foreign !== undefined) return json(403, { error: foreign })
+  if (foreign !== undefined) return jsonAnswer(403, { error: foreign })
   const [what = '', id] = request.path.slice(controlPath.length).split('/')
   if (what === 'faults') return handleFaults(state.faults, request, id)
   if (what === 'calls' && id === undefined) return handleCalls(state.calls, request)
-  return json(404, { error: `there are ${controlPath}faults and ${controlPath}calls` })
+  return jsonAnswer(404, { error: `there are ${controlPath}faults and ${controlPath}calls` })
 }
 
 function handleFaults(faults: FaultList, request: Incoming, id: string | undefined): Outgoing {
   if (request.method === 'GET' && id === undefined) {
-    return json(200, { faults: faults.list().map(faultJson) })
+    return jsonAnswer(200, { faults: faults.list().map(faultJson) })
   }
   if (request.method === 'DELETE') {
     if (faults.clear(id)) return { status: 204, headers: {}, body: '' }
-    return json(404, { error: `there is no ${id}` })
+    return jsonAnswer(404, { error: `there is no ${id}` })
   }
   if (request.method !== 'POST' || id !== undefined) return notAllowed('GET, POST, DELETE')
   try {
-    return json(201, { id: faults.addUnchecked(JSON.parse(bodyText(request))) })
+    return jsonAnswer(201, { id: faults.addUnchecked(JSON.parse(bodyText(request))) })
   } catch (error) {
-    if (error instanceof SimulatorError) return json(400, { error: error.message })
-    if (error instanceof SyntaxError) return json(400, { error: 'the body is not JSON' })
+    if (error instanceof SimulatorError) return jsonAnswer(400, { error: error.message })
+    if (error instanceof SyntaxError) return jsonAnswer(400, { error: 'the body is not JSON' })
     throw error
   }
 }
@@ -58,7 +59,7 @@ function handleCalls(calls: CallLog, request: Incoming): Outgoing {
   const query = new URLSearchParams(request.query)
   const wantsJson =
     query.get('format') === 'json' || /^application\/json\b/.test(request.headers.accept ?? '')
-  if (wantsJson) return json(200, { calls: calls.list().map(callJson) })
+  if (wantsJson) return jsonAnswer(200, { calls: calls.list().map(callJson) })
   return callsPage(calls.list(), query.has('live'))
 }
 
@@ -70,21 +71,5 @@ const callJson = ({ parameters, time, ...call }: CallRecord) => ({
   parameters: parameters.map(([name, value]) => ({ name, value })),
 })
 
-function notAllowed(allow: string): Outgoing {
-  const answer = json(405, { error: `use ${allow}` })
-  return { ...answer, headers: { ...answer.headers, allow } }
-}
-
-function json(status: number, value: unknown): Outgoing {
-  const body = `${JSON.stringify(value, undefined, 2)}\n`
-  return {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(body)),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    },
-    body,
-  }
-}
+const notAllowed = (allow: string): Outgoing =>
+  jsonAnswer(405, { error: `use ${allow}` }, { allow })

@@ -9,6 +9,7 @@ import {
 import type { AwsState } from '../aws-state.ts'
 import { mask } from '../calls/parameters.ts'
 import { type Outgoing, readWhole, type StreamingRequest } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/json.ts'
 import { faultOf } from '../query/answer.ts'
 import { Fault } from '../query/fault.ts'
 import { type StreamingService, signingName } from '../service.ts'
@@ -32,10 +33,11 @@ async function handleEcho(state: AwsState, request: StreamingRequest): Promise<O
   try {
     const seen = await verifiedBody(state, request)
     const caller = requestCaller(state, request, seen.verified)
-    return json(200, facts(request, seen, caller), state.now())
+    return jsonAnswer(200, facts(request, seen, caller), awsHeaders(state.now()))
   } catch (error) {
     const { status, code, message } = faultOf(error)
-    return json(status, { message }, state.now(), { 'x-amzn-errortype': code })
+    const headers = { ...awsHeaders(state.now()), 'x-amzn-errortype': code }
+    return jsonAnswer(status, { message }, headers)
   }
 }
 
@@ -119,22 +121,4 @@ function shown(name: string, value: string): string {
   return /token|signature|authorization|cookie/i.test(name) ? mask : value
 }
 
-function json(
-  status: number,
-  value: unknown,
-  now: Date,
-  headers: Readonly<Record<string, string>> = {},
-): Outgoing {
-  const body = `${JSON.stringify(value, undefined, 2)}\n`
-  return {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'content-length': String(Buffer.byteLength(body)),
-      'x-amzn-requestid': randomUUID(),
-      date: now.toUTCString(),
-      ...headers,
-    },
-    body,
-  }
-}
+const awsHeaders = (now: Date) => ({ 'x-amzn-requestid': randomUUID(), date: now.toUTCString() })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Outgoing, RequestHead } from '../http/exchange.ts'
+import { jsonAnswer } from '../http/json.ts'
 import { xmlAnswer } from '../query/answer.ts'
 import { Fault as WireFault } from '../query/fault.ts'
 import { errorXml } from '../query/xml.ts'
@@ -38,7 +39,7 @@ export function refusal(
 ): Outgoing {
   const form = formOf(service, request)
   const said = error === 'throttling' ? throttling[form] : named(error, form)
-  const answer = answerOf(said, form, request, now)
+  const answer = answerOf(said, form, service, request, now)
   if (retryAfterSeconds === undefined) return answer
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSeconds) } }
 }
@@ -50,33 +51,38 @@ function named(error: Exclude<FaultRule['error'], undefined | 'throttling'>, for
   return { status, code, message: error.message ?? 'A fault of the simulator refuses this call.' }
 }
 
+/** Services whose requests do not show by themselves that they speak JSON. */
+const restServices: ReadonlySet<string> = new Set(['execute-api', 'Identity Center'])
+
 function formOf(service: string, { headers }: RequestHead): Form {
   if (service === 'S3') return 's3'
   const isJson = headers['x-amz-target'] !== undefined || /json/.test(headers['content-type'] ?? '')
-  // REST services without a body in the request say so by what they sign for, or by their bearer token.
-  const isRest = service === 'execute-api' || headers['x-amz-sso_bearer_token'] !== undefined
-  return isJson || isRest ? 'json' : 'query'
+  return isJson || restServices.has(service) ? 'json' : 'query'
 }
 
-function answerOf(said: Refusal, form: Form, request: RequestHead, now: Date): Outgoing {
+const stsNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+const iamNamespace = 'https://iam.amazonaws.com/doc/2010-05-08/'
+
+function answerOf(
+  said: Refusal,
+  form: Form,
+  service: string,
+  request: RequestHead,
+  now: Date,
+): Outgoing {
   const { status, code, message } = said
   if (form === 's3') return errorAnswer(new S3Fault(status, code, message), request, now)
   const requestId = randomUUID()
   if (form === 'query') {
-    const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
+    const namespace = service === 'IAM' ? iamNamespace : stsNamespace
     const body = errorXml(namespace, new WireFault(status, code, message), requestId)
     return xmlAnswer(status, body, requestId, now)
   }
-  const body = JSON.stringify({ __type: code, message })
-  return {
-    status,
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'content-length': String(Buffer.byteLength(body)),
-      'x-amzn-errortype': code,
-      'x-amzn-requestid': requestId,
-      date: now.toUTCString(),
-    },
-    body,
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amzn-errortype': code,
+    'x-amzn-requestid': requestId,
+    date: now.toUTCString(),
   }
+  return jsonAnswer(status, { __type: code, message }, headers)
 }

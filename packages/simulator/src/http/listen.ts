@@ -6,6 +6,8 @@ import { send } from './send.ts'
 
 /** How long a client may take to send the head of a request. */
 const headersTimeoutMs = 30_000
+/** How long an idle connection stays: longer than clients keep theirs, or one closes as a request comes in. */
+const keepAliveTimeoutMs = 75_000
 
 /** A listener: its origin, and how to end it. */
 export interface Listener {
@@ -27,6 +29,7 @@ export async function listen(options: {
   const timeouts = {
     requestTimeout: options.requestTimeoutMs,
     headersTimeout: headersTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
   }
   const server = createServer(timeouts, (request, response) => {
     answer(request, response, incoming => handler(incoming)).catch(() => {

@@ -28,14 +28,14 @@ function inner(content: XmlContent): string {
     .join('')
 }
 
-/** The body of a successful answer of the Query protocol. */
+/** The body of a successful answer of the Query protocol; operations without a result have no element for it. */
 export function successXml(
   namespace: string,
   operation: string,
-  result: XmlContent,
+  result: XmlContent | undefined,
   requestId: string,
 ): string {
-  const body = element(`${operation}Result`, result)
+  const body = result === undefined ? '' : element(`${operation}Result`, result)
   const metadata = element('ResponseMetadata', { RequestId: requestId })
   return `<${operation}Response xmlns="${namespace}">${body}${metadata}</${operation}Response>`
 }

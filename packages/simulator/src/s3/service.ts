@@ -1,3 +1,4 @@
+import type { AwsState } from '../aws-state.ts'
 import type { Outgoing, RequestHead, StreamingRequest } from '../http/exchange.ts'
 import { type StreamingService, signingName } from '../service.ts'
 import { type Address, addressOf, bucketOfHost } from './address.ts'
@@ -21,6 +22,8 @@ import {
 import { operationOf, type S3OperationName } from './operation.ts'
 import { getObject } from './read-object.ts'
 import { notImplemented } from './s3-fault.ts'
+import { createStore, type S3Limits } from './store.ts'
+import { createUploads } from './uploads.ts'
 import { s3FaultOf, verifyHead } from './verify.ts'
 import { copyObject, deleteObject, deleteObjects, putObject } from './write-object.ts'
 
@@ -44,8 +47,15 @@ const operations: Readonly<Record<S3OperationName, S3Operation>> = {
   ListParts: listParts,
 }
 
-/** S3: what is signed for it, and what has a bucket in the name of the host. */
-export const s3Service = (state: S3State): StreamingService => ({
+/** S3 with the buckets of the world. */
+export function createS3(aws: AwsState, limits?: S3Limits): StreamingService {
+  const store = createStore(limits)
+  for (const bucket of aws.world.buckets) store.createBucket({ ...bucket, created: aws.now() })
+  return s3Service({ ...aws, store, uploads: createUploads(store) })
+}
+
+/** What is signed for S3, and what has a bucket in the name of the host. */
+const s3Service = (state: S3State): StreamingService => ({
   name: 'S3',
   matches: request =>
     signingName(request) === 's3' || bucketOfHost(request.headers.host ?? '') !== undefined,

@@ -8,6 +8,7 @@ import type { RequestCaller } from './caller-of.ts'
 import { sessionSeconds } from './duration.ts'
 import type { Operation, StsState } from './operation.ts'
 import { type AssumeContext, conditionContext } from './request-context.ts'
+import { readSecondFactor, secondFactorTime } from './second-factor.ts'
 import {
   credentialsXml,
   namePattern,
@@ -19,16 +20,16 @@ import {
   uniqueTags,
 } from './session-parameters.ts'
 
-/** `AssumeRole`, STS API reference. Second factors and provided contexts are not simulated: asking for them is refused. */
+/** `AssumeRole`, STS API reference. Provided contexts are not simulated: asking for them is refused. */
 export const assumeRole: Operation = {
   signed: true,
   run(state, parameters, caller) {
     const request = readRequest(parameters)
-    if (caller.kind === 'federated') {
-      throw accessDenied('Cannot call AssumeRole with federated user credentials')
+    if (request.sourceIdentity?.startsWith('aws:')) {
+      throw validationError('SourceIdentity has the reserved prefix aws:')
     }
     const tags = uniqueTags(request.tagPairs)
-    const sessionPolicies = parseSessionPolicies(request.policies)
+    const sessionPolicies = parseSessionPolicies(request.policies, state.world.policies)
     const inherited = inheritedTags(caller)
     checkTransitive(request.transitiveTagKeys, tags, inherited)
     if (
@@ -39,13 +40,11 @@ export const assumeRole: Operation = {
       throw validationError('The source identity is already set for this assume role session')
     }
     const sourceIdentity = request.sourceIdentity ?? caller.sourceIdentity
-    const role = authorized(state, caller, request, { tags, inherited, sourceIdentity })
-    if (request.usesSecondFactor) {
-      throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
-    }
+    const mfaAt = secondFactorTime(state, caller, request.secondFactor)
+    const role = authorized(state, caller, request, { tags, inherited, sourceIdentity, mfaAt })
     const chained = caller.kind === 'role'
     const seconds = sessionSeconds(request.durationSeconds, role, chained)
-    const packed = packedPolicySize(request.policies, tags)
+    const packed = packedPolicySize(request.policies, mergeTags(inherited, tags))
     const assumed = roleCaller(
       { role, sessionName: request.roleSessionName, chained },
       {
@@ -81,12 +80,6 @@ function readRequest(parameters: Parameters) {
   }
   const durationSeconds = parameters.integer('DurationSeconds')
   check.number('durationSeconds', durationSeconds, 900, 43_200)
-  const serialNumber = optional('serialNumber', 'SerialNumber', {
-    min: 9,
-    max: 256,
-    pattern: /[\w+=/:,.@-]*/,
-  })
-  const tokenCode = optional('tokenCode', 'TokenCode', { min: 6, max: 6, pattern: /[\d]*/ })
   const request = {
     roleArn: check.text('roleArn', parameters.text('RoleArn'), {
       min: 20,
@@ -114,7 +107,7 @@ function readRequest(parameters: Parameters) {
       max: 64,
       pattern: namePattern,
     }),
-    usesSecondFactor: serialNumber !== undefined || tokenCode !== undefined,
+    secondFactor: readSecondFactor(parameters, check),
   }
   check.check()
   if (parameters.list('ProvidedContexts').length > 0) {
@@ -159,18 +152,22 @@ function authorized(
     readonly tags: ReadonlyMap<string, string>
     readonly inherited: ReadonlyMap<string, string>
     readonly sourceIdentity: string | undefined
+    readonly mfaAt: Date | undefined
   },
 ): LoadedRole {
   const { roleArn } = request
+  const { sourceIdentity, mfaAt } = session
+  // A second factor that comes with the request itself was given just now.
+  const extra = mfaAt && { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' }
   const role = state.world.roles.get(roleArn)
   const actions = ['sts:AssumeRole']
   // Inherited transitive tags are tags of the new session too.
   if (session.tags.size + session.inherited.size > 0) actions.push('sts:TagSession')
-  if (session.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
+  if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
   for (const action of actions) {
     if (
       role !== undefined &&
-      allows(role, caller, action, { ...request, role, tags: session.tags })
+      allows(role, caller, action, { ...request, role, extra, tags: session.tags, sourceIdentity })
     ) {
       continue
     }

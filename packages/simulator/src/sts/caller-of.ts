@@ -68,6 +68,7 @@ export function requestCaller(
     throw invalidToken()
   }
   noteCaller?.(caller.arn)
+  if (caller.roleSession !== undefined) sessions.noteUse(caller.roleSession.role.arn, region)
   return { ...caller, region, context: callerContext(caller, request, region, now()) }
 }
 

@@ -10,7 +10,7 @@ export interface AssumeContext {
   readonly tags: ReadonlyMap<string, string>
   readonly transitiveTagKeys: readonly string[]
   /** Further keys: those of the SAML assertion, of the web token, of a second factor. */
-  readonly extra?: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly extra?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined
 }
 
 /** The condition keys of a request to assume a role, in lower case; those of the caller are not among them. */
@@ -35,7 +35,3 @@ export function conditionContext(request: AssumeContext): ConditionContext {
   }
   return context
 }
-
-/** Adds what every request has, for requests that nobody signs. */
-export const withTransport = (context: ConditionContext): ConditionContext =>
-  new Map([...context, ['aws:securetransport', ['true']]])

@@ -3,7 +3,14 @@ import type { LoadedUser } from '../world/loaded.ts'
 import { userCaller } from './caller.ts'
 import { awsTime, createSessions } from './sessions.ts'
 
-const account = { id: '111122223333', partition: 'aws', alias: undefined, name: undefined } as const
+const account = {
+  id: '111122223333',
+  partition: 'aws',
+  alias: undefined,
+  name: undefined,
+  email: undefined,
+  state: 'ACTIVE',
+} as const
 const user: LoadedUser = {
   account,
   name: 'ann',
@@ -11,6 +18,7 @@ const user: LoadedUser = {
   id: 'AIDAEXAMPLE',
   identity: [],
   tags: new Map(),
+  mfaDevices: [],
 }
 
 test('credentials end on a full second and are found by their key', () => {
