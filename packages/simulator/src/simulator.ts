@@ -1,10 +1,19 @@
 import { createAwsServices } from './aws-services.ts'
+import { type CallRecord, createCallLog } from './calls/log.ts'
+import { controlService } from './control/handle.ts'
+import { dispatch } from './dispatch.ts'
+import { echoService } from './echo/service.ts'
+import { createFaults, type Faults } from './faults/faults.ts'
+import { whole } from './http/exchange.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
 import { createIssuer, type Issuer } from './oidc/issuer.ts'
+import { createRequestScope } from './request-scope.ts'
+import { createS3 } from './s3/service.ts'
+import type { S3Limits } from './s3/store.ts'
 import { createSessions } from './sts/sessions.ts'
 import { unknownPath } from './unknown-path.ts'
 import { demoWorld } from './world/demo.ts'
@@ -26,6 +35,8 @@ export interface SimulatorOptions {
     /** Only signed requests: its metadata says WantAuthnRequestsSigned. Default false. */
     readonly requireSignedRequests?: boolean
   }
+  /** What its S3 may hold in memory. */
+  readonly s3?: S3Limits
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
 }
@@ -42,6 +53,12 @@ export interface Simulator {
   /** With the private key, for tests that forge or issue assertions. */
   readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
+  /** Where its own page of calls is, and below which its faults are set: `/_simulator/calls`, `/_simulator/faults`. */
+  readonly controlUrl: string
+  /** What goes wrong on purpose: nothing until it is asked for. */
+  readonly faults: Faults
+  /** The latest calls that the AWS side received, the latest first; secrets are masked. */
+  calls(): readonly CallRecord[]
   /** Registers a SAML service provider by its metadata; a later one with the same entity ID replaces it. Throws `SimulatorError`. */
   trustServiceProvider(metadataXml: string): void
   /** Stops both listeners and forgets every session. */
@@ -51,6 +68,9 @@ export interface Simulator {
 /** What AWS takes in a POST body. */
 const maxAwsBodyBytes = 10_000_000
 const maxIdpBodyBytes = 256 * 1024
+const idpRequestTimeoutMs = 30_000
+/** Uploads may be long and faults slow. */
+const awsRequestTimeoutMs = 3_600_000
 
 /**
  * Starts a simulated AWS (STS, IAM, Organizations, Identity Center, sign-in and console page) and a company IdP, each on its own port of `host`.
@@ -59,13 +79,13 @@ const maxIdpBodyBytes = 256 * 1024
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, idpPort = 0, now = () => new Date() } = options
   const { source, world } = await loadWorld(options.world ?? demoWorld)
-  const aws = await listen({ host, port, maxBodyBytes: maxAwsBodyBytes })
+  const aws = await listen({ host, port, requestTimeoutMs: awsRequestTimeoutMs })
   const listeners: Listener[] = [aws]
   const close = async () => {
     await Promise.all(listeners.map(listener => listener.close()))
   }
   try {
-    const idp = await listen({ host, port: idpPort, maxBodyBytes: maxIdpBodyBytes })
+    const idp = await listen({ host, port: idpPort, requestTimeoutMs: idpRequestTimeoutMs })
     listeners.push(idp)
     const { requireSignedRequests = false } = options.idp ?? {}
     const identity = createIdpIdentity(idp.origin, now(), requireSignedRequests)
@@ -81,18 +101,33 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       now,
       requireSignedRequests,
     }
-    idp.serve(request => handleIdp(idpState, request))
-    const state = { world, sessions: createSessions(now), now }
-    const issuer = createIssuer({ url: `${aws.origin}/oidc`, world, now })
+    idp.serve(whole(request => handleIdp(idpState, request), maxIdpBodyBytes))
+    const scope = createRequestScope(now)
+    const state = {
+      world,
+      sessions: createSessions(scope.now),
+      now: scope.now,
+      noteCaller: scope.noteCaller,
+    }
+    const issuer = createIssuer({ url: `${aws.origin}/oidc`, world, now: scope.now })
     const services = createAwsServices({
       state,
       issuer,
       idpMetadata: identity.metadataXml,
       origin: aws.origin,
     })
+    const [faults, calls] = [createFaults(), createCallLog()]
     aws.serve(
-      request =>
-        services.find(service => service.matches(request))?.handle(request) ?? unknownPath(now()),
+      dispatch({
+        control: controlService({ faults, calls }),
+        streaming: [echoService(state), createS3(state, options.s3)],
+        services,
+        faults,
+        calls,
+        scope,
+        maxBodyBytes: maxAwsBodyBytes,
+        unknown: () => unknownPath(scope.now()),
+      }),
     )
     const { metadataXml: _, ...published } = identity
     return Object.freeze({
@@ -102,6 +137,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       consoleUrl: `${aws.origin}/console`,
       oidc: issuer,
       idp: Object.freeze(published),
+      controlUrl: `${aws.origin}/_simulator`,
+      faults,
+      calls: calls.list,
       world: source,
       trustServiceProvider: providers.trust,
       close,
