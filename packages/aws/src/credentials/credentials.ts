@@ -8,6 +8,8 @@ export interface Credentials {
   readonly secretAccessKey: string
   readonly sessionToken?: string
   readonly expiration?: Date
+  /** The 12 digits of the account that they belong to, where the source knows it. */
+  readonly accountId?: string
 }
 
 /** Temporary credentials as STS gives them. */
