@@ -13,7 +13,7 @@ export const defaultPort = 9912
 export function readAddress(text: string): Address | undefined {
   const [, inBrackets, bare, digits] =
     /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.]+))(?::(\d{1,5}))?$/.exec(text) ?? []
-  const host = bare === 'localhost' ? '127.0.0.1' : (inBrackets ?? bare ?? text)
+  const host = bare === 'localhost' ? '127.0.0.1' : (inBrackets ?? bare ?? '')
   const port = digits === undefined ? defaultPort : Number(digits)
   const isRight = inBrackets === undefined ? isIP(host) !== 0 : isIP(host) === 6
   return isRight && port <= 65_535 ? { host, port } : undefined
@@ -23,8 +23,9 @@ export function readAddress(text: string): Address | undefined {
 export const originOf = ({ host, port }: Address): string =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 
-/** IPv4 in IPv6, as a listener on `::` shows its peers, becomes IPv4. */
-export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
+/** IPv4 in IPv6, as a listener on `::` shows its peers, becomes IPv4; a zone (`%eth0`) goes. */
+export const plainAddress = (address: string): string =>
+  address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/s, '')
 
 export const isLoopback = (address: string): boolean =>
   /^127\.\d+\.\d+\.\d+$/.test(address) || address === '::1'

@@ -27,6 +27,6 @@ export function variableLine(shell: Shell, name: string, value: string): string 
 }
 
 /** In quotes when a shell would read it in another way without. */
-function quoted(value: string, escape: (text: string) => string): string {
-  return /^[\w@%+:,./-]+$/.test(value) ? value : `'${escape(value)}'`
+function quoted(value: string, escaped: (text: string) => string): string {
+  return /^[\w@%+:,./-]+$/.test(value) ? value : `'${escaped(value)}'`
 }
