@@ -1,4 +1,4 @@
-/** The closed set of reasons for which the simulator itself refuses something. AWS's own wire errors are not in this table: they are AWS's (see `sts/fault.ts`). */
+/** The closed set of reasons for which the simulator itself refuses something. AWS's own wire errors are not in this table: they are AWS's (see `query/fault.ts`). */
 export const simulatorErrors = {
   world_unreadable: {
     meaning: 'The world file, or a file that it names, cannot be read or is not valid YAML.',
@@ -28,6 +28,11 @@ export const simulatorErrors = {
   acs_unknown: {
     meaning: 'The SAML request asks for an answer at an address that the metadata does not list.',
     remedy: 'List the assertion consumer URL in the metadata of the service provider.',
+  },
+  token_invalid: {
+    meaning: 'The simulator cannot mint a web identity token as asked.',
+    remedy:
+      'Ask for an issuer of `oidcProviders` whose `jwks` is `simulator`, an algorithm that STS takes, and claims that are JSON.',
   },
   visit_failed: {
     meaning:

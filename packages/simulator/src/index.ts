@@ -1,5 +1,7 @@
 export { type Problem, SimulatorError, type SimulatorErrorCode, simulatorErrors } from './errors.ts'
 export { selfSignedCertificate } from './idp/certificate.ts'
+export type { Issuer, MintOptions } from './oidc/issuer.ts'
+export type { JwtAlgorithm } from './oidc/jwt.ts'
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts'
 export { type Form, readForm } from './visitor/form.ts'
 export type { Page } from './visitor/page.ts'

@@ -1,20 +1,14 @@
-import { type MetadataEntity, readMetadata } from '@rolecall/saml'
-import { SimulatorError } from './errors.ts'
-import type { Handler } from './http/exchange.ts'
+import { createAwsServices } from './aws-services.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
-import { handleConsole } from './signin/console.ts'
-import { createConsoleSessions } from './signin/console-sessions.ts'
-import { handleFederation } from './signin/federation.ts'
-import { handleSts, handleUnknownPath } from './sts/handle.ts'
-import { createSamlLogin } from './sts/saml-login.ts'
+import { createIssuer, type Issuer } from './oidc/issuer.ts'
 import { createSessions } from './sts/sessions.ts'
+import { unknownPath } from './unknown-path.ts'
 import { demoWorld } from './world/demo.ts'
 import { loadWorld } from './world/load.ts'
-import type { LoadedWorld } from './world/loaded.ts'
 import type { World } from './world/schema.ts'
 
 /** What a simulator may be started with; every part has a default. */
@@ -43,6 +37,8 @@ export interface Simulator {
   readonly stsEndpoint: string
   readonly federationEndpoint: string
   readonly consoleUrl: string
+  /** Mints web identity tokens, for tests. */
+  readonly oidc: Issuer
   /** With the private key, for tests that forge or issue assertions. */
   readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
@@ -57,7 +53,7 @@ const maxAwsBodyBytes = 10_000_000
 const maxIdpBodyBytes = 256 * 1024
 
 /**
- * Starts a simulated AWS (STS, federation endpoint, console page) and a company IdP, each on its own port of `host`.
+ * Starts a simulated AWS (STS, IAM, Organizations, Identity Center, sign-in and console page) and a company IdP, each on its own port of `host`.
  * Throws `SimulatorError` for a world that is not right or a port that is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -75,7 +71,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const identity = createIdpIdentity(idp.origin, now(), requireSignedRequests)
     const providers = createServiceProviders()
     for (const metadata of world.serviceProviders) providers.trust(metadata)
-    const entities = readProviders(world, identity)
     const idpSessions = createIdpSessions(now)
     const { people } = world
     const idpState = {
@@ -87,13 +82,25 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       requireSignedRequests,
     }
     idp.serve(request => handleIdp(idpState, request))
-    aws.serve(awsHandler({ world, entities, origin: aws.origin, now }))
+    const state = { world, sessions: createSessions(now), now }
+    const issuer = createIssuer({ url: `${aws.origin}/oidc`, world, now })
+    const services = createAwsServices({
+      state,
+      issuer,
+      idpMetadata: identity.metadataXml,
+      origin: aws.origin,
+    })
+    aws.serve(
+      request =>
+        services.find(service => service.matches(request))?.handle(request) ?? unknownPath(now()),
+    )
     const { metadataXml: _, ...published } = identity
     return Object.freeze({
       url: aws.origin,
       stsEndpoint: aws.origin,
       federationEndpoint: `${aws.origin}/federation`,
       consoleUrl: `${aws.origin}/console`,
+      oidc: issuer,
       idp: Object.freeze(published),
       world: source,
       trustServiceProvider: providers.trust,
@@ -103,43 +110,4 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await close()
     throw error
   }
-}
-
-function awsHandler(options: {
-  readonly world: LoadedWorld
-  readonly entities: ReadonlyMap<string, readonly MetadataEntity[]>
-  readonly origin: string
-  readonly now: () => Date
-}): Handler {
-  const { world, entities, origin, now } = options
-  const sessions = createSessions(now)
-  const samlLogin = createSamlLogin({ entities, ownAcs: `${origin}/saml` })
-  const sts = { world, sessions, samlLogin, now }
-  const signin = { sessions, consoles: createConsoleSessions(now), origin, now }
-  return request => {
-    const { path } = request
-    if (path === '/') return handleSts(sts, request)
-    if (path === '/federation') return handleFederation(signin, request)
-    if (path === '/oauth' || /^\/console(?:\/|$)/.test(path)) return handleConsole(signin, request)
-    return handleUnknownPath(now())
-  }
-}
-
-/** The metadata of every SAML provider of the world, by the provider's ARN. */
-function readProviders(
-  world: LoadedWorld,
-  identity: IdpIdentity,
-): Map<string, readonly MetadataEntity[]> {
-  const entities = new Map<string, readonly MetadataEntity[]>()
-  const own = readMetadata(identity.metadataXml).entities
-  for (const provider of world.samlProviders.values()) {
-    try {
-      const isOwn = provider.metadata === 'idp'
-      entities.set(provider.arn, isOwn ? own : readMetadata(provider.metadata).entities)
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause)
-      throw new SimulatorError('world_invalid', `metadata of ${provider.arn}: ${why}`, { cause })
-    }
-  }
-  return entities
 }

@@ -48,6 +48,16 @@ export const testWorld: World = {
           path: '/tools/',
           accessKeys: [{ id: gatewayKeys.accessKeyId, secret: gatewayKeys.secretAccessKey }],
           mayAssume: ['arn:aws:iam::*:role/*'],
+          policies: [
+            {
+              Version: '2012-10-17',
+              Statement: {
+                Effect: 'Allow',
+                Action: ['sts:GetFederationToken', 'sts:GetAccessKeyInfo'],
+                Resource: '*',
+              },
+            },
+          ],
         },
         {
           name: 'stranger',
@@ -124,10 +134,12 @@ function movableClock(): Clock {
   }
 }
 
-/** The simulator of a test file, with `testWorld` and a clock of its own; it stops after the file's tests. */
-export async function runSimulator(): Promise<{ simulator: Simulator; clock: Clock }> {
+/** The simulator of a test file, with a world (`testWorld`) and a clock of its own; it stops after the file's tests. */
+export async function runSimulator(
+  world: World = testWorld,
+): Promise<{ simulator: Simulator; clock: Clock }> {
   const clock = movableClock()
-  const simulator = await startSimulator({ world: testWorld, now: clock.now })
+  const simulator = await startSimulator({ world, now: clock.now })
   afterAll(() => simulator.close())
   return { simulator, clock }
 }

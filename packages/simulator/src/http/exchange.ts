@@ -12,6 +12,8 @@ export interface Incoming {
   /** As `headers`, with each repeated header as a list. */
   readonly headersDistinct: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: Uint8Array
+  /** Of the peer; behind a proxy the proxy's. */
+  readonly remoteAddress: string
 }
 
 /** An answer, whole. */

@@ -108,5 +108,6 @@ function incomingOf(request: IncomingMessage, body: Uint8Array): Incoming {
     headers,
     headersDistinct: request.headersDistinct,
     body,
+    remoteAddress: request.socket.remoteAddress ?? '',
   }
 }

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { chooseAcs } from '@rolecall/saml'
 import { SimulatorError } from '../errors.ts'
 import {
@@ -9,10 +8,11 @@ import {
   type Outgoing,
   redirect,
 } from '../http/exchange.ts'
-import type { Person } from '../world/loaded.ts'
+import { isFromHere } from '../http/from-here.ts'
 import { answerPage, noPassivePage } from './answer.ts'
 import { singleLogout, tellOfLogout } from './logout.ts'
 import { homePage, refusalPage, signInPage } from './pages.ts'
+import { isPassword } from './password.ts'
 import { readSsoRequest } from './read-request.ts'
 import type { IdpState } from './state.ts'
 
@@ -85,7 +85,7 @@ function startAtIdp(state: IdpState, request: Incoming): Outgoing {
 }
 
 function signIn(state: IdpState, request: Incoming): Outgoing {
-  if (!isFromHere(state, request)) {
+  if (!isFromHere(request, state.identity.url)) {
     throw new SimulatorError('request_invalid', 'The form was sent from another site.')
   }
   const { sessions } = state
@@ -101,7 +101,6 @@ function signIn(state: IdpState, request: Incoming): Outgoing {
     const shown = username.slice(0, 256)
     return signInPage({ request: waiting, title: pending?.title, username: shown, isWrong: true })
   }
-  if (person === undefined) throw new Error('a person who does not exist has no password')
   const old = cookie(request, cookieName)
   if (old !== undefined) sessions.close(old)
   const { id, session } = sessions.open(person)
@@ -124,18 +123,4 @@ function home(state: IdpState, request: Incoming): Outgoing {
   return session === undefined
     ? signInPage({ request: '', title: undefined })
     : homePage(session.person, state.providers.all())
-}
-
-/** A form that names its origin must have been sent from the IdP's own pages. */
-function isFromHere(state: IdpState, request: Incoming): boolean {
-  const { origin } = request.headers
-  const site = request.headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin' || site === 'none'
-  return origin === undefined || origin === state.identity.url
-}
-
-function isPassword(given: string, person: Person | undefined): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  const isEqual = timingSafeEqual(digest(given), digest(person?.password ?? ''))
-  return person !== undefined && isEqual
 }

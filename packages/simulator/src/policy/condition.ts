@@ -1,9 +1,12 @@
+import {
+  type Comparison,
+  matchesAddress,
+  numericComparison,
+  timeComparison,
+} from './comparisons.ts'
+import type { ConditionContext } from './context.ts'
+import { expand, literal } from './variables.ts'
 import { matchesArn, matchesWildcard } from './wildcard.ts'
-
-/** Facts of a request that conditions look at: key in lower case → values. A missing key has no entry. */
-export type ConditionContext = ReadonlyMap<string, readonly string[]>
-
-type Comparison = (pattern: string, value: string) => boolean
 
 const lower = (text: string) => text.toLowerCase()
 
@@ -14,8 +17,9 @@ interface Operator {
 
 const positive = (compare: Comparison): Operator => ({ compare, negated: false })
 const negative = (compare: Comparison): Operator => ({ compare, negated: true })
-const equals: Comparison = (pattern, value) => pattern === value
-const equalsIgnoreCase: Comparison = (pattern, value) => lower(pattern) === lower(value)
+// Values come with their wildcard characters made literal; where there are no wildcards, patterns have none.
+const equals: Comparison = (pattern, value) => literal(pattern) === value
+const equalsIgnoreCase: Comparison = (pattern, value) => lower(literal(pattern)) === lower(value)
 
 /** The operators that the simulator evaluates, beside `Null`. ArnEquals and ArnLike are the same in IAM. */
 const operators: Readonly<Record<string, Operator>> = {
@@ -30,6 +34,20 @@ const operators: Readonly<Record<string, Operator>> = {
   ArnNotEquals: negative(matchesArn),
   ArnNotLike: negative(matchesArn),
   Bool: positive(equalsIgnoreCase),
+  NumericEquals: positive(numericComparison((a, b) => a === b)),
+  NumericNotEquals: negative(numericComparison((a, b) => a === b)),
+  NumericLessThan: positive(numericComparison((a, b) => a < b)),
+  NumericLessThanEquals: positive(numericComparison((a, b) => a <= b)),
+  NumericGreaterThan: positive(numericComparison((a, b) => a > b)),
+  NumericGreaterThanEquals: positive(numericComparison((a, b) => a >= b)),
+  DateEquals: positive(timeComparison((a, b) => a === b)),
+  DateNotEquals: negative(timeComparison((a, b) => a === b)),
+  DateLessThan: positive(timeComparison((a, b) => a < b)),
+  DateLessThanEquals: positive(timeComparison((a, b) => a <= b)),
+  DateGreaterThan: positive(timeComparison((a, b) => a > b)),
+  DateGreaterThanEquals: positive(timeComparison((a, b) => a >= b)),
+  IpAddress: positive(matchesAddress),
+  NotIpAddress: negative(matchesAddress),
 }
 
 /** Operators that a policy may use, without their set prefix and `IfExists`. */
@@ -74,7 +92,12 @@ export function holds(condition: Condition, context: ConditionContext): boolean 
     if (condition.ifExists || condition.set === 'all') return true
     return operator.negated && condition.set === undefined
   }
+  const patterns = condition.values
+    .map(pattern => expand(pattern, context))
+    .filter(pattern => pattern !== undefined)
+  // A variable that the request has no value for makes the statement not apply, whichever way the operator goes.
+  if (patterns.length === 0) return false
   const fits = (value: string) =>
-    condition.values.some(pattern => operator.compare(pattern, value)) !== operator.negated
+    patterns.some(pattern => operator.compare(pattern, literal(value))) !== operator.negated
   return condition.set === 'any' ? actual.some(fits) : actual.every(fits)
 }

@@ -43,15 +43,16 @@ test.each([
   ],
   [
     'unknown key',
-    trust({ Condition: { StringEquals: { 'aws:SourceIp': 'x' } } }),
-    'Statement.0.Condition.StringEquals.aws:SourceIp',
+    trust({ Condition: { StringEquals: { 'aws:SourceVpc': 'x' } } }),
+    'Statement.0.Condition.StringEquals.aws:SourceVpc',
   ],
   [
-    'policy variable',
-    trust({
-      Condition: { StringEquals: { 'sts:RoleSessionName': ['$', '{aws:username}'].join('') } },
-    }),
-    'Statement.0.Condition.StringEquals.sts:RoleSessionName',
+    'policy variable of the old version',
+    {
+      ...trust({ Condition: { StringEquals: { 'sts:RoleSessionName': `$\{aws:username}` } } }),
+      Version: '2008-10-17',
+    },
+    'Version',
   ],
   [
     'set key without set operator',
@@ -87,9 +88,9 @@ test('statements of an identity policy about other services are left out unread'
     Statement: [
       {
         Effect: 'Allow',
-        Action: 's3:*',
+        Action: 'lambda:*',
         Resource: '*',
-        Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+        Condition: { SomeOperator: { 'lambda:Layer': 'x' } },
       },
       { Effect: 'Allow', Action: ['*'], Resource: '*' },
     ],

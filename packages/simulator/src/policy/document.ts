@@ -4,6 +4,7 @@ import { knownOperators, readOperator } from './condition.ts'
 import { conditionKeyArity, knownConditionKeys } from './condition-keys.ts'
 import type { Principal } from './principal.ts'
 import { readPrincipals } from './principal.ts'
+import { hasVariable } from './variables.ts'
 
 /** One statement, read: what the evaluation needs of it. */
 export interface Statement {
@@ -12,8 +13,12 @@ export interface Statement {
   readonly principals: readonly Principal[]
   /** Patterns in lower case; actions have no case. */
   readonly actions: readonly string[]
+  /** In the place of `actions`: every action but these. */
+  readonly notActions?: readonly string[]
   /** Patterns; `*` in trust policies, which stand on their role. */
   readonly resources: readonly string[]
+  /** In the place of `resources`: every resource but these. */
+  readonly notResources?: readonly string[]
   readonly conditions: readonly Condition[]
 }
 
@@ -30,18 +35,23 @@ export interface PolicyProblem {
   readonly remedy: string
 }
 
-/** `trust`: who may take a role; `identity`: what a user or role may do. */
-export type PolicyKind = 'trust' | 'identity'
+/** `trust`: who may take a role; `identity`: what a user or role may do; `resource`: who may do what to a bucket. */
+export type PolicyKind = 'trust' | 'identity' | 'resource'
 
+const common = ['Sid', 'Effect', 'Action', 'Condition']
 const statementKeys: Readonly<Record<PolicyKind, ReadonlySet<string>>> = {
-  trust: new Set(['Sid', 'Effect', 'Principal', 'Action', 'Condition']),
-  identity: new Set(['Sid', 'Effect', 'Action', 'Resource', 'Condition']),
+  trust: new Set([...common, 'Principal']),
+  identity: new Set([...common, 'NotAction', 'Resource', 'NotResource']),
+  resource: new Set([...common, 'Principal', 'NotAction', 'Resource', 'NotResource']),
 }
 
+/** The services whose actions the simulator decides about. */
+const services = ['sts', 'iam', 'organizations', 's3', 'ec2', 'execute-api']
+
 /**
- * Reads an IAM policy document. Strict: what the simulator would not evaluate (NotAction, NotPrincipal, unknown
- * operators or keys, policy variables) is a problem, never silently ignored. Statements of an identity policy that
- * cannot concern `sts:` are left out unread.
+ * Reads an IAM policy document. Strict: what the simulator would not evaluate (NotPrincipal, unknown
+ * operators or keys) is a problem, never silently ignored. Statements of an identity policy that only name services
+ * which the simulator has not are left out unread.
  */
 export function readPolicy(
   document: unknown,
@@ -65,6 +75,10 @@ export function readPolicy(
   if (version !== '2012-10-17' && version !== '2008-10-17') {
     problem(['Version'], version, 'unknown policy version', 'Write "2012-10-17", in quotes.')
   }
+  if (version === '2008-10-17' && hasVariable(JSON.stringify(document))) {
+    const remedy = 'Write Version "2012-10-17".'
+    problem(['Version'], version, 'policy variables have no meaning in this version', remedy)
+  }
   const list = Array.isArray(document.Statement) ? document.Statement : [document.Statement]
   list.forEach((statement: unknown, index) => {
     const path = Array.isArray(document.Statement) ? ['Statement', index] : ['Statement']
@@ -85,8 +99,9 @@ function readStatement(
     return undefined
   }
   const actions = strings(value.Action)
-  // Other services' statements may use any key and operator: they never decide an STS call.
-  if (kind === 'identity' && actions !== undefined && !actions.some(concernsSts)) return undefined
+  const notActions = 'NotAction' in value ? strings(value.NotAction) : undefined
+  // Other services' statements may use any key and operator: they never decide a call to the simulator.
+  if (kind === 'identity' && actions !== undefined && !actions.some(isSimulated)) return undefined
   for (const key of Object.keys(value)) {
     if (!statementKeys[kind].has(key)) {
       const allowed = [...statementKeys[kind]].join(', ')
@@ -97,8 +112,9 @@ function readStatement(
   if (effect !== 'Allow' && effect !== 'Deny') {
     problem([...path, 'Effect'], effect, 'Effect is Allow or Deny', 'Write Allow or Deny.')
   }
-  if (actions === undefined) {
-    problem([...path, 'Action'], value.Action, 'Action is missing', 'Name the sts: actions.')
+  if ((actions === undefined) === (notActions === undefined)) {
+    const remedy = 'Write one of Action and NotAction: a string or a list of them.'
+    problem([...path, 'Action'], value.Action, 'Action is missing or malformed', remedy)
   }
   for (const action of actions ?? []) {
     if (kind === 'trust' && !/^sts:[A-Za-z*?]+$/.test(action)) {
@@ -106,21 +122,25 @@ function readStatement(
         [...path, 'Action'],
         action,
         'a trust policy may only specify STS actions',
-        'Write sts:AssumeRole, sts:AssumeRoleWithSAML, sts:TagSession or sts:SetSourceIdentity.',
+        'Write sts:AssumeRole, sts:AssumeRoleWithSAML, sts:AssumeRoleWithWebIdentity, sts:TagSession or sts:SetSourceIdentity.',
       )
     }
   }
   const resources = kind === 'trust' ? ['*'] : strings(value.Resource)
-  if (resources === undefined) {
-    problem([...path, 'Resource'], value.Resource, 'Resource is missing', 'Name role ARNs or "*".')
+  const notResources = 'NotResource' in value ? strings(value.NotResource) : undefined
+  if (kind !== 'trust' && (resources === undefined) === (notResources === undefined)) {
+    const remedy = 'Name ARNs or "*" in one of Resource and NotResource.'
+    problem([...path, 'Resource'], value.Resource, 'Resource is missing or malformed', remedy)
   }
   const principals =
-    kind === 'trust' ? readPrincipals(value.Principal, [...path, 'Principal'], problem) : []
+    kind === 'identity' ? [] : readPrincipals(value.Principal, [...path, 'Principal'], problem)
   return {
     effect: effect === 'Allow' ? 'Allow' : 'Deny',
     principals,
     actions: (actions ?? []).map(action => action.toLowerCase()),
+    ...(notActions && { notActions: notActions.map(action => action.toLowerCase()) }),
     resources: resources ?? [],
+    ...(notResources && { notResources }),
     conditions: readConditions(value.Condition, [...path, 'Condition'], problem),
   }
 }
@@ -152,8 +172,6 @@ function readConditions(value: unknown, path: Path, problem: ReportProblem): Con
           'a condition compares with strings',
           'Write a string or a list of them.',
         )
-      } else if (values.some(text => text.includes('${'))) {
-        problem(at, listed, 'policy variables are not evaluated', 'Write the value itself.')
       } else if (arity === 'many' && operator.set === undefined && operator.operator !== 'Null') {
         const remedy = `Write ForAnyValue:${name} or ForAllValues:${name}.`
         problem(at, listed, `${key} has several values`, remedy)
@@ -165,9 +183,9 @@ function readConditions(value: unknown, path: Path, problem: ReportProblem): Con
   })
 }
 
-function concernsSts(action: string): boolean {
+function isSimulated(action: string): boolean {
   const service = action.toLowerCase().split(':', 1)[0] ?? ''
-  return service === 'sts' || /[*?]/.test(service)
+  return services.includes(service) || /[*?]/.test(service)
 }
 
 function strings(value: unknown, scalars = false): string[] | undefined {

@@ -1,8 +1,9 @@
-import type { ConditionContext } from './condition.ts'
 import { holds } from './condition.ts'
+import type { ConditionContext } from './context.ts'
 import type { Policy, Statement } from './document.ts'
 import type { Requester } from './principal.ts'
 import { coverage } from './principal.ts'
+import { expand, literal } from './variables.ts'
 import { matchesWildcard } from './wildcard.ts'
 
 /** What a policy is asked: who wants to do what, to which resource, under which facts. */
@@ -10,43 +11,55 @@ export interface PolicyRequest {
   readonly requester: Requester
   /** `sts:AssumeRole` and its like. */
   readonly action: string
-  /** ARN of the role asked for. */
+  /** ARN of what is asked for, or `*`. */
   readonly resource: string
   readonly context: ConditionContext
 }
 
-/** `direct`: allowed, and the requester (or everyone) is named; `account`: allowed through the account's root only. */
-export type TrustDecision = 'deny' | 'none' | 'account' | 'direct'
-
-/** What a role's trust policy says about a request. An explicit Deny wins. */
-export function evaluateTrust(policy: Policy, request: PolicyRequest): TrustDecision {
-  let decision: TrustDecision = 'none'
-  for (const statement of policy.statements) {
-    const how = coverage(statement.principals, request.requester)
-    if (how === undefined || !applies(statement, request)) continue
-    if (statement.effect === 'Deny') return 'deny'
-    if (decision !== 'direct') decision = how
-  }
-  return decision
+/** A statement of a resource's policy that speaks of the requester: by name, or through its account's root only. */
+export interface CoveringStatement extends Statement {
+  readonly how: 'direct' | 'account'
 }
 
-/** What a set of identity policies says about a request. An explicit Deny wins. */
-export function evaluateIdentity(
+/** The statements of a resource's policy (a role's trust policy) that speak of a request, whether they allow or deny. */
+export function coveringStatements(policy: Policy, request: PolicyRequest): CoveringStatement[] {
+  return policy.statements.flatMap(statement => {
+    const how = coverage(statement.principals, request.requester)
+    return how !== undefined && applies(statement, request) ? [{ ...statement, how }] : []
+  })
+}
+
+/** Whether a trust policy lets in whom nobody signs for (SAML, web identity): it names the provider, and nothing denies. */
+export function trustsFederated(policy: Policy, request: PolicyRequest): boolean {
+  const covering = coveringStatements(policy, request)
+  return (
+    covering.some(({ how }) => how === 'direct') &&
+    covering.every(({ effect }) => effect === 'Allow')
+  )
+}
+
+/** The statements of identity or session policies that speak of a request, whether they allow or deny. */
+export function matchingStatements(
   policies: readonly Policy[],
   request: PolicyRequest,
-): 'deny' | 'none' | 'allow' {
-  const matching = policies
+): Statement[] {
+  return policies
     .flatMap(policy => policy.statements)
     .filter(statement => applies(statement, request))
-  if (matching.some(statement => statement.effect === 'Deny')) return 'deny'
-  return matching.length > 0 ? 'allow' : 'none'
 }
 
 function applies(statement: Statement, request: PolicyRequest): boolean {
+  const { actions, notActions, resources, notResources, conditions } = statement
   const action = request.action.toLowerCase()
+  const resource = literal(request.resource)
+  const isAction = (pattern: string) => matchesWildcard(pattern, action)
+  const isResource = (pattern: string) => {
+    const expanded = expand(pattern, request.context)
+    return expanded !== undefined && matchesWildcard(expanded, resource)
+  }
   return (
-    statement.actions.some(pattern => matchesWildcard(pattern, action)) &&
-    statement.resources.some(pattern => matchesWildcard(pattern, request.resource)) &&
-    statement.conditions.every(condition => holds(condition, request.context))
+    (notActions === undefined ? actions.some(isAction) : !notActions.some(isAction)) &&
+    (notResources === undefined ? resources.some(isResource) : !notResources.some(isResource)) &&
+    conditions.every(condition => holds(condition, request.context))
   )
 }

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { evaluateTrust } from '../policy/evaluate.ts'
+import { constraints } from '../query/constraints.ts'
 import { roleCaller } from './caller.ts'
-import { constraints } from './constraints.ts'
 import { oneHour, sessionSeconds } from './duration.ts'
-import { accessDenied } from './fault.ts'
+import { federatedRole, notAuthorized } from './federated-role.ts'
 import type { Operation } from './operation.ts'
-import { type AssumeContext, conditionContext } from './request-context.ts'
 import { invalidIdentityToken, readSamlFacts } from './saml-facts.ts'
 import { stale } from './saml-login.ts'
 import {
@@ -34,49 +32,38 @@ export const assumeRoleWithSaml: Operation = {
     const policies = readSessionPolicies(parameters, check)
     check.check()
 
-    const provider = state.world.samlProviders.get(principalArn)
+    const provider = state.samlProviders.get(principalArn)
     if (provider === undefined) throw invalidIdentityToken("Specified provider doesn't exist")
     const now = state.now()
     const { response, recipient } = await state.samlLogin.verify(assertion, provider, now)
     const facts = readSamlFacts(response)
     const tags = uniqueTags(facts.tags)
-    const sessionPolicies = parseSessionPolicies(policies)
+    const sessionPolicies = parseSessionPolicies(policies, state.world.policies)
 
     const { account } = provider
     const nameQualifier = createHash('sha1')
       .update(`${facts.issuer}${account.id}/${provider.name}`)
       .digest('base64')
-    const role = state.world.roles.get(roleArn)
     const isOffered = facts.roles.some(
       pair => pair.includes(roleArn) && pair.includes(principalArn),
     )
-    if (role === undefined || role.account.id !== account.id || !isOffered) throw notAuthorized()
-    const request: AssumeContext = {
-      role,
+    if (!isOffered) throw notAuthorized('sts:AssumeRoleWithSAML')
+    const samlKeys = {
+      'saml:aud': recipient,
+      'saml:iss': facts.issuer,
+      'saml:sub': facts.subject,
+      'saml:sub_type': facts.subjectType,
+      'saml:namequalifier': nameQualifier,
+      'saml:doc': `${account.id}/${provider.name}`,
+      'aws:FederatedProvider': provider.arn,
+    }
+    const role = federatedRole(state, provider, 'sts:AssumeRoleWithSAML', roleArn, {
       roleSessionName: facts.sessionName,
-      externalId: undefined,
       sourceIdentity: facts.sourceIdentity,
       tags,
       transitiveTagKeys: facts.transitiveTagKeys,
-      extra: {
-        'saml:aud': recipient,
-        'saml:iss': facts.issuer,
-        'saml:sub': facts.subject,
-        'saml:sub_type': facts.subjectType,
-        'saml:namequalifier': nameQualifier,
-        'saml:doc': `${account.id}/${provider.name}`,
-      },
-    }
-    const context = conditionContext(request, undefined)
-    const { id: accountId, partition } = account
-    const requester = { kind: 'federated', partition, accountId, arns: [provider.arn] } as const
-    const actions = ['sts:AssumeRoleWithSAML']
-    if (tags.size > 0) actions.push('sts:TagSession')
-    if (facts.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
-    for (const action of actions) {
-      const decision = evaluateTrust(role.trust, { requester, action, resource: role.arn, context })
-      if (decision !== 'direct') throw notAuthorized(action)
-    }
+      extra: samlKeys,
+    })
 
     const seconds = sessionSeconds(durationSeconds, role, false)
     const until = facts.sessionNotOnOrAfter?.getTime() ?? Number.POSITIVE_INFINITY
@@ -94,6 +81,8 @@ export const assumeRoleWithSaml: Operation = {
         sessionTags: tags,
         transitiveTagKeys: facts.transitiveTagKeys,
         sourceIdentity: facts.sourceIdentity,
+        issuedAt: now,
+        federation: lasting(samlKeys),
       },
     )
     return {
@@ -110,5 +99,12 @@ export const assumeRoleWithSaml: Operation = {
   },
 }
 
-const notAuthorized = (action = 'sts:AssumeRoleWithSAML') =>
-  accessDenied(`Not authorized to perform ${action}`)
+/** Of the assertion's keys, those that later requests of the session have too (IAM guide, "Available keys for SAML"). */
+function lasting(keys: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    ['saml:namequalifier', 'saml:sub', 'saml:sub_type', 'aws:FederatedProvider'].map(key => [
+      key,
+      keys[key],
+    ]),
+  )
+}

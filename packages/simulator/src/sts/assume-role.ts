@@ -1,12 +1,14 @@
-import { isAllowed } from '../policy/authorize.ts'
+import { authorize } from '../policy/authorize.ts'
+import { constraints } from '../query/constraints.ts'
+import { accessDenied, validationError } from '../query/fault.ts'
+import type { Parameters } from '../query/parameters.ts'
 import type { LoadedRole } from '../world/loaded.ts'
-import { type Caller, mergeTags, requesterOf, roleCaller } from './caller.ts'
-import { constraints } from './constraints.ts'
+import { type Caller, mergeTags, roleCaller } from './caller.ts'
+import type { RequestCaller } from './caller-of.ts'
 import { sessionSeconds } from './duration.ts'
-import { accessDenied, validationError } from './fault.ts'
 import type { Operation, StsState } from './operation.ts'
-import type { Parameters } from './parameters.ts'
 import { type AssumeContext, conditionContext } from './request-context.ts'
+import { readSecondFactor, secondFactorTime } from './second-factor.ts'
 import {
   credentialsXml,
   namePattern,
@@ -18,16 +20,16 @@ import {
   uniqueTags,
 } from './session-parameters.ts'
 
-/** `AssumeRole`, STS API reference. Second factors and provided contexts are not simulated: asking for them is refused. */
+/** `AssumeRole`, STS API reference. Provided contexts are not simulated: asking for them is refused. */
 export const assumeRole: Operation = {
   signed: true,
   run(state, parameters, caller) {
     const request = readRequest(parameters)
-    if (caller.kind === 'federated') {
-      throw accessDenied('Cannot call AssumeRole with federated user credentials')
+    if (request.sourceIdentity?.startsWith('aws:')) {
+      throw validationError('SourceIdentity has the reserved prefix aws:')
     }
     const tags = uniqueTags(request.tagPairs)
-    const sessionPolicies = parseSessionPolicies(request.policies)
+    const sessionPolicies = parseSessionPolicies(request.policies, state.world.policies)
     const inherited = inheritedTags(caller)
     checkTransitive(request.transitiveTagKeys, tags, inherited)
     if (
@@ -38,13 +40,11 @@ export const assumeRole: Operation = {
       throw validationError('The source identity is already set for this assume role session')
     }
     const sourceIdentity = request.sourceIdentity ?? caller.sourceIdentity
-    const role = authorized(state, caller, request, { tags, inherited, sourceIdentity })
-    if (request.usesSecondFactor) {
-      throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
-    }
+    const mfaAt = secondFactorTime(state, caller, request.secondFactor)
+    const role = authorized(state, caller, request, { tags, inherited, sourceIdentity, mfaAt })
     const chained = caller.kind === 'role'
     const seconds = sessionSeconds(request.durationSeconds, role, chained)
-    const packed = packedPolicySize(request.policies, tags)
+    const packed = packedPolicySize(request.policies, mergeTags(inherited, tags))
     const assumed = roleCaller(
       { role, sessionName: request.roleSessionName, chained },
       {
@@ -52,6 +52,7 @@ export const assumeRole: Operation = {
         sourceIdentity,
         sessionTags: mergeTags(inherited, tags),
         transitiveTagKeys: [...inherited.keys(), ...request.transitiveTagKeys],
+        issuedAt: state.now(),
       },
     )
     const session = state.sessions.open(assumed, seconds)
@@ -79,12 +80,6 @@ function readRequest(parameters: Parameters) {
   }
   const durationSeconds = parameters.integer('DurationSeconds')
   check.number('durationSeconds', durationSeconds, 900, 43_200)
-  const serialNumber = optional('serialNumber', 'SerialNumber', {
-    min: 9,
-    max: 256,
-    pattern: /[\w+=/:,.@-]*/,
-  })
-  const tokenCode = optional('tokenCode', 'TokenCode', { min: 6, max: 6, pattern: /[\d]*/ })
   const request = {
     roleArn: check.text('roleArn', parameters.text('RoleArn'), {
       min: 20,
@@ -112,7 +107,7 @@ function readRequest(parameters: Parameters) {
       max: 64,
       pattern: namePattern,
     }),
-    usesSecondFactor: serialNumber !== undefined || tokenCode !== undefined,
+    secondFactor: readSecondFactor(parameters, check),
   }
   check.check()
   if (parameters.list('ProvidedContexts').length > 0) {
@@ -151,24 +146,28 @@ function checkTransitive(
 /** The role, when every action that the request amounts to is allowed; AccessDenied naming the first that is not. */
 function authorized(
   state: StsState,
-  caller: Caller,
+  caller: RequestCaller,
   request: AssumeRoleRequest,
   session: {
     readonly tags: ReadonlyMap<string, string>
     readonly inherited: ReadonlyMap<string, string>
     readonly sourceIdentity: string | undefined
+    readonly mfaAt: Date | undefined
   },
 ): LoadedRole {
   const { roleArn } = request
+  const { sourceIdentity, mfaAt } = session
+  // A second factor that comes with the request itself was given just now.
+  const extra = mfaAt && { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '0' }
   const role = state.world.roles.get(roleArn)
   const actions = ['sts:AssumeRole']
   // Inherited transitive tags are tags of the new session too.
   if (session.tags.size + session.inherited.size > 0) actions.push('sts:TagSession')
-  if (session.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
+  if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity')
   for (const action of actions) {
     if (
       role !== undefined &&
-      allows(role, caller, action, { ...request, role, tags: session.tags })
+      allows(role, caller, action, { ...request, role, extra, tags: session.tags, sourceIdentity })
     ) {
       continue
     }
@@ -180,19 +179,17 @@ function authorized(
   return role
 }
 
-function allows(role: LoadedRole, caller: Caller, action: string, request: AssumeContext): boolean {
-  return isAllowed(
-    {
-      trust: role.trust,
-      roleAccountId: role.account.id,
-      identity: caller.identity,
-      session: caller.sessionPolicies,
-    },
-    {
-      requester: requesterOf(caller),
-      action,
-      resource: role.arn,
-      context: conditionContext(request, caller),
-    },
-  )
+function allows(
+  role: LoadedRole,
+  caller: RequestCaller,
+  action: string,
+  request: AssumeContext,
+): boolean {
+  const resource = {
+    arn: role.arn,
+    accountId: role.account.id,
+    policy: role.trust,
+    required: true,
+  }
+  return authorize(caller, action, resource, conditionContext(request)).allowed
 }

@@ -31,10 +31,19 @@ export interface Caller {
   readonly sessionTags: ReadonlyMap<string, string>
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity: string | undefined
+  /** When the temporary credentials were made. */
+  readonly issuedAt: Date | undefined
+  /** When a second factor was given for them. */
+  readonly mfaAt: Date | undefined
+  /** Condition keys of the sign-in that the session began with, which stay with it: `saml:sub` and its like. */
+  readonly federation: Readonly<Record<string, string | undefined>>
 }
 
 /** The caller that an IAM user's long-term keys sign for; its account's root user is not simulated. */
-export function userCaller(user: LoadedUser, temporary = false): Caller {
+export function userCaller(
+  user: LoadedUser,
+  made?: { readonly issuedAt: Date; readonly mfaAt: Date | undefined },
+): Caller {
   return {
     kind: 'user',
     account: user.account,
@@ -42,7 +51,7 @@ export function userCaller(user: LoadedUser, temporary = false): Caller {
     userId: user.id,
     userName: user.name,
     principalArn: user.arn,
-    temporary,
+    temporary: made !== undefined,
     roleSession: undefined,
     identity: user.identity,
     sessionPolicies: undefined,
@@ -50,13 +59,20 @@ export function userCaller(user: LoadedUser, temporary = false): Caller {
     sessionTags: new Map(),
     transitiveTagKeys: [],
     sourceIdentity: undefined,
+    issuedAt: made?.issuedAt,
+    mfaAt: made?.mfaAt,
+    federation: {},
   }
 }
 
 /** The caller that a new role session's credentials sign for. */
 export function roleCaller(
   session: RoleSession,
-  details: Pick<Caller, 'sessionPolicies' | 'sessionTags' | 'transitiveTagKeys' | 'sourceIdentity'>,
+  details: Pick<
+    Caller,
+    'sessionPolicies' | 'sessionTags' | 'transitiveTagKeys' | 'sourceIdentity' | 'issuedAt'
+  > &
+    Partial<Pick<Caller, 'federation'>>,
 ): Caller {
   const { role, sessionName } = session
   return {
@@ -70,6 +86,9 @@ export function roleCaller(
     roleSession: session,
     identity: role.identity,
     tags: mergeTags(role.tags, details.sessionTags),
+    // A second factor counts where the role is taken; AWS does not carry it into the role's session.
+    mfaAt: undefined,
+    federation: {},
     ...details,
   }
 }

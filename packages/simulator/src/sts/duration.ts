@@ -1,5 +1,5 @@
+import { validationError } from '../query/fault.ts'
 import type { LoadedRole } from '../world/loaded.ts'
-import { validationError } from './fault.ts'
 
 /** Seconds that a role session lasts when nothing is asked for, and the most that a chained one may. */
 export const oneHour = 3600

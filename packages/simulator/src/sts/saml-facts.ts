@@ -1,5 +1,5 @@
 import type { VerifiedResponse } from '@rolecall/saml'
-import { Fault } from './fault.ts'
+import { Fault } from '../query/fault.ts'
 
 /** What AWS reads from a verified assertion. */
 export interface SamlFacts {

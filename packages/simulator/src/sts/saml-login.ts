@@ -1,13 +1,13 @@
 import {
-  type MetadataEntity,
   parseXml,
   SamlError,
   type VerifiedResponse,
   verifyResponse,
+  type WeakAlgorithm,
   type XmlElement,
 } from '@rolecall/saml'
-import type { LoadedSamlProvider } from '../world/loaded.ts'
-import { accessDenied, Fault } from './fault.ts'
+import type { SamlProvider } from '../iam/saml-providers.ts'
+import { accessDenied, Fault } from '../query/fault.ts'
 import { invalidIdentityToken } from './saml-facts.ts'
 
 /** Verifies what is posted to AWS as a SAML response. */
@@ -15,12 +15,12 @@ export interface SamlLogin {
   /** Gives the verified response and its Recipient, an AWS sign-in URL. Throws `Fault`. */
   verify(
     encoded: string,
-    provider: LoadedSamlProvider,
+    provider: SamlProvider,
     now: Date,
   ): Promise<{ readonly response: VerifiedResponse; readonly recipient: string }>
 }
 
-type Partition = LoadedSamlProvider['account']['partition']
+type Partition = SamlProvider['account']['partition']
 
 /** Sign-in URLs by partition: global, of a region, and those of providers that require encryption. */
 const signInUrls: Readonly<Record<Partition, RegExp>> = {
@@ -42,21 +42,22 @@ const audiences: Readonly<Record<Partition, string>> = {
 /** AWS documents no clock skew; a small one keeps two clocks of one machine room working. */
 const clockSkewSeconds = 30
 
-/** Makes the verifier. `entities` gives a provider's metadata, `ownAcs` is the simulator's own sign-in URL. */
-export function createSamlLogin(options: {
-  readonly entities: ReadonlyMap<string, readonly MetadataEntity[]>
-  readonly ownAcs: string
-}): SamlLogin {
+/** What AWS decrypts (IAM guide, "SAML encryption"): AES in GCM and in CBC, the key with RSA-OAEP. */
+const allowedEncryption: readonly WeakAlgorithm[] = ['aes128-cbc', 'aes256-cbc']
+
+/** Makes the verifier. `ownAcs` is the simulator's own sign-in URL. */
+export function createSamlLogin(options: { readonly ownAcs: string }): SamlLogin {
   return {
     async verify(encoded, provider, now) {
       const { partition } = provider.account
       // Hints only choose what to verify against; verifyResponse then holds the signed values to them.
       const hints = readHints(encoded)
-      const entity = options.entities
-        .get(provider.arn)
-        ?.find(candidate => candidate.entityId === hints.issuer)
+      const entity = provider.entities.find(candidate => candidate.entityId === hints.issuer)
       if (entity?.idp === undefined) {
         throw invalidIdentityToken('Issuer not present in specified provider')
+      }
+      if (provider.encryptionMode === 'Required' && !hints.isEncrypted) {
+        throw invalidIdentityToken('SAML assertion must be encrypted for the specified provider')
       }
       const { recipient } = hints
       if (recipient !== options.ownAcs && !signInUrls[partition].test(recipient)) {
@@ -66,8 +67,16 @@ export function createSamlLogin(options: {
       }
       try {
         const response = await verifyResponse(encoded, {
-          idp: { entityId: entity.entityId, signingKeys: entity.idp.signingCertificates },
-          sp: { entityId: audiences[partition], acsUrl: recipient },
+          idp: {
+            entityId: entity.entityId,
+            signingKeys: entity.idp.signingCertificates,
+            allow: allowedEncryption,
+          },
+          sp: {
+            entityId: audiences[partition],
+            acsUrl: recipient,
+            decryptionKeys: provider.privateKeys.map(({ key }) => key),
+          },
           now,
           clockSkewSeconds,
           inResponseTo: null,
@@ -109,20 +118,29 @@ export function stale(): Fault {
   return new Fault(400, 'ExpiredTokenException', text)
 }
 
-function readHints(encoded: string): { readonly issuer: string; readonly recipient: string } {
+function readHints(encoded: string) {
   try {
-    const root = parseXml(Buffer.from(encoded, 'base64')).root
+    const { root } = parseXml(Buffer.from(encoded, 'base64'))
     const assertion = find(root, 'Assertion')
-    const issuer = assertion && find(assertion, 'Issuer')
+    const isEncrypted = assertion === undefined && find(root, 'EncryptedAssertion') !== undefined
+    // What is encrypted cannot be looked at yet: the response around it says from whom and to where.
+    const issuer = find(assertion ?? root, 'Issuer')
     const confirmation = assertion && find(assertion, 'SubjectConfirmationData')
+    const recipient = isEncrypted
+      ? attribute(root, 'Destination')
+      : confirmation && attribute(confirmation, 'Recipient')
     return {
       issuer: issuer === undefined ? '' : text(issuer),
-      recipient: confirmation?.attributes.find(({ local }) => local === 'Recipient')?.value ?? '',
+      recipient: recipient ?? '',
+      isEncrypted,
     }
   } catch (error) {
     throw error instanceof SamlError ? faultOf(error) : error
   }
 }
+
+const attribute = (element: XmlElement, name: string): string | undefined =>
+  element.attributes.find(({ local }) => local === name)?.value
 
 function find(element: XmlElement, local: string): XmlElement | undefined {
   for (const node of element.children) {

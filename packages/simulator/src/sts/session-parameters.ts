@@ -1,11 +1,12 @@
 import { deflateRawSync } from 'node:zlib'
 import { type Policy, readPolicy } from '../policy/document.ts'
-import type { Constraints } from './constraints.ts'
-import { Fault, validationError } from './fault.ts'
-import type { Parameters } from './parameters.ts'
+import { awsManagedPolicy } from '../policy/managed.ts'
+import type { Constraints } from '../query/constraints.ts'
+import { Fault, validationError } from '../query/fault.ts'
+import type { Parameters } from '../query/parameters.ts'
+import type { XmlContent } from '../query/xml.ts'
 import type { Session } from './sessions.ts'
 import { awsTime } from './sessions.ts'
-import type { XmlContent } from './xml.ts'
 
 /** `RoleSessionName` and `SourceIdentity`, STS API reference. */
 export const namePattern = /[\w+=,.@-]*/
@@ -39,27 +40,29 @@ export function readSessionPolicies(
   return { policy, policyArns }
 }
 
-/** Parses session policies; `undefined` when none was passed. Throws `MalformedPolicyDocument`, `PackedPolicyTooLarge`. */
-export function parseSessionPolicies(input: SessionPolicyInput): readonly Policy[] | undefined {
+/**
+ * Parses session policies; `undefined` when none was passed. `managed` has the accounts' own policies by ARN; one that
+ * is neither there nor of AWS's that the simulator knows grants nothing. Throws `MalformedPolicyDocument`,
+ * `PackedPolicyTooLarge`.
+ */
+export function parseSessionPolicies(
+  input: SessionPolicyInput,
+  managed: ReadonlyMap<string, Policy>,
+): readonly Policy[] | undefined {
   const { policy, policyArns } = input
   if (policy === undefined && policyArns.length === 0) return undefined
-  const managed = policyArns.some(arn =>
-    /^arn:[\w-]+:iam::aws:policy\/AdministratorAccess$/.test(arn),
-  )
-  const everything = {
-    Version: '2012-10-17',
-    Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
-  }
-  const policies = managed ? [readPolicy(everything, 'identity').policy] : []
-  if (policy === undefined) return policies
-  if (policy.length > maxPolicyCharacters) {
-    const percent = Math.ceil((policy.length * 100) / maxPolicyCharacters)
+  // IAM quotas: the plain text of both kinds together.
+  const characters = [policy ?? '', ...policyArns].join('').length
+  if (characters > maxPolicyCharacters) {
+    const percent = Math.ceil((characters * 100) / maxPolicyCharacters)
     throw new Fault(
       400,
       'PackedPolicyTooLarge',
       `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
     )
   }
+  const policies = policyArns.flatMap(arn => managed.get(arn) ?? awsManagedPolicy(arn) ?? [])
+  if (policy === undefined) return policies
   let document: unknown
   try {
     document = JSON.parse(policy)

@@ -17,6 +17,10 @@ export interface Sessions {
   open(caller: Caller, seconds: number): Session
   /** Also finds a session that has expired, so that its holder hears so. */
   find(accessKeyId: string): Session | undefined
+  /** Notes that credentials of a role were used just now. */
+  noteUse(roleArn: string, region: string): void
+  /** When and where credentials of a role were used last; `undefined` when they never were. */
+  lastUse(roleArn: string): { readonly at: Date; readonly region: string } | undefined
 }
 
 /** Sessions kept; one more lets go of the oldest. */
@@ -29,6 +33,8 @@ const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** Opens the store of temporary credentials. */
 export function createSessions(now: () => Date): Sessions {
   const sessions = boundedMap<Session>(maxSessions)
+  // One entry a role, so as many as the world has.
+  const uses = new Map<string, { readonly at: Date; readonly region: string }>()
   let sweepAt = 0
   return {
     open(caller, seconds) {
@@ -49,6 +55,10 @@ export function createSessions(now: () => Date): Sessions {
       return session
     },
     find: accessKeyId => sessions.get(accessKeyId),
+    noteUse(roleArn, region) {
+      uses.set(roleArn, { at: now(), region })
+    },
+    lastUse: roleArn => uses.get(roleArn),
   }
 }
 

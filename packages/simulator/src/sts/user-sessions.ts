@@ -1,8 +1,10 @@
+import { demand } from '../policy/authorize.ts'
+import { constraints } from '../query/constraints.ts'
+import { accessDenied } from '../query/fault.ts'
 import type { LoadedUser } from '../world/loaded.ts'
 import { type Caller, userCaller } from './caller.ts'
-import { constraints } from './constraints.ts'
-import { accessDenied } from './fault.ts'
 import type { Operation } from './operation.ts'
+import { readSecondFactor, secondFactorTime } from './second-factor.ts'
 import {
   credentialsXml,
   packedPolicySize,
@@ -14,19 +16,21 @@ import {
 
 const twelveHours = 43_200
 
-/** `GetSessionToken`: temporary credentials of the same IAM user. A second factor is not simulated and refused. */
+/** `GetSessionToken`: temporary credentials of the same IAM user, with or without a second factor. */
 export const getSessionToken: Operation = {
   signed: true,
   run(state, parameters, caller) {
     const check = constraints()
     const seconds = parameters.integer('DurationSeconds')
     check.number('durationSeconds', seconds, 900, 129_600)
+    const secondFactor = readSecondFactor(parameters, check)
     check.check()
     const user = userOf(state.world.users, caller, 'GetSessionToken')
-    if (parameters.text('SerialNumber') ?? parameters.text('TokenCode')) {
-      throw accessDenied('MultiFactorAuthentication failed with invalid MFA one time pass code. ')
-    }
-    const session = state.sessions.open(userCaller(user, true), seconds ?? twelveHours)
+    const mfaAt = secondFactorTime(state, caller, secondFactor)
+    const session = state.sessions.open(
+      userCaller(user, { issuedAt: state.now(), mfaAt }),
+      seconds ?? twelveHours,
+    )
     return { Credentials: credentialsXml(session) }
   },
 }
@@ -48,13 +52,19 @@ export const getFederationToken: Operation = {
     const pairs = readTags(parameters, check)
     check.check()
     const user = userOf(state.world.users, caller, 'GetFederationToken')
-    const tags = uniqueTags(pairs)
-    const sessionPolicies = parseSessionPolicies(policies) ?? []
-    const packed = packedPolicySize(policies, tags)
     const { account } = user
     const arn = `arn:${account.partition}:sts::${account.id}:federated-user/${name}`
+    const tags = uniqueTags(pairs)
+    const context = new Map([
+      ...[...tags].map(([key, value]) => [`aws:requesttag/${key.toLowerCase()}`, [value]] as const),
+      ...(tags.size > 0 ? [['aws:tagkeys', [...tags.keys()]] as const] : []),
+    ])
+    demand(caller, 'sts:GetFederationToken', arn, context)
+    if (tags.size > 0) demand(caller, 'sts:TagSession', arn, context)
+    const sessionPolicies = parseSessionPolicies(policies, state.world.policies) ?? []
+    const packed = packedPolicySize(policies, tags)
     const federated: Caller = {
-      ...userCaller(user, true),
+      ...userCaller(user, { issuedAt: state.now(), mfaAt: undefined }),
       kind: 'federated',
       arn,
       principalArn: arn,

@@ -1,10 +1,15 @@
-import { type Policy, type PolicyKind, readPolicy } from '../policy/document.ts'
+import type { Policy } from '../policy/document.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { Path, ReportProblem } from '../report-problem.ts'
+import { fromBase32 } from './base32.ts'
+import { buildIdentityCenter } from './build-identity-center.ts'
+import { buildOrganization } from './build-organization.ts'
+import { identityOf, policyOf } from './build-policies.ts'
 import { roleIdOf, userIdOf } from './identifiers.ts'
 import type {
   AccessKey,
   LoadedAccount,
+  LoadedOidcProvider,
   LoadedRole,
   LoadedSamlProvider,
   LoadedUser,
@@ -20,6 +25,9 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
   const users = new Map<string, LoadedUser>()
   const accessKeys = new Map<string, AccessKey>()
   const samlProviders = new Map<string, LoadedSamlProvider>()
+  const oidcProviders = new Map<string, LoadedOidcProvider>()
+  const policies = new Map<string, Policy>()
+  const serials = new Map<string, true>()
 
   document.accounts.forEach((entry, index) => {
     const at = ['accounts', index]
@@ -28,9 +36,16 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
       partition: entry.partition,
       alias: entry.alias,
       name: entry.name,
+      email: entry.email,
+      state: entry.state,
     })
     once(accounts, account.id, account, [...at, 'id'], report)
     const iam = `arn:${account.partition}:iam::${account.id}`
+    entry.policies.forEach((policy, number) => {
+      const where = [...at, 'policies', number]
+      const read = policyOf(policy.document, 'identity', [...where, 'document'], report)
+      once(policies, `${iam}:policy${policy.path}${policy.name}`, read, [...where, 'name'], report)
+    })
     const roleNames = new Map<string, true>()
     entry.roles.forEach((role, number) => {
       const where = [...at, 'roles', number]
@@ -38,17 +53,19 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
       once(roleNames, role.name.toLowerCase(), true, [...where, 'name'], report)
       const { maxSessionDuration, description, name } = role
       const trust = policyOf(role.trust, 'trust', [...where, 'trust'], report)
-      const identity = identityOf(role, where, report)
+      const identity = identityOf(role, policies, where, report)
       const tags = new Map(Object.entries(role.tags))
       const id = roleIdOf(arn)
       const loaded = {
         account,
         name,
+        path: role.path,
         arn,
         id,
         description,
         maxSessionDuration,
         trust,
+        trustDocument: role.trust,
         identity,
         tags,
       }
@@ -59,9 +76,15 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
       const where = [...at, 'users', number]
       const arn = `${iam}:user${user.path}${user.name}`
       once(userNames, user.name.toLowerCase(), true, [...where, 'name'], report)
-      const identity = identityOf(user, where, report)
+      const identity = identityOf(user, policies, where, report)
       const tags = new Map(Object.entries(user.tags))
-      const loaded = { account, name: user.name, arn, id: userIdOf(arn), identity, tags }
+      const mfaDevices = user.mfaDevices.map(({ serial, secret }, place) => {
+        const device = { serial: serial ?? `${iam}:mfa/${user.name}`, seed: fromBase32(secret) }
+        once(serials, device.serial, true, [...where, 'mfaDevices', place, 'serial'], report)
+        return device
+      })
+      const id = userIdOf(arn)
+      const loaded = { account, name: user.name, arn, id, identity, tags, mfaDevices }
       users.set(arn, Object.freeze(loaded))
       user.accessKeys.forEach((key, place) => {
         const access = { secretAccessKey: key.secret, user: loaded }
@@ -74,6 +97,10 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
       const loaded = Object.freeze({ account, name: provider.name, arn, metadata })
       once(samlProviders, arn, loaded, [...at, 'samlProviders', number, 'name'], report)
     })
+    entry.oidcProviders.forEach((provider, number) => {
+      const loaded = oidcProviderOf(provider, account)
+      once(oidcProviders, loaded.arn, loaded, [...at, 'oidcProviders', number, 'url'], report)
+    })
   })
 
   const known = (principal: Principal): boolean => {
@@ -81,6 +108,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     const [, , service = '', , accountId = '', resource = ''] = principal.arn.split(':')
     if (!accounts.has(accountId) || service !== 'iam') return true
     if (resource.startsWith('saml-provider/')) return samlProviders.has(principal.arn)
+    if (resource.startsWith('oidc-provider/')) return oidcProviders.has(principal.arn)
     if (principal.kind === 'federated') return true
     return resource.startsWith('user/') ? users.has(principal.arn) : roles.has(principal.arn)
   }
@@ -93,19 +121,26 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
           ['accounts', index, 'roles', number, 'trust'],
           principal.arn,
           'invalid principal in policy: its account is in this world, but it is not',
-          'Correct the ARN, or add the user, role or SAML provider to that account.',
+          'Correct the ARN, or add the user, role or provider to that account.',
         )
       }
     })
   })
 
+  const people = peopleOf(document, report)
+  const identityCenter = buildIdentityCenter(document, { accounts, people, policies }, report)
+  for (const { role } of identityCenter?.assignments ?? []) roles.set(role.arn, role)
   return Object.freeze({
     accounts,
     roles,
     users,
     accessKeys,
     samlProviders,
-    people: peopleOf(document, report),
+    oidcProviders,
+    policies,
+    people,
+    organization: buildOrganization(document, accounts, report),
+    identityCenter,
     serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
   })
 }
@@ -121,31 +156,22 @@ function peopleOf(document: WorldDocument, report: ReportProblem): Map<string, P
   return people
 }
 
-function identityOf(
-  entry: { readonly mayAssume: readonly string[]; readonly policies: readonly unknown[] },
-  path: Path,
-  report: ReportProblem,
-): Policy[] {
-  const written = entry.policies.map((policy, index) =>
-    policyOf(policy, 'identity', [...path, 'policies', index], report),
-  )
-  if (entry.mayAssume.length === 0) return written
-  const statement = {
-    effect: 'Allow',
-    principals: [],
-    actions: ['sts:assumerole', 'sts:tagsession', 'sts:setsourceidentity'],
-    resources: entry.mayAssume,
-    conditions: [],
-  } as const
-  return [...written, { statements: [statement] }]
+function oidcProviderOf(
+  provider: WorldDocument['accounts'][number]['oidcProviders'][number],
+  account: LoadedAccount,
+): LoadedOidcProvider {
+  const { url, clientIds, jwks } = provider
+  const name = url.replace(/^https?:\/\//, '')
+  const arn = `arn:${account.partition}:iam::${account.id}:oidc-provider/${name}`
+  return Object.freeze({ account, url, name, arn, clientIds, keys: keySourceOf(jwks) })
 }
 
-function policyOf(value: unknown, kind: PolicyKind, path: Path, report: ReportProblem): Policy {
-  const { policy, problems } = readPolicy(value, kind)
-  for (const problem of problems) {
-    report([...path, ...problem.path], problem.value, problem.message, problem.remedy)
-  }
-  return policy
+function keySourceOf(
+  jwks: WorldDocument['accounts'][number]['oidcProviders'][number]['jwks'],
+): LoadedOidcProvider['keys'] {
+  if (jwks === 'simulator') return { kind: 'simulator' }
+  if ('url' in jwks && typeof jwks.url === 'string') return { kind: 'url', url: jwks.url }
+  return { kind: 'jwks', keys: 'keys' in jwks && Array.isArray(jwks.keys) ? jwks.keys : [] }
 }
 
 function once<T>(map: Map<string, T>, key: string, value: T, path: Path, report: ReportProblem) {

@@ -6,7 +6,7 @@ import { SimulatorError } from '../errors.ts'
 import type { Path, ReportProblem } from '../report-problem.ts'
 import { buildWorld } from './build.ts'
 import type { LoadedWorld } from './loaded.ts'
-import { type World, type WorldDocument, worldSchema } from './schema.ts'
+import { jwksSchema, type World, type WorldDocument, worldSchema } from './schema.ts'
 
 /** Bytes that a world file, or a metadata file that it names, may have: IAM's bound for provider metadata. */
 const maxFileBytes = 10_000_000
@@ -34,7 +34,7 @@ export async function loadWorld(
     throw invalid(file, problems)
   }
   const base = 'file' in input ? dirname(resolve(input.file)) : process.cwd()
-  const world = buildWorld(await withFiles(parsed.data, base), report)
+  const world = buildWorld(await withFiles(parsed.data, base, report), report)
   if (problems.length > 0) throw invalid(file, problems)
   return { source: parsed.data, world }
 }
@@ -69,12 +69,16 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-/** Puts the text of the metadata files in the place of their names. */
-async function withFiles(document: WorldDocument, base: string): Promise<WorldDocument> {
+/** Puts the text of the metadata and key files in the place of their names. */
+async function withFiles(
+  document: WorldDocument,
+  base: string,
+  report: ReportProblem,
+): Promise<WorldDocument> {
   const textOf = async (item: string | { file: string }) =>
     typeof item === 'string' ? item : await readText(resolve(base, item.file))
   const accounts = await Promise.all(
-    document.accounts.map(async account => ({
+    document.accounts.map(async (account, index) => ({
       ...account,
       samlProviders: await Promise.all(
         account.samlProviders.map(async provider => ({
@@ -82,10 +86,31 @@ async function withFiles(document: WorldDocument, base: string): Promise<WorldDo
           metadata: await textOf(provider.metadata),
         })),
       ),
+      oidcProviders: await Promise.all(
+        account.oidcProviders.map(async (provider, number) => {
+          const { jwks } = provider
+          if (typeof jwks === 'string' || !('file' in jwks) || typeof jwks.file !== 'string') {
+            return provider
+          }
+          const read = jwksSchema.safeParse(parseJson(await readText(resolve(base, jwks.file))))
+          if (read.success) return { ...provider, jwks: read.data }
+          const at = ['accounts', index, 'oidcProviders', number, 'jwks', 'file']
+          report(at, jwks.file, 'not a JSON Web Key Set', 'Write {"keys": [{"kty": …}]} into it.')
+          return provider
+        }),
+      ),
     })),
   )
   const serviceProviders = await Promise.all(document.idp.serviceProviders.map(textOf))
-  return { accounts, idp: { ...document.idp, serviceProviders } }
+  return { ...document, accounts, idp: { ...document.idp, serviceProviders } }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function valueAt(source: unknown, path: Path): unknown {
@@ -101,7 +126,8 @@ function valueAt(source: unknown, path: Path): unknown {
 /** A value for a message: of objects the keys only, of what may be a secret nothing. */
 function show(path: Path, value: unknown): string {
   const key = path.findLast(part => typeof part === 'string')
-  if (key === 'secret' || key === 'password' || key === 'accessKeys') return '[redacted]'
+  if (key === 'secret' || key === 'password' || key === 'accessKeys' || key === 'mfaDevices')
+    return '[redacted]'
   if (value === undefined) return 'missing'
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? `a list of ${value.length}` : `{${Object.keys(value).join(', ')}}`

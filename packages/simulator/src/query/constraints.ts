@@ -13,6 +13,13 @@ export interface Constraints {
       readonly required?: boolean
     },
   ): string
+  /** As `text` for what must be there and is a secret: the message quotes nothing of it. */
+  secret(
+    member: string,
+    value: string | undefined,
+    bounds: { readonly min: number; readonly max: number },
+  ): string
+  oneOf(member: string, value: string, values: readonly string[]): void
   number(member: string, value: number | undefined, min: number, max: number): void
   count(member: string, length: number, max: number): void
   /** Throws the ValidationError when anything was wrong. */
@@ -49,6 +56,18 @@ export function constraints(): Constraints {
         fail(member, value, `satisfy regular expression pattern: ${pattern.source}`)
       }
       return value
+    },
+    secret(member, value, { min, max }) {
+      const shown = value === undefined ? undefined : '***'
+      if (value === undefined) fail(member, shown, 'not be null')
+      else if (value.length < min)
+        fail(member, shown, `have length greater than or equal to ${min}`)
+      else if (value.length > max) fail(member, shown, `have length less than or equal to ${max}`)
+      return value ?? ''
+    },
+    oneOf(member, value, values) {
+      if (values.includes(value)) return
+      fail(member, value, `satisfy enum value set: [${values.join(', ')}]`)
     },
     number(member, value, min, max) {
       if (value === undefined) return

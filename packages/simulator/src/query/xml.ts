@@ -5,7 +5,6 @@ export type XmlContent =
   | readonly XmlContent[]
   | { readonly [name: string]: XmlContent | undefined }
 
-const stsNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
 const dispatcherNamespace = 'http://webservices.amazon.com/AWSFault/2005-15-09'
 
 /** Text for element content or an attribute. Characters that XML 1.0 cannot carry become U+FFFD. */
@@ -29,15 +28,21 @@ function inner(content: XmlContent): string {
     .join('')
 }
 
-/** The body of a successful answer of the Query protocol. */
-export function successXml(operation: string, result: XmlContent, requestId: string): string {
-  const body = element(`${operation}Result`, result)
+/** The body of a successful answer of the Query protocol; operations without a result have no element for it. */
+export function successXml(
+  namespace: string,
+  operation: string,
+  result: XmlContent | undefined,
+  requestId: string,
+): string {
+  const body = result === undefined ? '' : element(`${operation}Result`, result)
   const metadata = element('ResponseMetadata', { RequestId: requestId })
-  return `<${operation}Response xmlns="${stsNamespace}">${body}${metadata}</${operation}Response>`
+  return `<${operation}Response xmlns="${namespace}">${body}${metadata}</${operation}Response>`
 }
 
 /** The body of an error of the Query protocol. */
 export function errorXml(
+  ownNamespace: string,
   fault: {
     readonly status: number
     readonly code: string
@@ -46,7 +51,7 @@ export function errorXml(
   },
   requestId: string,
 ): string {
-  const namespace = fault.dispatcher ? dispatcherNamespace : stsNamespace
+  const namespace = fault.dispatcher ? dispatcherNamespace : ownNamespace
   const error = element('Error', {
     Type: fault.status >= 500 ? 'Receiver' : 'Sender',
     Code: fault.code,

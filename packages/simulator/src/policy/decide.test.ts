@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAllowed } from './authorize.ts'
+import { decide as decideOn } from './decide.ts'
 import { readPolicy } from './document.ts'
 
 const home = '111122223333'
@@ -30,10 +30,13 @@ function decide(options: {
     expect(problems).toEqual([])
     return policy
   }
-  return isAllowed(
+  return decideOn(
     {
-      trust: read(options.trust, 'trust'),
-      roleAccountId: options.roleAccount,
+      resource: {
+        policy: read(options.trust, 'trust'),
+        accountId: options.roleAccount,
+        required: true,
+      },
       identity: [read(options.identity ?? [], 'identity')],
       session: options.session && [read(options.session, 'identity')],
     },
@@ -43,7 +46,7 @@ function decide(options: {
       resource: roleIn(options.roleAccount),
       context: new Map(),
     },
-  )
+  ).allowed
 }
 
 const root = { AWS: `arn:aws:iam::${home}:root` }
