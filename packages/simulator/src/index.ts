@@ -1,5 +1,7 @@
 export { type Problem, SimulatorError, type SimulatorErrorCode, simulatorErrors } from './errors.ts'
 export { selfSignedCertificate } from './idp/certificate.ts'
+export type { ImdsSettings } from './metadata/instance.ts'
+export type { ContainerCredentials, Imds } from './metadata/listen-metadata.ts'
 export type { Issuer, MintOptions } from './oidc/issuer.ts'
 export type { JwtAlgorithm } from './oidc/jwt.ts'
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts'

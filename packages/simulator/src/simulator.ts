@@ -4,6 +4,13 @@ import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
+import {
+  type ContainerCredentials,
+  type ContainerEndpointOptions,
+  type Imds,
+  type ImdsOptions,
+  listenForMetadata,
+} from './metadata/listen-metadata.ts'
 import { createIssuer, type Issuer } from './oidc/issuer.ts'
 import { createSessions } from './sts/sessions.ts'
 import { unknownPath } from './unknown-path.ts'
@@ -26,6 +33,10 @@ export interface SimulatorOptions {
     /** Only signed requests: its metadata says WantAuthnRequestsSigned. Default false. */
     readonly requireSignedRequests?: boolean
   }
+  /** An instance's metadata service: its role, versions and hop limit. */
+  readonly imds?: ImdsOptions
+  /** A task's credential endpoint: its role. */
+  readonly container?: ContainerEndpointOptions
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
 }
@@ -42,9 +53,13 @@ export interface Simulator {
   /** With the private key, for tests that forge or issue assertions. */
   readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
+  /** Gives programs the credentials of a role, as EC2 does. */
+  readonly imds: Imds
+  /** Gives programs the credentials of a role, as ECS and EKS do. */
+  readonly container: ContainerCredentials
   /** Registers a SAML service provider by its metadata; a later one with the same entity ID replaces it. Throws `SimulatorError`. */
   trustServiceProvider(metadataXml: string): void
-  /** Stops both listeners and forgets every session. */
+  /** Stops every listener and forgets every session. */
   close(): Promise<void>
 }
 
@@ -94,6 +109,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       request =>
         services.find(service => service.matches(request))?.handle(request) ?? unknownPath(now()),
     )
+    const metadata = { host, imds: options.imds ?? {}, container: options.container ?? {} }
+    const { imds, container } = await listenForMetadata(state, metadata, listener =>
+      listeners.push(listener),
+    )
     const { metadataXml: _, ...published } = identity
     return Object.freeze({
       url: aws.origin,
@@ -103,6 +122,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       oidc: issuer,
       idp: Object.freeze(published),
       world: source,
+      imds,
+      container,
       trustServiceProvider: providers.trust,
       close,
     })

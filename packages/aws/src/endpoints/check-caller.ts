@@ -5,9 +5,12 @@ export function callerCheck(
   rules: CallerRules,
 ): (request: EndpointRequest) => Extract<EndpointResult, `refused_${string}`> | undefined {
   const { mayCall } = rules
-  const hosts = new Set(rules.hosts.map(host => canonicalHost(host.toLowerCase())))
+  const isAny = rules.hosts === 'any'
+  const named = rules.hosts === 'any' ? [] : rules.hosts
+  const hosts = new Set(named.map(host => canonicalHost(host.toLowerCase())))
   return request => {
     if (mayCall?.(request.remoteAddress) === false) return 'refused_peer'
+    if (isAny) return undefined
     const host = hostOf(request.headers.host)
     return host !== undefined && hosts.has(host) ? undefined : 'refused_host'
   }

@@ -47,9 +47,10 @@ export type EndpointHandler = (request: EndpointRequest) => Promise<EndpointAnsw
 export interface CallerRules {
   /**
    * Names and addresses that the Host header may have, without port; IPv6 without brackets. A page of a
-   * browser that was led here by DNS rebinding still sends its own name.
+   * browser that was led here by DNS rebinding still sends its own name. `any` is for credentials that
+   * open nothing.
    */
-  readonly hosts: readonly string[]
+  readonly hosts: readonly string[] | 'any'
   /** Whether a peer may call. Default: every peer that can connect. */
   readonly mayCall?: ((remoteAddress: string | undefined) => boolean) | undefined
 }
