@@ -48,7 +48,15 @@ export {
   awsErrors,
 } from './errors.ts'
 export type { HttpRequest, HttpResponse, HttpSend } from './http/http.ts'
-export { httpSend } from './http/http-send.ts'
+export {
+  createHttpAgents,
+  type HttpAgents,
+  type HttpClientOptions,
+  type HttpHead,
+} from './http/http-agents.ts'
+export { createHttpSend, httpSend } from './http/http-send.ts'
+export type { HttpProxies, HttpProxy, ProxyAddress } from './http/proxy.ts'
+export { proxyFromEnvironment } from './http/proxy-environment.ts'
 export type { RetryRules } from './http/with-retries.ts'
 export { type Arn, parseArn, parseRoleArn, type RoleArn, roleArn } from './identifiers/arn.ts'
 export {
@@ -82,14 +90,29 @@ export type {
 } from './sigv4/types.ts'
 export { verifySignedRequest } from './sigv4/verify-signed-request.ts'
 export type { KnownCredentials, VerifiedRequest, VerifyOptions } from './sigv4/verify-types.ts'
+export {
+  chainedRoleMaxSeconds,
+  type DurationLimit,
+  durationLimitOf,
+} from './sts/duration-limits.ts'
 export { StsClient } from './sts/sts-client.ts'
-export { type StsEndpoint, stsEndpointOf } from './sts/sts-endpoint.ts'
+export { type StsEndpoint, type StsEndpointOptions, stsEndpointOf } from './sts/sts-endpoint.ts'
 export type {
+  AccessKeyInfo,
   AssumedRole,
   AssumedRoleWithSaml,
+  AssumedRoleWithWebIdentity,
   AssumeRoleInput,
   AssumeRoleWithSamlInput,
+  AssumeRoleWithWebIdentityInput,
   CallerIdentity,
+  DecodedMessage,
+  FederationToken,
+  GetFederationTokenInput,
+  GetSessionTokenInput,
+  ProvidedContext,
   SessionInput,
+  SessionToken,
+  StsAnswer,
   StsClientOptions,
 } from './sts/types.ts'

@@ -2,14 +2,14 @@
 import {
   AwsError,
   type AwsErrorCode,
-  type HttpSend,
+  durationLimitOf,
   roleSessionName,
-  StsClient,
+  type StsClient,
 } from '@rolecall/aws'
 import type { Config } from '../config/config.ts'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
 import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
-import { createDurationLimits, limitNote, limitReasonOf, oneHour } from './duration-limits.ts'
+import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
 
 /** The step that turns an offer into a session. */
 export interface RoleTaker {
@@ -27,7 +27,7 @@ export interface RoleTaker {
 export function createRoleTaker(options: {
   readonly config: () => Config
   readonly now: () => Date
-  readonly http: HttpSend
+  readonly sts: () => StsClient
 }): RoleTaker {
   const limits = createDurationLimits(options.now)
 
@@ -39,14 +39,7 @@ export function createRoleTaker(options: {
 
   async function takeRole(principal: Principal, offer: RoleOffer): Promise<RoleSession> {
     const { aws } = options.config()
-    const sts = new StsClient({
-      region: aws.region,
-      credentials: aws.credentials,
-      http: options.http,
-      now: options.now,
-      timeoutMs: aws.timeoutMs,
-      ...(aws.endpoints.sts === undefined ? {} : { endpoint: aws.endpoints.sts }),
-    })
+    const sts = options.sts()
     const name = roleSessionName(principal.username)
     const assume = (durationSeconds: number) =>
       sts.assumeRole({
@@ -61,8 +54,7 @@ export function createRoleTaker(options: {
         ? offer.durationSeconds
         : Math.min(offer.durationSeconds, oneHour)
     const assumed = await assume(durationSeconds).catch(async (error: unknown) => {
-      const reason =
-        error instanceof AwsError ? limitReasonOf(error.code, error.message) : undefined
+      const reason = durationLimitOf(error)
       if (reason === undefined || durationSeconds <= oneHour) throw stsFailure(error)
       limits.remember(offer.roleArn, reason)
       durationSeconds = oneHour
