@@ -22,6 +22,25 @@ export {
 export { Secret } from './credentials/secret.ts'
 export { staticCredentials } from './credentials/static.ts'
 export {
+  type ContainerEndpointOptions,
+  type ContainerRole,
+  containerCredentialsPath,
+  containerEndpoint,
+} from './endpoints/container-endpoint.ts'
+export type {
+  CallerRules,
+  EndpointAnswer,
+  EndpointHandler,
+  EndpointRequest,
+  EndpointResult,
+} from './endpoints/endpoint.ts'
+export type { InstanceFacts } from './endpoints/instance-facts.ts'
+export {
+  type MetadataEndpointOptions,
+  type MetadataRoles,
+  metadataEndpoint,
+} from './endpoints/metadata-endpoint.ts'
+export {
   AwsError,
   type AwsErrorCode,
   type AwsErrorDetails,

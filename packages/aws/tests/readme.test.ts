@@ -13,6 +13,9 @@ const credentials = {
   expiration: new Date('2126-01-02T04:04:05Z'),
 }
 
+const source = { get: async () => credentials, describe: () => 'a source' }
+const token = 'a-token-of-more-than-thirty-two-characters'
+
 const assumeRoleAnswer = `<AssumeRoleResponse><AssumeRoleResult>
 <AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/Admin/alice@example.com</Arn><AssumedRoleId>AROA:a</AssumedRoleId></AssumedRoleUser>
 <Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2126-01-02T04:04:05Z</Expiration></Credentials>
@@ -25,16 +28,16 @@ const callerIdentityAnswer = `<GetCallerIdentityResponse><GetCallerIdentityResul
 /** Runs an example with these exports in place of the package's, and gives the named variables. */
 async function run(code: string, results: string, replaced: object = {}) {
   const body = code.replace(/^import \{(.*?)\} from '@rolecall\/aws'$/m, 'const {$1} = aws')
-  const given = body.includes('const { credentials') ? '{}' : '{ credentials }'
+  const given = body.includes('const { credentials') ? '{}' : '{ credentials, source, token }'
   const script = `async (aws, ${given}) => {${body}\nreturn { ${results} }}`
   const start: unknown = new Function(`return ${stripTypeScriptTypes(script)}`)()
   if (typeof start !== 'function') throw new TypeError('the example is not a function')
-  return await start({ ...aws, ...replaced }, { credentials })
+  return await start({ ...aws, ...replaced }, { credentials, source, token })
 }
 
 describe('the examples of the README', () => {
-  it('are five', () => {
-    expect(examples).toHaveLength(5)
+  it('are six', () => {
+    expect(examples).toHaveLength(6)
   })
 
   it('take a role', async () => {
@@ -76,6 +79,12 @@ describe('the examples of the README', () => {
     expect(result.link).toContain('X-Amz-Signature=')
   })
 
+  it('hand credentials to SDKs', async () => {
+    const result = await run(examples[3] ?? '', 'status, headers, body')
+    expect(result.status).toBe(200)
+    expect(JSON.parse(result.body)).toMatchObject({ AccessKeyId: 'ASIAEXAMPLE' })
+  })
+
   it('reach AWS from a closed network', async () => {
     const authorities = selfSigned('DNS:sts.eu-central-1.amazonaws.com').cert
     const asked: string[] = []
@@ -98,7 +107,7 @@ describe('the examples of the README', () => {
   })
 
   it('name things as they say', () => {
-    const lines = [...(examples[3] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
+    const lines = [...(examples[4] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
     expect(lines).toHaveLength(4)
     for (const [, call, expected] of lines) {
       expect(new Function('aws', `with (aws) { return ${call} }`)(aws)).toBe(expected)

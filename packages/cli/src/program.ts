@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { exitCodeLines } from './exit-codes.ts'
+import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
+import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
@@ -20,6 +22,8 @@ const verbs: readonly AddVerbs[] = [
   addSignOut,
   addAudit,
   addSaml,
+  addAgent,
+  addCredentials,
 ]
 
 /** The command line: verbs, options, help. `done` takes the exit code of the verb that ran. */

@@ -41,6 +41,8 @@ test.each([
   ['user add'],
   ['user passwd'],
   ['saml explain'],
+  ['agent'],
+  ['credentials'],
 ])('%s --help has examples that name it', async verb => {
   const { code, out } = await inProcess([...verb.split(' '), '--help'])
   expect(code).toBe(0)

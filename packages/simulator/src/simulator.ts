@@ -10,6 +10,13 @@ import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
+import {
+  type ContainerCredentials,
+  type ContainerEndpointOptions,
+  type Imds,
+  type ImdsOptions,
+  listenForMetadata,
+} from './metadata/listen-metadata.ts'
 import { createIssuer, type Issuer } from './oidc/issuer.ts'
 import { createRequestScope } from './request-scope.ts'
 import { createS3 } from './s3/service.ts'
@@ -37,6 +44,10 @@ export interface SimulatorOptions {
   }
   /** What its S3 may hold in memory. */
   readonly s3?: S3Limits
+  /** An instance's metadata service: its role, versions and hop limit. */
+  readonly imds?: ImdsOptions
+  /** A task's credential endpoint: its role. */
+  readonly container?: ContainerEndpointOptions
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
 }
@@ -59,9 +70,13 @@ export interface Simulator {
   readonly faults: Faults
   /** The latest calls that the AWS side received, the latest first; secrets are masked. */
   calls(): readonly CallRecord[]
+  /** Gives programs the credentials of a role, as EC2 does. */
+  readonly imds: Imds
+  /** Gives programs the credentials of a role, as ECS and EKS do. */
+  readonly container: ContainerCredentials
   /** Registers a SAML service provider by its metadata; a later one with the same entity ID replaces it. Throws `SimulatorError`. */
   trustServiceProvider(metadataXml: string): void
-  /** Stops both listeners and forgets every session. */
+  /** Stops every listener and forgets every session. */
   close(): Promise<void>
 }
 
@@ -129,6 +144,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         unknown: () => unknownPath(scope.now()),
       }),
     )
+    const metadata = { host, imds: options.imds ?? {}, container: options.container ?? {} }
+    const { imds, container } = await listenForMetadata(state, metadata, listener =>
+      listeners.push(listener),
+    )
     const { metadataXml: _, ...published } = identity
     return Object.freeze({
       url: aws.origin,
@@ -141,6 +160,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       faults,
       calls: calls.list,
       world: source,
+      imds,
+      container,
       trustServiceProvider: providers.trust,
       close,
     })

@@ -1,7 +1,7 @@
 import { loadConfig } from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
-import { configurationFailure, printProblem } from './load.ts'
+import { configurationFailure, printProblem } from './print-problem.ts'
 
 /** `rolecall config check FILE [--json]` */
 export async function checkConfig(

@@ -1,15 +1,7 @@
-import {
-  type Config,
-  loadConfig,
-  openStore,
-  type Problem,
-  type ProblemPart,
-  problemLines,
-  type Store,
-  StoreError,
-} from '@rolecall/server'
+import { type Config, loadConfig, openStore, type Store, StoreError } from '@rolecall/server'
 import { Failure } from '../failure.ts'
-import { painter, printable, type Style, type Terminal } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
+import { configurationFailure, printProblem } from './print-problem.ts'
 
 /** Loads the configuration, or says every problem on the error output and fails. */
 export async function load(file: string, terminal: Terminal): Promise<Config> {
@@ -32,35 +24,4 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
     if (error instanceof StoreError) throw new Failure('store', error.message, error.remedy)
     throw error
   }
-}
-
-/** The end of a verb whose configuration has problems; they are printed already. */
-export function configurationFailure(file: string, count: number): Failure {
-  const problems = count === 1 ? 'one problem' : `${count} problems`
-  return new Failure(
-    'configuration',
-    `${problems} in ${file}`,
-    'nothing was changed; mend the file and try again',
-  )
-}
-
-const styles: Readonly<Partial<Record<ProblemPart, Style>>> = {
-  place: 'bold',
-  key: 'red',
-  value: 'dim',
-}
-
-/** Prints a problem as `serve` does, in colours where the terminal has them. */
-export function printProblem(
-  problem: Problem,
-  kind: 'problem' | 'warning',
-  terminal: Terminal,
-): void {
-  const paint = painter(terminal.err, terminal.env)
-  const label = kind === 'warning' ? `${paint('yellow', 'warning:')} ` : ''
-  const lines = problemLines(problem, (part, text) => {
-    const style = styles[part]
-    return style === undefined ? printable(text) : paint(style, printable(text))
-  })
-  terminal.err.write(`${label}${lines}`)
 }

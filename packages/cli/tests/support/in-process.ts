@@ -6,6 +6,7 @@ import type { Outcome } from './rolecall.ts'
 export async function inProcess(
   parameters: readonly string[],
   input: string | Uint8Array = '',
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const out: string[] = []
   const err: string[] = []
@@ -13,7 +14,7 @@ export async function inProcess(
     in: new PassThrough().end(input),
     out: { write: (text: string) => out.push(text) },
     err: { write: (text: string) => err.push(text) },
-    env: {},
+    env,
   })
   return { code, out: out.join(''), err: err.join('') }
 }

@@ -38,6 +38,18 @@ export function trustsFederated(policy: Policy, request: PolicyRequest): boolean
   )
 }
 
+/** Whether a trust policy lets in an AWS service: it names the service, for `*` means none, and nothing denies. */
+export function trustsService(policy: Policy, request: PolicyRequest): boolean {
+  const covering = coveringStatements(policy, request)
+  const names = new Set(request.requester.arns)
+  return (
+    covering.every(({ effect }) => effect === 'Allow') &&
+    covering.some(({ principals }) =>
+      principals.some(one => one.kind === 'service' && names.has(one.arn)),
+    )
+  )
+}
+
 /** The statements of identity or session policies that speak of a request, whether they allow or deny. */
 export function matchingStatements(
   policies: readonly Policy[],

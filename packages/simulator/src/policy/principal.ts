@@ -4,13 +4,12 @@ import type { Path, ReportProblem } from '../report-problem.ts'
 export type Principal =
   | { readonly kind: 'everyone' }
   | { readonly kind: 'account'; readonly partition: string | undefined; readonly accountId: string }
-  | { readonly kind: 'aws' | 'federated'; readonly arn: string }
-  /** An AWS service: valid in a policy, but nobody in the simulator is one. */
-  | { readonly kind: 'service' }
+  /** Of an AWS service the host name stands in the place of the ARN: `ec2.amazonaws.com`. */
+  | { readonly kind: 'aws' | 'federated' | 'service'; readonly arn: string }
 
 /** Who asks: every ARN under which a policy may name the caller, and the account it belongs to. */
 export interface Requester {
-  readonly kind: 'aws' | 'federated'
+  readonly kind: 'aws' | 'federated' | 'service'
   readonly partition: string
   readonly accountId: string
   readonly arns: readonly string[]
@@ -49,7 +48,9 @@ export function readPrincipals(value: unknown, path: Path, problem: ReportProble
 }
 
 function readPrincipal(type: string, name: string): Principal | undefined {
-  if (type === 'Service') return /^[a-z0-9.-]+$/.test(name) ? { kind: 'service' } : undefined
+  if (type === 'Service') {
+    return /^[a-z0-9.-]+$/.test(name) ? { kind: 'service', arn: name } : undefined
+  }
   if (type === 'Federated') return { kind: 'federated', arn: name }
   if (type !== 'AWS') return undefined
   if (name === '*') return { kind: 'everyone' }
@@ -79,8 +80,6 @@ export function coverage(
         ) {
           found = 'account'
         }
-        break
-      case 'service':
         break
       default:
         if (principal.kind === requester.kind && requester.arns.includes(principal.arn)) {

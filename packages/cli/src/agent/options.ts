@@ -1,0 +1,19 @@
+import type { Shell } from './variables.ts'
+
+/** The options of `rolecall agent`. */
+export interface AgentOptions {
+  readonly config?: string
+  readonly profile?: string
+  readonly roleArn?: readonly string[]
+  readonly sessionName?: string
+  readonly externalId?: string
+  readonly region?: string
+  readonly imds?: boolean
+  readonly imdsV1?: boolean
+  readonly upstream?: string
+  readonly listen?: readonly string[]
+  readonly tokenFile?: string
+  readonly accessLog?: string
+  readonly shell?: Shell
+  readonly json?: boolean
+}

@@ -1,0 +1,114 @@
+import { AwsError } from '@rolecall/aws'
+import { logTo, logToFile } from '../agent/access-log.ts'
+import { isLoopback, originOf } from '../agent/address.ts'
+import { agentOutput, shellLines } from '../agent/agent-output.ts'
+import type { AgentOptions } from '../agent/options.ts'
+import type { AgentPlan } from '../agent/plan.ts'
+import { planOfOptions, planWithOptions } from '../agent/plan-of-options.ts'
+import { type Agent, startAgent } from '../agent/start-agent.ts'
+import { shellOf } from '../agent/variables.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import { painter, printable, type Terminal } from '../terminal.ts'
+import { credentialFailure } from './credential-failure.ts'
+
+/** `rolecall agent`: until a signal ends it. */
+export async function runAgent(
+  options: AgentOptions,
+  terminal: Terminal,
+  signal?: AbortSignal,
+): Promise<number> {
+  const stopped = Promise.withResolvers<void>()
+  const stop = () => stopped.resolve()
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const plan = await planOf(options, terminal)
+    const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
+    const report = (problem: string) => warn(terminal, problem)
+    const agent = await startAgent(plan, { env: terminal.env, log, report })
+    try {
+      tellProblems(agent, terminal)
+      tellRisks(plan, terminal)
+      tellVariables(agent, plan, options, terminal)
+      if (signal?.aborted !== true) await stopped.promise
+    } finally {
+      await agent.close()
+    }
+  } finally {
+    process.off('SIGTERM', stop)
+    process.off('SIGINT', stop)
+  }
+  return exitCodes.ok.code
+}
+
+async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentPlan> {
+  const { config } = options
+  if (config === undefined) return planOfOptions(options, terminal.env)
+  // Loaded for a file only: the command starts twice as fast without.
+  const { readAgentFile } = await import('../agent/agent-file.ts')
+  const { configurationFailure, printProblem } = await import('./print-problem.ts')
+  const result = await readAgentFile(config)
+  if (result.ok) return planWithOptions(result.plan, options)
+  for (const problem of result.problems) printProblem(problem, 'problem', terminal)
+  throw configurationFailure(config, result.problems.length)
+}
+
+/** Ends the verb when no role can be had and waiting would change nothing. */
+function tellProblems(agent: Agent, terminal: Terminal): void {
+  const roles = Object.entries(agent.roles)
+  const isLost = (problem: unknown) =>
+    problem instanceof Failure || (problem instanceof AwsError && !problem.retryable)
+  const [first] = roles
+  if (first !== undefined && roles.every(([, { problem }]) => isLost(problem))) {
+    throw credentialFailure(first[1].problem, first[0])
+  }
+  for (const [name, { source, problem }] of roles) {
+    if (problem === undefined) terminal.err.write(`${name}: ${printable(source.describe())}\n`)
+    else {
+      const why = problem instanceof Error ? problem.message : String(problem)
+      warn(terminal, `${name} has no credentials now: ${why}`)
+    }
+  }
+}
+
+function tellRisks(plan: AgentPlan, terminal: Terminal): void {
+  const open = plan.listen.filter(({ host }) => !isLoopback(host))
+  for (const address of open) {
+    warn(
+      terminal,
+      `${originOf(address)} is reached from elsewhere, in the clear: whoever can read the traffic or has a token gets credentials; AWS SDKs take http addresses on loopback and 169.254.170.2 only`,
+    )
+  }
+  if (plan.imds?.v1 === true) {
+    warn(
+      terminal,
+      'IMDSv1 is on: a program that can be made to fetch an address can be made to fetch credentials',
+    )
+  }
+  const before = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'].filter(name => terminal.env[name])
+  if (before.length > 0) {
+    terminal.err.write(
+      `hint: where the programs run, unset ${before.join(' and ')}: they go first\n`,
+    )
+  }
+}
+
+function tellVariables(
+  agent: Agent,
+  plan: AgentPlan,
+  options: AgentOptions,
+  terminal: Terminal,
+): void {
+  const output = agentOutput(agent, plan.imds !== undefined)
+  const shell = options.shell ?? shellOf(terminal.env, process.platform)
+  const text = options.json === true ? `${JSON.stringify(output)}\n` : shellLines(output, shell)
+  terminal.out.write(text)
+  for (const origin of agent.origins) terminal.err.write(`rolecall: listening on ${origin}\n`)
+}
+
+function warn(terminal: Terminal, problem: string): void {
+  const paint = painter(terminal.err, terminal.env)
+  terminal.err.write(`${paint('yellow', 'warning:')} ${printable(problem)}\n`)
+}

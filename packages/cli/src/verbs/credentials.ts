@@ -1,0 +1,62 @@
+import { type RoleSourceOptions, roleSource } from '../agent/role-source.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { Failure } from '../failure.ts'
+import type { Terminal } from '../terminal.ts'
+import { credentialFailure } from './credential-failure.ts'
+
+/** The options of `rolecall credentials`. */
+export interface CredentialsOptions {
+  readonly profile?: string
+  readonly roleArn?: readonly string[]
+  readonly sessionName?: string
+  readonly externalId?: string
+  readonly duration?: number
+  readonly region?: string
+}
+
+/** Holds the profiles that this command is asked for, in the environment of what it starts. */
+const askedVariable = 'ROLECALL_CREDENTIALS_OF'
+
+/**
+ * `rolecall credentials`: Version 1 JSON (AWS SDKs and Tools Reference Guide, "Process credential
+ * provider").
+ */
+export async function printCredentials(
+  options: CredentialsOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { roleArn: roleArns, duration: durationSeconds, ...rest } = options
+  const source = await sourceFor({ ...rest, roleArns, durationSeconds }, terminal)
+  const credentials = await source.get().catch((error: unknown) => {
+    throw credentialFailure(error, options.profile)
+  })
+  const document = {
+    Version: 1,
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    SessionToken: credentials.sessionToken,
+    Expiration: credentials.expiration?.toISOString(),
+    AccountId: credentials.accountId,
+  }
+  terminal.out.write(`${JSON.stringify(document)}\n`)
+  return exitCodes.ok.code
+}
+
+/** A profile whose credential_process asks for itself would start processes without end. */
+async function sourceFor(options: RoleSourceOptions, terminal: Terminal) {
+  const profile = options.profile ?? terminal.env.AWS_PROFILE ?? 'default'
+  const asked = (terminal.env[askedVariable] ?? '').split('\n').filter(Boolean)
+  if (asked.includes(profile)) {
+    throw new Failure(
+      'configuration',
+      `profile ${JSON.stringify(profile)} gets its credentials from a command that asks for this profile`,
+      'give the profile with the keys another name, and name that one in credential_process',
+    )
+  }
+  const env = { ...terminal.env, [askedVariable]: [...asked, profile].join('\n') }
+  try {
+    return roleSource(options, env)
+  } catch (error) {
+    throw credentialFailure(error, options.profile)
+  }
+}

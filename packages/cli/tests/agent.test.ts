@@ -1,0 +1,326 @@
+import { readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { demoWorld, type Simulator, startSimulator } from '@rolecall/simulator'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { exitCodes } from '../src/exit-codes.ts'
+import { inProcess } from './support/in-process.ts'
+import { directoryWith, rolecall, start } from './support/rolecall.ts'
+
+const [key] = demoWorld.accounts[0].users[0].accessKeys
+const readOnly = 'arn:aws:iam::100000000002:role/ReadOnly'
+const deploy = 'arn:aws:iam::100000000002:role/ci/Deploy'
+const credentialsFile = `[keys]\naws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}\n`
+
+let simulator: Simulator
+beforeAll(async () => {
+  simulator = await startSimulator()
+})
+afterAll(() => simulator.close())
+
+const env = () => ({
+  AWS_SHARED_CREDENTIALS_FILE: 'credentials',
+  AWS_ENDPOINT_URL_STS: simulator.stsEndpoint,
+})
+
+/** Starts the agent on a free port and waits until it listens; kills it when the test ends. */
+async function agent(parameters: readonly string[], files: Record<string, string> = {}) {
+  const cwd = directoryWith({ credentials: credentialsFile, ...files })
+  const running = start(['agent', ...parameters], { cwd, env: env() })
+  onTestFinished(() => void running.child.kill('SIGKILL'))
+  const out = new Promise<string>(resolve => running.child.stdout.once('data', resolve))
+  await running.says('rolecall: listening on http://')
+  /** The lines of the output, as a shell would read them. */
+  const variables = async () =>
+    new Map(
+      [...(await out).matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]),
+    )
+  return { ...running, cwd, out, variables }
+}
+
+/** Parameters that look like files become files of the directory. */
+const inDirectory = (directory: string) => (parameter: string) =>
+  /^(no\/|[a-z]+\.yaml$)/.test(parameter) ? join(directory, parameter) : parameter
+
+const free = ['--listen', '127.0.0.1:0']
+
+describe('rolecall agent', () => {
+  test('serves a role as its printed lines say, logs it without a secret, and ends with 0', async () => {
+    const { child, ended, variables } = await agent([
+      ...free,
+      '--profile',
+      'keys',
+      '--role-arn',
+      readOnly,
+    ])
+    const lines = await variables()
+    const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+    const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+    expect([...lines.keys()]).toHaveLength(2)
+    const answer = await fetch(uri, { headers: { authorization } })
+    const body: Record<string, string> = JSON.parse(await answer.text())
+    expect(body).toMatchObject({
+      AccessKeyId: expect.stringMatching(/^ASIA/),
+      Expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      AccountId: '100000000002',
+      RoleArn: readOnly,
+    })
+    expect((await fetch(uri)).status).toBe(401)
+    expect((await fetch(new URL('/latest/meta-data/', uri))).status).toBe(404)
+    child.kill('SIGTERM')
+    const { code, err } = await ended
+    expect(code).toBe(exitCodes.ok.code)
+    const log = err.split('\n').filter(line => line.startsWith('{'))
+    expect(log.map(line => JSON.parse(line))).toMatchObject([
+      {
+        protocol: 'container',
+        peer: '127.0.0.1',
+        path: '/credentials',
+        status: 200,
+        result: 'credentials',
+        role: 'ReadOnly',
+      },
+      { status: 401, result: 'refused_token' },
+      { status: 404 },
+    ])
+    for (const secret of [authorization, body.SecretAccessKey, body.Token, key.secret]) {
+      expect(err).not.toContain(secret)
+    }
+  })
+
+  test('serves IMDSv2, and version 1 only when told to', async () => {
+    const common = [...free, '--profile', 'keys', '--role-arn', deploy, '--region', 'eu-central-1']
+    const { variables } = await agent([...common, '--imds'])
+    const endpoint = (await variables()).get('AWS_EC2_METADATA_SERVICE_ENDPOINT') ?? ''
+    const get = (path: string, headers: Record<string, string> = {}) =>
+      fetch(new URL(path, endpoint), { headers })
+    expect((await get('/latest/meta-data/iam/security-credentials/')).status).toBe(401)
+    const put = await fetch(new URL('/latest/api/token', endpoint), {
+      method: 'PUT',
+      headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '21600' },
+    })
+    const headers = { 'x-aws-ec2-metadata-token': await put.text() }
+    const list = await get('/latest/meta-data/iam/security-credentials/', headers)
+    expect(await list.text()).toBe('Deploy')
+    const role = await get('/latest/meta-data/iam/security-credentials/Deploy', headers)
+    expect(JSON.parse(await role.text())).toMatchObject({ Code: 'Success', Type: 'AWS-HMAC' })
+    const region = await get('/latest/meta-data/placement/region', headers)
+    expect(await region.text()).toBe('eu-central-1')
+
+    const first = await agent([...common, '--imds-v1'])
+    const open = (await first.variables()).get('AWS_EC2_METADATA_SERVICE_ENDPOINT') ?? ''
+    const answer = await fetch(new URL('/latest/meta-data/iam/security-credentials/', open))
+    expect(await answer.text()).toBe('Deploy')
+  })
+
+  test('serves several roles from a file, each to its own token', async () => {
+    const file = `listen: ["127.0.0.1:0", "[::1]:0"]
+accessLog: access.jsonl
+hosts: [agent.internal]
+roles:
+  deploy: { profile: keys, roleArn: "${deploy}", tokenFile: deploy.token }
+  read: { profile: keys, roleArn: "${readOnly}", sessionName: reader }
+imds: { roles: [read], missing: empty }
+`
+    const { cwd, out, child, ended } = await agent(['-c', 'agent.yaml', '--json'], {
+      'agent.yaml': file,
+    })
+    const { origins, roles, imds } = JSON.parse(await out)
+    expect(origins).toEqual([
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      expect.stringMatching(/^http:\/\/\[::1\]:\d+$/),
+    ])
+    expect(imds).toEqual({ AWS_EC2_METADATA_SERVICE_ENDPOINT: `${origins[0]}/` })
+    const tokenFile = roles.deploy.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
+    expect(tokenFile).toBe(join(cwd, 'deploy.token'))
+    expect(statSync(tokenFile).mode & 0o777).toBe(0o600)
+    const get = async (path: string, authorization: string, origin = origins[0]) => {
+      const answer = await fetch(`${origin}${path}`, { headers: { authorization } })
+      return [answer.status, JSON.parse(await answer.text()).RoleArn]
+    }
+    const deployToken = readFileSync(tokenFile, 'utf8')
+    const readToken = roles.read.AWS_CONTAINER_AUTHORIZATION_TOKEN
+    expect(await get('/credentials', deployToken)).toEqual([200, deploy])
+    expect(await get('/credentials/read', readToken, origins[1])).toEqual([200, readOnly])
+    expect(await get('/credentials/read', deployToken)).toEqual([401, undefined])
+    child.kill('SIGTERM')
+    await ended
+    const log = readFileSync(join(cwd, 'access.jsonl'), 'utf8').trim().split('\n')
+    expect(log.map(line => JSON.parse(line).role)).toEqual(['deploy', 'read', undefined])
+    expect(statSync(join(cwd, 'access.jsonl')).mode & 0o777).toBe(0o600)
+  })
+
+  test('passes on the roles of a metadata proxy, and takes a role with them', async () => {
+    const proxy = createServer((request, response) => {
+      const isList = request.url === '/latest/meta-data/iam/security-credentials/'
+      const document = {
+        Code: 'Success',
+        AccessKeyId: 'ASIAUPSTREAM',
+        SecretAccessKey: 'the+secret',
+        Token: 'the+token',
+        Expiration: '2126-01-01T00:00:00Z',
+      }
+      response.end(isList ? 'web\nbatch\n' : JSON.stringify(document))
+    })
+    await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void proxy.close())
+    const address = proxy.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const { variables } = await agent([
+      ...free,
+      '--upstream',
+      `http://127.0.0.1:${port}`,
+      '--imds-v1',
+    ])
+    const lines = await variables()
+    expect([...lines.keys()]).toEqual(['AWS_EC2_METADATA_SERVICE_ENDPOINT'])
+    const endpoint = lines.get('AWS_EC2_METADATA_SERVICE_ENDPOINT') ?? ''
+    const get = async (path: string) => (await fetch(new URL(path, endpoint))).text()
+    const roles = '/latest/meta-data/iam/security-credentials/'
+    expect(await get(roles)).toBe('web\nbatch')
+    expect(JSON.parse(await get(`${roles}batch`))).toMatchObject({
+      Code: 'Success',
+      AccessKeyId: 'ASIAUPSTREAM',
+    })
+    expect((await fetch(new URL(`${roles}other`, endpoint))).status).toBe(404)
+  })
+
+  test.each([
+    [['--profile', 'keys'], exitCodes.credentials, 'take a role with them: --role-arn'],
+    [['--profile', 'typo'], exitCodes.credentials, 'typo'],
+    [['--profile', 'keys', '--role-arn', 'ReadOnly'], exitCodes.usage, 'arn:aws:iam::'],
+    [['--listen', 'example.com:80'], exitCodes.usage, '127.0.0.1:9912'],
+    [
+      ['--listen', '203.0.113.9:80', '--profile', 'keys', '--role-arn', readOnly],
+      exitCodes.listen,
+      'ip address',
+    ],
+    [['--upstream', 'http://afp.example'], exitCodes.usage, 'https://afp.example'],
+    [['--upstream', 'https://afp.example', '--profile', 'x'], exitCodes.usage, 'exclude'],
+    [['-c', 'agent.yaml', '--profile', 'x'], exitCodes.usage, 'exclude'],
+    [['-c', 'missing.yaml'], exitCodes.configuration, 'no such file'],
+    [['--shell', 'tcsh'], exitCodes.usage, 'sh, fish'],
+    [['--profile', 'keys', '--token-file', 'no/token'], exitCodes.configuration, 'ENOENT'],
+    [['--profile', 'keys', '--access-log', 'no/log'], exitCodes.configuration, 'ENOENT'],
+  ])('%j ends with a hint', async (parameters, { code }, text) => {
+    const directory = directoryWith({
+      credentials: credentialsFile,
+      'agent.yaml': `roles: { a: { profile: keys, roleArn: "${readOnly}" } }\n`,
+    })
+    const outcome = await inProcess(
+      ['agent', ...free, ...parameters.map(inDirectory(directory))],
+      '',
+      { ...env(), AWS_SHARED_CREDENTIALS_FILE: join(directory, 'credentials') },
+    )
+    expect([outcome.code, outcome.out]).toEqual([code, ''])
+    expect(outcome.err).toContain(text)
+    expect(outcome.err).toMatch(/^rolecall: .*\nhint: .*\n$/m)
+    expect(outcome.err).not.toContain(key.secret)
+  })
+
+  test('says everything that is wrong in its file, where it stands', async () => {
+    const cwd = directoryWith({
+      'agent.yaml': `listen: somewhere
+peers: [172.17.0.0/99]
+upstream: http://afp.example
+roles:
+  a: { profile: x, source: default, roleArn: [nonsense] }
+  "b c": {}
+imds: { roles: [nobody], v2: true }
+`,
+    })
+    const { code, err } = await inProcess(['agent', '-c', join(cwd, 'agent.yaml')])
+    expect(code).toBe(exitCodes.configuration.code)
+    expect(err).toContain('agent.yaml:1:9: listen:')
+    expect(err).toContain('agent.yaml:2:9: peers[0]: this is no network ("172.17.0.0/99")')
+    expect(err).toContain('agent.yaml:6:3: roles')
+    expect(err).toContain('imds.v2: this key is not known here')
+    const second = directoryWith({
+      'agent.yaml': `upstream: http://afp.example
+roles:
+  a: { profile: x, source: default, roleArn: [nonsense] }
+imds: { roles: [nobody] }
+`,
+    })
+    const again = await inProcess(['agent', '-c', join(second, 'agent.yaml')])
+    for (const text of [
+      'agent.yaml:1:11: upstream:',
+      'agent.yaml:3:28: roles.a.source: a profile is named already',
+      'agent.yaml:3:47: roles.a.roleArn[0]: this is no role ARN ("nonsense")',
+      'agent.yaml:4:17: imds.roles[0]: there is no such role ("nobody")',
+    ]) {
+      expect(again.err).toContain(text)
+    }
+  })
+
+  test('runs on while AWS is away, and says so to its callers', async () => {
+    const cwd = directoryWith({ credentials: credentialsFile })
+    const away = start(['agent', ...free, '--profile', 'keys', '--role-arn', readOnly], {
+      cwd,
+      env: { ...env(), AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' },
+    })
+    onTestFinished(() => void away.child.kill('SIGKILL'))
+    const out = new Promise<string>(resolve => away.child.stdout.once('data', resolve))
+    await away.says('rolecall: listening on')
+    await away.says('warning: ReadOnly has no credentials now')
+    const [, uri = '', token = ''] = /URI=(\S+)\n.*TOKEN=(\S+)/.exec(await out) ?? []
+    const answer = await fetch(uri, { headers: { authorization: token } })
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toMatchObject({ Code: 'CredentialsUnavailable' })
+  })
+})
+
+describe('rolecall credentials', () => {
+  test('prints what credential_process prints', async () => {
+    const cwd = directoryWith({ credentials: credentialsFile })
+    const { code, out, err } = await rolecall(
+      ['credentials', '--profile', 'keys', '--role-arn', readOnly, '--duration', '900'],
+      { cwd, env: env() },
+    )
+    expect([code, err]).toEqual([0, ''])
+    const document = JSON.parse(out)
+    expect(document).toEqual({
+      Version: 1,
+      AccessKeyId: expect.stringMatching(/^ASIA/),
+      SecretAccessKey: expect.any(String),
+      SessionToken: expect.any(String),
+      Expiration: expect.any(String),
+      AccountId: '100000000002',
+    })
+    const left = new Date(document.Expiration).getTime() - Date.now()
+    expect(left).toBeGreaterThan(890_000)
+    expect(left).toBeLessThanOrEqual(900_000)
+    const keys = await rolecall(['credentials', '--profile', 'keys'], { cwd, env: env() })
+    expect(JSON.parse(keys.out)).toEqual({
+      Version: 1,
+      AccessKeyId: key.id,
+      SecretAccessKey: key.secret,
+    })
+  })
+
+  test.each([
+    [['--profile', 'typo'], exitCodes.credentials, {}],
+    [['--profile', 'keys', '--role-arn', 'arn:aws:iam::1:role/x'], exitCodes.credentials, {}],
+    [
+      ['--profile', 'keys', '--role-arn', 'arn:aws:iam::999999999999:role/No'],
+      exitCodes.credentials,
+      {},
+    ],
+    [['--profile', 'keys', '--duration', '60'], exitCodes.usage, {}],
+    [['--profile', 'keys'], exitCodes.configuration, { ROLECALL_CREDENTIALS_OF: 'a\nkeys' }],
+  ])('%j ends with a hint and nothing on standard output', async (parameters, { code }, more) => {
+    const directory = directoryWith({ credentials: credentialsFile })
+    const credentials = join(directory, 'credentials')
+    const outcome = await inProcess(['credentials', ...parameters], '', {
+      ...env(),
+      AWS_SHARED_CREDENTIALS_FILE: credentials,
+      ...more,
+    })
+    expect([outcome.code, outcome.out]).toEqual([code, ''])
+    expect(outcome.err).toMatch(/^rolecall: .*\nhint: .*\n$/)
+    expect(outcome.err).not.toContain(key.secret)
+  })
+})
