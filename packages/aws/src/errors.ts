@@ -66,6 +66,14 @@ export const awsErrors = {
     meaning: 'The credential source holds an access key ID without its secret, or the reverse.',
     remedy: 'Set both the access key ID and the secret access key.',
   },
+  expired_credentials: {
+    meaning: 'The credential source gives credentials that have expired, and no others.',
+    remedy: 'Renew them where the message says; if they are new, set the clock of this machine.',
+  },
+  mfa_code_needed: {
+    meaning: 'The role is taken with an MFA device, and nobody can be asked for its code.',
+    remedy: 'Give a function that asks for the code, or use a profile without `mfa_serial`.',
+  },
   bad_profile_file: {
     meaning:
       'A shared configuration or credentials file cannot be read or has a line without meaning.',

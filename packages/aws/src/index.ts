@@ -1,3 +1,10 @@
+export type { CacheRules } from './credentials/cache-rules.ts'
+export {
+  type CachedCredentials,
+  type CacheOptions,
+  cachedCredentials,
+} from './credentials/cached.ts'
+export { type ChainedCredentials, type ChainLink, credentialChain } from './credentials/chain.ts'
 export {
   type CredentialSource,
   type Credentials,
@@ -6,6 +13,12 @@ export {
 } from './credentials/credentials.ts'
 export { type Environment, environmentCredentials } from './credentials/environment.ts'
 export { type ProfileOptions, profileCredentials } from './credentials/profile.ts'
+export {
+  type MfaCode,
+  type RoleCredentialsOptions,
+  roleCredentials,
+  type SourceStsOptions,
+} from './credentials/role.ts'
 export { Secret } from './credentials/secret.ts'
 export { staticCredentials } from './credentials/static.ts'
 export {

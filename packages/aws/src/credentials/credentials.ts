@@ -8,6 +8,8 @@ export interface Credentials {
   readonly secretAccessKey: string
   readonly sessionToken?: string
   readonly expiration?: Date
+  /** The AWS account that they belong to, when the source tells it: 12 digits. */
+  readonly accountId?: string
 }
 
 /** Temporary credentials as STS gives them. */
@@ -18,7 +20,10 @@ export interface TemporaryCredentials extends Credentials {
 
 /** Where credentials come from. */
 export interface CredentialSource {
-  /** The credentials of this moment. Throws {@link AwsError} when there are none. */
+  /**
+   * The credentials of this moment. Throws {@link AwsError}: `no_credentials` when the source is not set up,
+   * so that a chain goes on to the next; any other code when it is set up and fails.
+   */
   get(): Promise<Credentials>
   /** For people and logs: which source this is; never a secret. */
   describe(): string
@@ -59,9 +64,10 @@ export function checkedCredentials(
     readonly secretAccessKey: string | undefined
     readonly sessionToken?: string | undefined
     readonly expiration?: Date | undefined
+    readonly accountId?: string | undefined
   },
 ): Credentials {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = keys
   if (!accessKeyId || !secretAccessKey) {
     const missing = accessKeyId ? 'secret access key' : 'access key ID'
     throw new AwsError('incomplete_credentials', `${source}: the ${missing} is missing`)
@@ -84,5 +90,6 @@ export function checkedCredentials(
     secretAccessKey,
     ...(sessionToken ? { sessionToken } : {}),
     ...(expiration === undefined ? {} : { expiration }),
+    ...(accountId ? { accountId } : {}),
   })
 }

@@ -1,0 +1,101 @@
+import { AwsError } from '../errors.ts'
+import { type CacheRules, isUsable, type Lease, leaseOf, pauseAfter } from './cache-rules.ts'
+import type { CredentialSource, Credentials } from './credentials.ts'
+
+/** A source that keeps what it was given. */
+export interface CachedCredentials extends CredentialSource {
+  /** Forgets the credentials and any failure: the next call asks the source. */
+  invalidate(): void
+}
+
+/** Time, chance and bounds of {@link cachedCredentials}. */
+export interface CacheOptions extends CacheRules {
+  readonly now?: () => Date
+  /** From 0 up to 1. */
+  readonly random?: () => number
+}
+
+/** How often a caller asks again because the answer was invalidated, or ended, while it waited. */
+const maxRounds = 4
+
+/**
+ * Keeps the credentials of `source` and renews them at a random point between 50 % and 90 % of their life, 5
+ * minutes before the end at the latest. Callers of the same moment share one call to the source; while it
+ * runs, and after it failed, credentials that are still valid are given out. A failure is remembered for
+ * half a second to ten, longer with each one in a row. Expired credentials are never given out: a source
+ * that has no others fails with `expired_credentials`. Other errors are the source's own.
+ */
+export function cachedCredentials(
+  source: CredentialSource,
+  options: CacheOptions = {},
+): CachedCredentials {
+  const { now = () => new Date(), random = Math.random } = options
+  let lease: Lease | undefined
+  let failure: { readonly error: unknown; readonly until: number } | undefined
+  let failures = 0
+  let pending: Promise<void> | undefined
+  let generation = 0
+
+  const ask = async (): Promise<void> => {
+    const asked = generation
+    try {
+      const credentials = await source.get()
+      if (asked === generation) keep(credentials)
+    } catch (error) {
+      if (asked !== generation) return
+      failures += 1
+      failure = { error, until: now().getTime() + pauseAfter(failures, random()) }
+    }
+  }
+
+  const keep = (credentials: Credentials): void => {
+    const at = now().getTime()
+    const fresh = leaseOf(credentials, at, random(), options)
+    if (!isUsable(fresh, at)) throw expired(source, credentials)
+    lease = fresh
+    failure = undefined
+    failures = 0
+  }
+
+  const refresh = (): Promise<void> => {
+    const asking = ask().finally(() => {
+      if (pending === asking) pending = undefined
+    })
+    pending = asking
+    return asking
+  }
+
+  const get = async (): Promise<Credentials> => {
+    for (let left = maxRounds; left > 0; left--) {
+      const at = now().getTime()
+      const isPaused = failure !== undefined && at < failure.until
+      if (lease !== undefined && isUsable(lease, at)) {
+        if (at >= lease.refreshAt && !isPaused && pending === undefined) void refresh()
+        return lease.credentials
+      }
+      if (failure !== undefined && isPaused && pending === undefined) throw failure.error
+      const asked = generation
+      await (pending ?? refresh())
+      // Read again: the clock went on while this caller waited.
+      if (lease !== undefined && isUsable(lease, now().getTime())) return lease.credentials
+      if (failure !== undefined && asked === generation) throw failure.error
+    }
+    throw new AwsError('expired_credentials', `${source.describe()}: gave nothing that lasted`)
+  }
+
+  const invalidate = (): void => {
+    generation += 1
+    lease = undefined
+    failure = undefined
+    failures = 0
+    pending = undefined
+  }
+  return Object.freeze({ get, describe: () => source.describe(), invalidate })
+}
+
+function expired(source: CredentialSource, { expiration }: Credentials): AwsError {
+  const isTime = expiration !== undefined && !Number.isNaN(expiration.getTime())
+  const end = isTime ? `end at ${expiration.toISOString()}` : 'have no readable end'
+  const message = `${source.describe()}: the credentials ${end}, which is now or past; is the clock right?`
+  return new AwsError('expired_credentials', message)
+}
