@@ -8,6 +8,8 @@ const secretPaths: readonly KeyPath[] = [
   ['aws', 'credentials'],
   ['listen', 'tls'],
   ['signIn', 'samlKeys'],
+  ['signingGateway', 'callers', anyPlace, 'token'],
+  ['signingGateway', 'callers', anyPlace, 'keys'],
 ]
 const publicPaths: readonly KeyPath[] = [
   ['aws', 'credentials', 'source'],
@@ -15,6 +17,7 @@ const publicPaths: readonly KeyPath[] = [
   ['aws', 'credentials', 'credentialsFile'],
   ['listen', 'tls', 'certificate'],
   ['signIn', 'samlKeys', anyPlace, 'certificate'],
+  ['signingGateway', 'callers', anyPlace, 'keys', 'accessKeyId'],
 ]
 
 /** Stands where a value is not shown. */

@@ -1,5 +1,5 @@
+import type { AllowRule } from '../../config/signing-gateway-config.ts'
 import type { DecidedPath } from './decided-path.ts'
-import type { AllowRule } from './types.ts'
 
 /** What is decided on. */
 export interface Asked {

@@ -5,6 +5,7 @@ import {
   verifyRequestHead,
   verifySignedRequest,
 } from '@rolecall/aws'
+import type { S3Payload } from '../../config/signing-gateway-config.ts'
 import type { Facts } from './audit-events.ts'
 import { claimedScope, withoutPresigning } from './claimed-scope.ts'
 import { decidedPath } from './decided-path.ts'
@@ -15,7 +16,6 @@ import { type BodyPlan, planBody } from './plan-body.ts'
 import type { WholeBodies, WholeBody } from './read-whole.ts'
 import { refusal } from './refusal.ts'
 import { type RequestHead, readRequestHead } from './request-head.ts'
-import type { S3Payload } from './types.ts'
 
 /** A request that is allowed, and everything that is needed to send it on. */
 export interface Decided {

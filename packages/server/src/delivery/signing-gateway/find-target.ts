@@ -1,9 +1,10 @@
+import type { GatewayRoute } from '../../config/signing-gateway-config.ts'
 import { type AwsHost, awsHostOf, readAwsHost } from './aws-host.ts'
 import type { ClaimedScope } from './claimed-scope.ts'
 import { type DecidedPath, decidedPath } from './decided-path.ts'
 import { refusal } from './refusal.ts'
 import { one, type RequestHead } from './request-head.ts'
-import type { GatewayRoute, SigningGatewayOptions } from './types.ts'
+import type { SigningGatewayOptions } from './types.ts'
 
 /** Where a request goes, and what it is signed for. */
 export interface Target {

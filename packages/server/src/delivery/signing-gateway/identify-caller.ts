@@ -1,10 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto'
+import type { GatewayCaller, GatewayRoute } from '../../config/signing-gateway-config.ts'
 import { type Allows, allowedBy } from './allow.ts'
 import { readAwsHost } from './aws-host.ts'
 import { type ClaimedScope, hasPresigning } from './claimed-scope.ts'
 import { refusal } from './refusal.ts'
 import { one, type RequestHead } from './request-head.ts'
-import type { GatewayCaller, GatewayRoute } from './types.ts'
 
 /** A caller with its rules prepared. */
 export interface KnownCaller {

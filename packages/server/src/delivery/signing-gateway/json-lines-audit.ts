@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { write } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { canonicalEvent } from '../../audit/canonical-event.ts'
 import type { AuditEvent } from '../../audit/index.ts'
 import type { GatewayAudit } from './types.ts'
@@ -69,5 +71,20 @@ export async function openAuditFile(file: string): Promise<LineSink> {
       if (isFile) await handle.datasync()
     },
     close: () => handle.close(),
+  })
+}
+
+/** Standard output, written directly: a reader that went away is an error, and not the end of the process. */
+export function standardOutput(): LineSink {
+  const writePart = promisify(write)
+  return Object.freeze({
+    async write(text: string) {
+      const bytes = Buffer.from(text)
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesWritten } = await writePart(1, bytes, at)
+        at += bytesWritten
+      }
+    },
+    close: async () => undefined,
   })
 }

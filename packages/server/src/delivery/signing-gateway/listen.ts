@@ -1,13 +1,9 @@
 import { chmod, lstat, unlink } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
+import type { ListenAddress } from '../../config/signing-gateway-config.ts'
 import { ServerError } from '../../errors.ts'
 import type { SigningGateway } from './types.ts'
-
-/** Where a gateway listens. */
-export type ListenAddress =
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'socket'; readonly path: string }
 
 /** A listening gateway. */
 export interface Listening {

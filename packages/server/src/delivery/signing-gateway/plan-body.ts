@@ -4,11 +4,11 @@ import {
   type PayloadReader,
   type VerifiedRequest,
 } from '@rolecall/aws'
+import type { S3Payload } from '../../config/signing-gateway-config.ts'
 import { isS3Service, type Target } from './find-target.ts'
 import { refusal } from './refusal.ts'
 import { one, type RequestHead } from './request-head.ts'
 import type { OnwardBody } from './sign-onward.ts'
-import type { S3Payload } from './types.ts'
 
 /** What happens to the body of a request: it is read whole, or passed on piece by piece. */
 export type BodyPlan =
