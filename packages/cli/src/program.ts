@@ -6,6 +6,7 @@ import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
+import { addGateway } from './program/gateway.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
 import { addSignOut } from './program/signout.ts'
@@ -24,6 +25,7 @@ const verbs: readonly AddVerbs[] = [
   addSaml,
   addAgent,
   addCredentials,
+  addGateway,
 ]
 
 /** The command line: verbs, options, help. `done` takes the exit code of the verb that ran. */
@@ -48,6 +50,7 @@ Examples:
   rolecall user add alice -c rolecall.yaml   a first person to sign in
   rolecall serve -c rolecall.yaml            run the gateway
   rolecall audit tail -c rolecall.yaml       who signed in, was refused, took which role
+  rolecall gateway --region eu-central-1     sign requests for programs that cannot
 
 Exit codes:
 ${exitCodeLines()}`,

@@ -129,6 +129,75 @@ export const serverErrors = {
     meaning: 'The gateway’s database does not answer.',
     remedy: 'An administrator checks the file of the store and its disk.',
   },
+  'signing-bad-request': {
+    status: 400,
+    meaning: 'The signing gateway cannot read this request in exactly one way.',
+    remedy: 'Send it as RFC 9112 says: one Host, one length, a path that begins with a slash.',
+  },
+  'signing-ambiguous-path': {
+    status: 400,
+    meaning: 'The path could be read in more than one way.',
+    remedy: 'Send it without `.` and `..` segments, double slashes and broken percent-encoding.',
+  },
+  'signing-unknown-caller': {
+    status: 403,
+    meaning: 'The signing gateway does not know who is asking.',
+    remedy:
+      'Send `Authorization: Bearer TOKEN`, or sign with the key pair that the gateway gave you (`rolecall gateway keys NAME` makes both).',
+  },
+  'signing-browser-request': {
+    status: 403,
+    meaning: 'The request comes from a web page, or is meant for another host.',
+    remedy: 'Use a program with a token or key pair, and the address that the gateway printed.',
+  },
+  'signing-no-route': {
+    status: 404,
+    meaning: 'Nothing tells which AWS service and region the request is for.',
+    remedy:
+      'Begin the path with the host, as in `/sts.eu-central-1.amazonaws.com/`, sign the request for service and region, or add a route.',
+  },
+  'signing-not-allowed': {
+    status: 403,
+    meaning: 'The caller may not do this through the signing gateway.',
+    remedy: 'Add a rule to `allow` of the caller, if it should.',
+  },
+  'signing-length-required': {
+    status: 411,
+    meaning:
+      'The service needs to know the length of the body, and the body is too large to count it.',
+    remedy: 'Send Content-Length.',
+  },
+  'signing-body-too-large': {
+    status: 413,
+    meaning: 'The body has to be read whole before it can be signed, and is too large for that.',
+    remedy:
+      'Send its SHA-256 in `x-amz-content-sha256`: then it is passed on as it comes. Or raise `signingGateway.maxBufferedBody`.',
+  },
+  'signing-unsupported': {
+    status: 501,
+    meaning: 'The signing gateway does not pass on requests of this form.',
+    remedy: 'Send the request directly, or in a form that the message names.',
+  },
+  'signing-credentials': {
+    status: 502,
+    meaning: 'The signing gateway has no AWS credentials for this request.',
+    remedy: 'Set or renew what `aws.credentials` names, and check the trust policy of the role.',
+  },
+  'signing-unreachable': {
+    status: 502,
+    meaning: 'AWS could not be reached, or broke the connection off.',
+    remedy: 'Check the region, the network and the proxy, and try again.',
+  },
+  'signing-busy': {
+    status: 503,
+    meaning: 'The signing gateway holds as many bodies as it may.',
+    remedy: 'Try again in a moment.',
+  },
+  'signing-timeout': {
+    status: 504,
+    meaning: 'The other side did not go on in time.',
+    remedy: 'Try again; check the network path.',
+  },
   'config-refused': {
     status: 500,
     meaning: 'The configuration has problems, so the gateway does not start.',

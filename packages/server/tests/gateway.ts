@@ -155,6 +155,7 @@ export async function startGateway(
     accounts: [prod, sandbox],
     grants,
     targets: { prefix: '/aws', compat: undefined },
+    signingGateway: undefined,
   })
   const store = await openStore(file)
   const gateway = await createServer({ config, store, now })

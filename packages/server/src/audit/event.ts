@@ -10,6 +10,8 @@ export const auditEventTypes = [
   'role.refused',
   'delivery.console',
   'delivery.credentials',
+  'delivery.request',
+  'delivery.answer',
   'user.added',
   'user.changed',
   'config.reloaded',

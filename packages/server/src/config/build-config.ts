@@ -14,6 +14,7 @@ import type { Resources } from './resources.ts'
 import { readRoleReference } from './role-reference.ts'
 import type { ConfigFile } from './schema.ts'
 import type { GrantEntry, SamlEntry } from './sections.ts'
+import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import { resolvePath } from './text-file.ts'
 
 /** Makes the configuration of a file in which no check found a problem. */
@@ -23,6 +24,7 @@ export function buildConfig(
   resources: Resources,
   sources: SecretSources,
   report: Report,
+  signingGateway?: SigningGatewayConfig,
 ): Config {
   const publicUrl = new URL(file.publicUrl).origin
   const accounts = Object.entries(file.accounts).map(([alias, entry]): Account => {
@@ -81,6 +83,7 @@ export function buildConfig(
       grant(entry, accounts, report.lineOf(['grants', index])),
     ),
     targets: { prefix: file.targets.prefix, compat: file.targets.compat },
+    signingGateway,
   })
 }
 

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
 /** One SAML identity provider, and our own names towards it. */
@@ -84,4 +85,5 @@ export interface Config {
   readonly accounts: readonly Account[]
   readonly grants: readonly Grant[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
+  readonly signingGateway: SigningGatewayConfig | undefined
 }

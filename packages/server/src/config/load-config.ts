@@ -11,10 +11,12 @@ import { checkKeys } from './check-keys.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkSignIn } from './check-sign-in.ts'
+import { checkSigningGateway } from './check-signing-gateway.ts'
 import { checkTargets } from './check-targets.ts'
 import type { Config } from './config.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import type { ConfigResult, Problem } from './problem.ts'
+import { readSigningGateway } from './read-signing-gateway.ts'
 import { byPlace, createReport, type Report } from './report.ts'
 import { readResources } from './resources.ts'
 import { fileSchema } from './schema.ts'
@@ -48,6 +50,20 @@ const checks = [
  * every problem at once in the order of the file. Keeps nothing, so it serves for a reload too.
  */
 export async function loadConfig(file: string, options: LoadOptions = {}): Promise<ConfigResult> {
+  const opened = await openDocument(
+    file,
+    'start with `publicUrl: https://…`; `rolecall config schema` lists every key',
+  )
+  if (!opened.ok) return opened
+  const { document } = opened
+  return check(file, document, options.env ?? process.env, options.now ?? new Date())
+}
+
+/** Reads a file as YAML; `start` is what to do about an empty one. */
+export async function openDocument(
+  file: string,
+  start: string,
+): Promise<{ readonly ok: true; readonly document: ConfigDocument } | ReturnType<typeof refuse>> {
   let text: string
   try {
     text = await readTextFile(file, maxFileBytes)
@@ -61,10 +77,9 @@ export async function loadConfig(file: string, options: LoadOptions = {}): Promi
     return refuse(document.problems.map(one => Object.freeze({ file, key: '', value: '', ...one })))
   }
   if (document.value === null || document.value === undefined) {
-    const remedy = 'start with `publicUrl: https://…`; `rolecall config schema` lists every key'
-    return refuse([wholeFile(file, 'the file is empty', remedy)])
+    return refuse([wholeFile(file, 'the file is empty', start)])
   }
-  return check(file, document, options.env ?? process.env, options.now ?? new Date())
+  return { ok: true, document }
 }
 
 async function check(
@@ -84,10 +99,15 @@ async function check(
   checkMetadata(sections, resources.metadata, report)
   checkKeys(resources, report)
   checkAwsConnection(sections, resources, report)
+  checkSigningGateway(sections, report, 'server')
+  const gateway =
+    sections.signingGateway === undefined
+      ? undefined
+      : await readSigningGateway(sections.signingGateway, sources, report)
 
   const warnings = () => Object.freeze([...report.warnings].sort(byPlace))
   if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings())
-  const config = buildConfig(resolve(file), parsed.data, resources, sources, report)
+  const config = buildConfig(resolve(file), parsed.data, resources, sources, report, gateway)
   warnOfOpenGrants(config, report)
   await checkCredentials(config, report)
   return Object.freeze({ ok: true, config, warnings: warnings() })
@@ -113,9 +133,10 @@ async function checkCredentials(config: Config, report: Report): Promise<void> {
   }
 }
 
-function refuse(problems: readonly Problem[], warnings: readonly Problem[] = []): ConfigResult {
+/** What is wrong, in the order of the file. */
+export function refuse(problems: readonly Problem[], warnings: readonly Problem[] = []) {
   return Object.freeze({
-    ok: false,
+    ok: false as const,
     problems: Object.freeze([...problems].sort(byPlace)),
     warnings,
   })

@@ -9,6 +9,8 @@ const secretPaths: readonly KeyPath[] = [
   ['aws', 'proxy'],
   ['listen', 'tls'],
   ['signIn', 'samlKeys'],
+  ['signingGateway', 'callers', anyPlace, 'token'],
+  ['signingGateway', 'callers', anyPlace, 'keys'],
 ]
 const publicPaths: readonly KeyPath[] = [
   ['aws', 'credentials', 'source'],
@@ -19,6 +21,7 @@ const publicPaths: readonly KeyPath[] = [
   ['aws', 'proxy', 'noProxy'],
   ['listen', 'tls', 'certificate'],
   ['signIn', 'samlKeys', anyPlace, 'certificate'],
+  ['signingGateway', 'callers', anyPlace, 'keys', 'accessKeyId'],
 ]
 
 /** Stands where a value is not shown. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { Secret } from '@rolecall/aws'
-import type { SecretReference } from './schema.ts'
+import type { SecretReference } from './schema-parts.ts'
 import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
 
 /** Where the references of a file lead. */

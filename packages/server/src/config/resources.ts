@@ -9,7 +9,7 @@ import type { KeyPath } from './key-path.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
-import type { SecretReference } from './schema.ts'
+import type { SecretReference } from './schema-parts.ts'
 import type { SamlEntry, Sections } from './sections.ts'
 import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
 

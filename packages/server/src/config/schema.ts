@@ -5,29 +5,8 @@
 
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
-
-const duration = z
-  .union([z.string(), z.number().int()])
-  .describe('A time span: seconds as a number, or a number with s, m, h or d (`90s`, `8h`).')
-
-const secret = z
-  .union([
-    z.string().describe('The secret itself: for tests only; prefer one of the other forms.'),
-    z
-      .strictObject({ env: z.string().min(1).describe('The name of an environment variable.') })
-      .describe('Read from this environment variable.'),
-    z
-      .strictObject({ file: z.string().min(1) })
-      .describe('Read from this file (one line end is cut).'),
-    z
-      .strictObject({ command: z.array(z.string().min(1)).min(1) })
-      .describe('Printed by this command (an argument list; no shell).'),
-  ])
-  .describe('A secret: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM, ARGUMENT, …]}`.')
-
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32')
+import { duration, id, secret } from './schema-parts.ts'
+import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
 export const listenSchema = z.strictObject({
@@ -363,10 +342,13 @@ export const fileSchema = z.strictObject({
   accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+  signingGateway: signingGatewaySchema
+    .optional()
+    .describe('Signs requests of programs that cannot sign, or that have no keys of AWS.'),
 })
 
-/** A secret as the file gives it. */
-export type SecretReference = z.output<typeof secret>
+/** The file of `rolecall gateway`: the two sections that it has of the whole. */
+export const gatewayFileSchema = fileSchema.pick({ aws: true, signingGateway: true })
 
 /** The file as zod leaves it: defaults filled in, nothing resolved yet. */
 export type ConfigFile = z.output<typeof fileSchema>

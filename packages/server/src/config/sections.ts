@@ -15,6 +15,7 @@ import {
   storeSchema,
   targetsSchema,
 } from './schema.ts'
+import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** A part that lacks something it needs is undefined; lists and maps keep their places. */
 export interface Sections {
@@ -27,6 +28,7 @@ export interface Sections {
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly grants: readonly (GrantEntry | undefined)[]
   readonly targets: ConfigFile['targets'] | undefined
+  readonly signingGateway: ConfigFile['signingGateway']
 }
 
 /** One provider as the file gives it, defaults filled in. */
@@ -52,6 +54,7 @@ export function readSections(value: unknown): Sections {
     ),
     grants: list(part(value, 'grants')).map(one => parse(grantSchema, one)),
     targets: parse(targetsSchema, part(value, 'targets') ?? {}),
+    signingGateway: parse(signingGatewaySchema.optional(), part(value, 'signingGateway')),
   }
 }
 

@@ -1,0 +1,31 @@
+/** Kinds of values that several parts of the file format have. */
+import { z } from 'zod'
+
+/** A time span. */
+export const duration = z
+  .union([z.string(), z.number().int()])
+  .describe('A time span: seconds as a number, or a number with s, m, h or d (`90s`, `8h`).')
+
+/** Where a secret is. */
+export const secret = z
+  .union([
+    z.string().describe('The secret itself: for tests only; prefer one of the other forms.'),
+    z
+      .strictObject({ env: z.string().min(1).describe('The name of an environment variable.') })
+      .describe('Read from this environment variable.'),
+    z
+      .strictObject({ file: z.string().min(1) })
+      .describe('Read from this file (one line end is cut).'),
+    z
+      .strictObject({ command: z.array(z.string().min(1)).min(1) })
+      .describe('Printed by this command (an argument list; no shell).'),
+  ])
+  .describe('A secret: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM, ARGUMENT, …]}`.')
+
+/** The name of a thing in the file. */
+export const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32')
+
+/** A secret as the file gives it. */
+export type SecretReference = z.output<typeof secret>

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { write } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { canonicalEvent } from '../../audit/canonical-event.ts'
+import type { AuditEvent } from '../../audit/index.ts'
+import type { GatewayAudit } from './types.ts'
+
+/** An audit log of one JSON line an event. */
+export interface JsonLinesAudit extends GatewayAudit {
+  /** Writes what is waiting, then closes. */
+  close(): Promise<void>
+}
+
+/** Where lines go. */
+export interface LineSink {
+  /** Resolves when the text is there for good. */
+  write(text: string): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Writes events as lines, all that came in the meantime at once: one `write`, and one wait for the disk, for
+ * many requests.
+ */
+export function jsonLinesAudit(sink: LineSink, now: () => Date = () => new Date()): JsonLinesAudit {
+  const run = randomBytes(6).toString('hex')
+  let count = 0
+  let waiting = ''
+  let next: Promise<void> | undefined
+  let last: Promise<void> = Promise.resolve()
+
+  const flush = async (): Promise<void> => {
+    const text = waiting
+    waiting = ''
+    next = undefined
+    try {
+      await sink.write(text)
+    } catch (error) {
+      // A part of a line may be there: what comes next begins a line of its own.
+      waiting = waiting.startsWith('\n') ? waiting : `\n${waiting}`
+      throw error
+    }
+  }
+
+  return Object.freeze({
+    record(event: AuditEvent): Promise<unknown> {
+      count += 1
+      waiting += `${canonicalEvent(`ev-${run}-${count}`, now(), event)}\n`
+      if (next === undefined) {
+        next = last.then(flush)
+        // The lines that come next wait for these, and are not refused because these were.
+        last = next.catch(() => undefined)
+      }
+      return next
+    },
+    async close() {
+      await last
+      await sink.close()
+    },
+  })
+}
+
+/** Appends to a file that only its owner may read, and waits for the disk. Rejects as `node:fs` does. */
+export async function openAuditFile(file: string): Promise<LineSink> {
+  const handle: FileHandle = await open(file, 'a', 0o600)
+  const isFile = (await handle.stat()).isFile()
+  return Object.freeze({
+    async write(text: string) {
+      await handle.appendFile(text)
+      if (isFile) await handle.datasync()
+    },
+    close: () => handle.close(),
+  })
+}
+
+/** Standard output, written directly: a reader that went away is an error, and not the end of the process. */
+export function standardOutput(): LineSink {
+  const writePart = promisify(write)
+  return Object.freeze({
+    async write(text: string) {
+      const bytes = Buffer.from(text)
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesWritten } = await writePart(1, bytes, at)
+        at += bytesWritten
+      }
+    },
+    close: async () => undefined,
+  })
+}
