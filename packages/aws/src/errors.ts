@@ -19,6 +19,21 @@ export const awsErrors = {
       'The connection could not be made, was refused, was cut, or its certificate was refused.',
     remedy: 'Check the host name, port, firewall and certificate of the endpoint.',
   },
+  proxy_refused: {
+    meaning: 'The HTTP proxy did not let the request through.',
+    remedy:
+      'Give the user name and password of the proxy, let it reach the named host and port, or except that host from the proxy.',
+  },
+  bad_proxy: {
+    meaning:
+      'The address of a proxy, or the list of its exceptions, is not in a form that is known.',
+    remedy:
+      'Write `http://proxy.example.com:3128` (or https:), and exceptions as hosts, addresses or networks.',
+  },
+  bad_certificates: {
+    meaning: 'The certificates of the authorities to trust cannot be read.',
+    remedy: 'Give the authorities as PEM text with whole `BEGIN CERTIFICATE` blocks.',
+  },
   response_too_large: {
     meaning: 'The answer was larger than the bound for its kind.',
     remedy: 'Check that the endpoint is the AWS service and not a proxy page.',

@@ -29,7 +29,15 @@ export {
   awsErrors,
 } from './errors.ts'
 export type { HttpRequest, HttpResponse, HttpSend } from './http/http.ts'
-export { httpSend } from './http/http-send.ts'
+export {
+  createHttpAgents,
+  type HttpAgents,
+  type HttpClientOptions,
+  type HttpHead,
+} from './http/http-agents.ts'
+export { createHttpSend, httpSend } from './http/http-send.ts'
+export type { HttpProxies, HttpProxy, ProxyAddress } from './http/proxy.ts'
+export { proxyFromEnvironment } from './http/proxy-environment.ts'
 export type { RetryRules } from './http/with-retries.ts'
 export { type Arn, parseArn, parseRoleArn, type RoleArn, roleArn } from './identifiers/arn.ts'
 export {

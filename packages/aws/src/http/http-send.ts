@@ -1,82 +1,83 @@
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { AwsError } from '../errors.ts'
 import type { HttpRequest, HttpResponse, HttpSend } from './http.ts'
+import { createHttpAgents, type HttpAgents, type HttpClientOptions } from './http-agents.ts'
+import { proxyRefusal } from './proxy-refusal.ts'
 import { type SplitUrl, splitUrl } from './split-url.ts'
 
 const defaultTimeoutMs = 10_000
 const defaultMaxBytes = 1024 * 1024
 
-interface Transport {
-  readonly agent: Agent
-  readonly request: (options: RequestOptions) => ClientRequest
-}
-
-const agentOptions = { keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' } as const
-const transports: { http?: Promise<Transport>; https?: Promise<Transport> } = {}
-
-// Loaded when first used: a program that only signs, or only talks plain HTTP, starts faster.
-function transportOf(scheme: 'http' | 'https'): Promise<Transport> {
-  transports[scheme] ??= loadTransport(scheme)
-  return transports[scheme]
-}
-
-async function loadTransport(scheme: 'http' | 'https'): Promise<Transport> {
-  const { Agent, request } = await (scheme === 'https' ? import('node:https') : import('node:http'))
-  return { agent: new Agent(agentOptions), request }
-}
-
 /**
- * {@link HttpSend} over `node:http` and `node:https` with kept-alive connections. Certificates are
- * checked as Node does (`NODE_EXTRA_CA_CERTS` adds authorities). A network error names the host and
- * never the path, query or headers.
+ * {@link HttpSend} over `node:http` and `node:https` with kept-alive connections, a proxy and authorities
+ * as the options say. The deadline of a request covers the connection to the proxy. A network error names
+ * the hosts and never the path, query or headers. Throws `AwsError` `bad_proxy` or `bad_certificates` at
+ * once; a request that the proxy itself refuses throws `proxy_refused`.
  */
-export const httpSend: HttpSend = async request => {
-  const url = splitUrl(request.url)
-  if (/[^\x21-\x7e]/.test(url.path + url.query)) {
-    throw new AwsError('bad_url', `the address at ${url.host} is not percent-encoded`)
-  }
-  const transport = await transportOf(url.scheme)
-  return await exchange(transport, url, request)
+export function createHttpSend(options: HttpClientOptions = {}): HttpSend {
+  const agents = createHttpAgents(options)
+  return request => exchange(agents, splitUrl(request.url), request)
 }
 
-function exchange(transport: Transport, url: SplitUrl, sent: HttpRequest): Promise<HttpResponse> {
+/** {@link createHttpSend} without options. */
+export const httpSend: HttpSend = async request => {
+  directSend ??= createHttpSend()
+  return await directSend(request)
+}
+let directSend: HttpSend | undefined
+
+async function exchange(
+  agents: HttpAgents,
+  url: SplitUrl,
+  sent: HttpRequest,
+): Promise<HttpResponse> {
   const timeoutMs = sent.timeoutMs ?? defaultTimeoutMs
+  const giveUp = new AbortController()
+  let isLate = false
+  const deadline = setTimeout(() => {
+    isLate = true
+    giveUp.abort()
+  }, timeoutMs)
+  try {
+    const outgoing = await agents.open({
+      method: sent.method,
+      url: sent.url,
+      headers: wireHeaders(sent),
+      signal: giveUp.signal,
+    })
+    return await answerTo(outgoing, agents, url, sent)
+  } catch (error) {
+    giveUp.abort()
+    if (!isLate) throw error
+    throw new AwsError('timeout', `no whole answer from ${url.host} within ${timeoutMs} ms`, {
+      fault: 'network',
+    })
+  } finally {
+    clearTimeout(deadline)
+  }
+}
+
+function answerTo(
+  outgoing: ClientRequest,
+  agents: HttpAgents,
+  url: SplitUrl,
+  sent: HttpRequest,
+): Promise<HttpResponse> {
   const maxBytes = sent.maxBytes ?? defaultMaxBytes
   return new Promise((resolve, reject) => {
-    const outgoing = openRequest(transport, url, sent)
-    const fail = (error: AwsError) => {
-      clearTimeout(deadline)
-      reject(error)
-      outgoing.destroy()
-    }
-    const deadline = setTimeout(() => {
-      fail(
-        new AwsError('timeout', `no whole answer from ${url.host} within ${timeoutMs} ms`, {
-          fault: 'network',
-        }),
-      )
-    }, timeoutMs)
-    outgoing.on('error', cause => fail(networkError(url, cause)))
+    outgoing.on('error', cause => reject(networkError(url, cause)))
     outgoing.on('response', incoming => {
+      incoming.on('error', cause => reject(networkError(url, cause)))
+      const proxy = incoming.statusCode === 407 ? agents.proxyOf(sent.url) : undefined
+      if (proxy !== undefined) return reject(proxyRefusal(proxy, url.host, 407))
       const chunks: Buffer[] = []
       let size = 0
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > maxBytes) {
-          fail(
-            new AwsError(
-              'response_too_large',
-              `the answer of ${url.host} is larger than ${maxBytes} bytes`,
-              { fault: 'server' },
-            ),
-          )
-          return
-        }
-        chunks.push(chunk)
+        if (size <= maxBytes) chunks.push(chunk)
+        else reject(tooLarge(url, maxBytes))
       })
-      incoming.on('error', cause => fail(networkError(url, cause)))
       incoming.on('end', () => {
-        clearTimeout(deadline)
         resolve(
           Object.freeze({
             status: incoming.statusCode ?? 0,
@@ -91,41 +92,15 @@ function exchange(transport: Transport, url: SplitUrl, sent: HttpRequest): Promi
   })
 }
 
-function openRequest(transport: Transport, url: SplitUrl, sent: HttpRequest): ClientRequest {
-  const [, hostname = '', port] = /^\[?(.*?)\]?(?::(\d+))?$/.exec(url.host) ?? []
-  const bodyLength = sent.body === undefined ? 0 : Buffer.byteLength(sent.body)
-  try {
-    return transport.request({
-      agent: transport.agent,
-      method: sent.method,
-      host: hostname,
-      ...(port === undefined ? {} : { port }),
-      path: `${url.path || '/'}${url.query === '' ? '' : `?${url.query}`}`,
-      headers: {
-        host: url.host,
-        ...(bodyLength > 0 || sent.method === 'POST' ? { 'content-length': bodyLength } : {}),
-        ...wireHeaders(sent.headers),
-      },
-    })
-  } catch (cause) {
-    throw new AwsError(
-      'bad_url',
-      `the request to ${url.host} has a method or header that cannot be sent`,
-      {
-        cause,
-      },
-    )
-  }
-}
-
 /** Node writes one byte per character; signatures cover header values as UTF-8. */
-function wireHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Buffer.from(value, 'utf8').toString('latin1'),
-    ]),
-  )
+function wireHeaders(sent: HttpRequest): Record<string, string | number> {
+  const bodyLength = sent.body === undefined ? 0 : Buffer.byteLength(sent.body)
+  const headers: Record<string, string | number> = {}
+  if (bodyLength > 0 || sent.method === 'POST') headers['content-length'] = bodyLength
+  for (const [name, value] of Object.entries(sent.headers)) {
+    headers[name] = Buffer.from(value, 'utf8').toString('latin1')
+  }
+  return headers
 }
 
 function headersOf(incoming: IncomingMessage): Readonly<Record<string, string>> {
@@ -136,7 +111,13 @@ function headersOf(incoming: IncomingMessage): Readonly<Record<string, string>> 
   return Object.freeze(headers)
 }
 
+function tooLarge(url: SplitUrl, maxBytes: number): AwsError {
+  const message = `the answer of ${url.host} is larger than ${maxBytes} bytes`
+  return new AwsError('response_too_large', message, { fault: 'server' })
+}
+
 function networkError(url: SplitUrl, cause: Error): AwsError {
+  if (cause instanceof AwsError) return cause
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
   return new AwsError('network', `the exchange with ${url.host} failed: ${code}`, {
     fault: 'network',
