@@ -28,8 +28,8 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are four', () => {
-    expect(examples).toHaveLength(4)
+  it('are five', () => {
+    expect(examples).toHaveLength(5)
   })
 
   it('take a role', async () => {
@@ -71,8 +71,31 @@ describe('the examples of the README', () => {
     expect(result.link).toContain('X-Amz-Signature=')
   })
 
+  it('make signed requests', async () => {
+    const sent: aws.HttpRequest[] = []
+    const http: aws.HttpSend = async request => {
+      sent.push(request)
+      return { status: 200, headers: {}, body: assumeRoleAnswer }
+    }
+    const createSignedClient = (options: aws.SignedClientOptions) =>
+      aws.createSignedClient({
+        ...options,
+        http,
+        stsHttp: http,
+        log: () => undefined,
+        credentials: aws.staticCredentials({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' }),
+      })
+    const result = await run(examples[3] ?? '', 'headers, answer', { createSignedClient })
+    expect(result.headers.authorization).toContain('Credential=ASIAEXAMPLE/')
+    expect(sent.map(({ url }) => url)).toEqual([
+      'https://sts.eu-central-1.amazonaws.com',
+      'https://sts.eu-central-1.amazonaws.com',
+      'https://api.example.com/devices?site=3',
+    ])
+  })
+
   it('name things as they say', () => {
-    const lines = [...(examples[3] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
+    const lines = [...(examples[4] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
     expect(lines).toHaveLength(4)
     for (const [, call, expected] of lines) {
       expect(new Function('aws', `with (aws) { return ${call} }`)(aws)).toBe(expected)

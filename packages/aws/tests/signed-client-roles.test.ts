@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { AuthData } from '../src/index.ts'
 import {
@@ -26,6 +27,22 @@ const orders = table.flatMap(([adapter, named, params, asAdapter, asCall]) => [
   { adapter, named, params, rolePriority: 'adapter' as const, roles: asAdapter },
   { adapter, named, params, rolePriority: 'call' as const, roles: asCall },
 ])
+
+it('the table of the README is this one', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const names: Record<string, string> = {
+    Adapter: 'aws_iam_role',
+    Named: 'roleName',
+    Params: 'stsParams',
+  }
+  const mark = (isGiven: boolean) => (isGiven ? 'yes' : '-')
+  const taken = (roles: string[]) => roles.map(role => names[role]).join(', ') || 'base identity'
+  for (const [adapter, named, params, asAdapter, asCall] of table) {
+    const cells = [mark(adapter), mark(named), mark(params), taken(asAdapter), taken(asCall)]
+    expect(readme).toContain(`\n| ${cells.join(' | ')} |\n`)
+  }
+  expect(readme.match(/^\| (?:yes|-) \| (?:yes|-) \| /gm)).toHaveLength(table.length)
+})
 
 const authDataOf = (named: boolean, params: boolean): AuthData => ({
   ...(named ? { roleName: roleArn('Named') } : {}),

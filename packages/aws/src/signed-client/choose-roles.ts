@@ -12,18 +12,7 @@ export interface NamedRoles {
 
 /**
  * The roles to take one after the other, the last of which signs; none: the base identity signs. The base
- * identity takes the first one.
- *
- * | `aws_iam_role` | `roleName` | `stsParams` | `adapter` | `call` |
- * | --- | --- | --- | --- | --- |
- * | - | - | - | base | base |
- * | - | - | yes | stsParams | stsParams |
- * | - | yes | - | roleName | roleName |
- * | - | yes | yes | roleName, stsParams | stsParams |
- * | yes | - | - | aws_iam_role | aws_iam_role |
- * | yes | - | yes | aws_iam_role, stsParams | stsParams |
- * | yes | yes | - | aws_iam_role, roleName | roleName |
- * | yes | yes | yes | aws_iam_role, roleName | stsParams |
+ * identity takes the first one. The README has the table.
  */
 export function chooseRoles(named: NamedRoles, priority: RolePriority): readonly StsParams[] {
   const role = (RoleArn: string | undefined) => (RoleArn === undefined ? undefined : { RoleArn })

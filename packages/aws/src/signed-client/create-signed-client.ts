@@ -37,8 +37,8 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
   const limits = readLimits(options)
   const now = options.now ?? (() => new Date())
   const random = options.random ?? Math.random
-  const { ca } = options
-  const http = options.http ?? createHttpSend({ ...options, ca })
+  const { proxy, noProxy, ca } = options
+  const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
   const stsProxy = sts.proxy || undefined
   const stsHttp = options.stsHttp ?? createHttpSend({ proxy: stsProxy, ca })
   const masker = createMasker(authentication.secrets, authentication.sensitive)

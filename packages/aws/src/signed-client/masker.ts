@@ -1,4 +1,4 @@
-import { quotable } from '../http/quotable.ts'
+import { quotable, repeatsSecret } from '../http/quotable.ts'
 import { secretForms } from './secret-forms.ts'
 import { masked, type SensitiveNames, sensitiveNames } from './sensitive-names.ts'
 
@@ -48,7 +48,9 @@ export function createMasker(fixed: readonly string[], sensitive: readonly strin
       text.length > maxLength ? `${shown.slice(0, Math.max(0, shown.length - longest))} …` : shown
     const named = names.inText(whole)
     const secrets = known.map(([secret]) => secret)
-    return quotable(named, secrets) === undefined ? leftOut : named
+    // Once with the tags of a page and once without: a secret may stand in one, or across some.
+    const tells = repeatsSecret(named, secrets) || quotable(named, secrets) === undefined
+    return tells ? leftOut : named
   }
   return Object.freeze({ learn, mask, names })
 }
