@@ -83,6 +83,17 @@ export const awsErrors = {
     meaning: 'The input asks for a feature that is not supported.',
     remedy: 'Use a supported form, as the message says.',
   },
+  role_chaining: {
+    meaning:
+      'The credentials are those of a role session, and AWS gives a role that is taken with them (role chaining) at most one hour; nothing was sent.',
+    remedy:
+      'Ask for at most 3600 seconds, or take the role with the keys of an IAM user or by SAML or web identity.',
+  },
+  user_keys_needed: {
+    meaning: 'AWS makes this call only for the long-term keys of an IAM user; nothing was sent.',
+    remedy:
+      'Use the keys of an IAM user; with temporary credentials, take a role with AssumeRole instead.',
+  },
   signin_refused: {
     meaning: 'The AWS sign-in service did not accept the credentials for a console session.',
     remedy:
@@ -152,6 +163,10 @@ export const awsErrors = {
     meaning: 'The presigned request is past its time.',
     remedy: 'Make a new one, and check the clock.',
   },
+  RequestTimeTooSkewed: {
+    meaning: 'The time of the request and that of AWS are too far apart.',
+    remedy: 'Set the clock of this machine, best with NTP.',
+  },
   ServiceUnavailable: {
     meaning: 'AWS is not able to answer now.',
     remedy: 'Try again later.',
@@ -194,16 +209,24 @@ export interface AwsErrorDetails {
   readonly requestId?: string | undefined
   /** Default: by the status; without one, `client`. */
   readonly fault?: AwsErrorFault
+  /** What the service's Retry-After asks for, in milliseconds. */
+  readonly retryAfterMs?: number | undefined
   readonly cause?: unknown
 }
 
 const retryableCodes: ReadonlySet<string> = new Set([
   'network',
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
   'IDPCommunicationError',
   'PriorRequestNotComplete',
   'RequestLimitExceeded',
   'RequestThrottled',
+  'RequestThrottledException',
+  'RequestTimeout',
+  'RequestTimeoutException',
   'SlowDown',
+  'ThrottledException',
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
@@ -221,12 +244,15 @@ export class AwsError extends Error {
   readonly fault: AwsErrorFault
   /** Whether the same call, signed anew, may succeed. */
   readonly retryable: boolean
+  /** Milliseconds that the service wants to pass before the next attempt, when it said so. */
+  readonly retryAfterMs: number | undefined
 
   constructor(code: AwsError['code'], message: string, details: AwsErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
     this.status = details.status
     this.requestId = details.requestId
+    this.retryAfterMs = details.retryAfterMs
     const isServerStatus = details.status !== undefined && details.status >= 500
     this.fault = details.fault ?? (isServerStatus ? 'server' : 'client')
     this.retryable = isServerStatus || details.status === 429 || retryableCodes.has(code)

@@ -85,14 +85,29 @@ export type {
 } from './sigv4/types.ts'
 export { verifySignedRequest } from './sigv4/verify-signed-request.ts'
 export type { KnownCredentials, VerifiedRequest, VerifyOptions } from './sigv4/verify-types.ts'
+export {
+  chainedRoleMaxSeconds,
+  type DurationLimit,
+  durationLimitOf,
+} from './sts/duration-limits.ts'
 export { StsClient } from './sts/sts-client.ts'
-export { type StsEndpoint, stsEndpointOf } from './sts/sts-endpoint.ts'
+export { type StsEndpoint, type StsEndpointOptions, stsEndpointOf } from './sts/sts-endpoint.ts'
 export type {
+  AccessKeyInfo,
   AssumedRole,
   AssumedRoleWithSaml,
+  AssumedRoleWithWebIdentity,
   AssumeRoleInput,
   AssumeRoleWithSamlInput,
+  AssumeRoleWithWebIdentityInput,
   CallerIdentity,
+  DecodedMessage,
+  FederationToken,
+  GetFederationTokenInput,
+  GetSessionTokenInput,
+  ProvidedContext,
   SessionInput,
+  SessionToken,
+  StsAnswer,
   StsClientOptions,
 } from './sts/types.ts'

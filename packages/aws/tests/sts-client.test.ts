@@ -1,51 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { AwsError, type CredentialSource, StsClient, verifySignedRequest } from '../src/index.ts'
-import { listen, type Received } from './listen.ts'
+import { AwsError, type CredentialSource, StsClient } from '../src/index.ts'
+import { listen } from './listen.ts'
+import {
+  answerOf,
+  credentials,
+  errorOf,
+  isSigned,
+  now,
+  retry,
+  roleArn,
+  sessionXml,
+  stsWith,
+} from './sts-server.ts'
 
-const now = () => new Date('2026-01-02T03:04:05Z')
-const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI' }
-const roleArn = 'arn:aws:iam::123456789012:role/team/Admin'
+const context = {
+  providerArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter',
+  contextAssertion: 'a-context-assertion',
+}
 const input = { roleArn, roleSessionName: 'alice' }
-const retry = { delayMs: () => 1 }
-
-const xmlns = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
-const sessionXml = `
-  <SourceIdentity>alice</SourceIdentity><SomethingNew><Deep/></SomethingNew>
-  <Credentials><Expiration>2026-01-02T04:04:05Z</Expiration><SessionToken>token+/=</SessionToken>
-    <SecretAccessKey>s&amp;cret</SecretAccessKey><AccessKeyId>ASIAEXAMPLE</AccessKeyId></Credentials>
-  <AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:alice</AssumedRoleId>
-    <Arn>arn:aws:sts::123456789012:assumed-role/Admin/alice</Arn></AssumedRoleUser>
-  <PackedPolicySize>6</PackedPolicySize>`
-
-function answerOf(action: string, result: string): string {
-  return `<?xml version="1.0"?><!-- an answer --><a:${action}Response xmlns:a="x" ${xmlns}><${action}Result>${result}</${action}Result>
-    <ResponseMetadata><RequestId>request-1</RequestId></ResponseMetadata></a:${action}Response>`
-}
-
-function errorOf(code: string, message: string): string {
-  return `<ErrorResponse ${xmlns}><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>request-2</RequestId></ErrorResponse>`
-}
-
-/** A server that gives these answers one after the other and keeps what it received. */
-async function stsWith(...answers: [status: number, body: string][]) {
-  const received: Received[] = []
-  const endpoint = await listen((request, response) => {
-    const [status, body] = answers[received.length] ?? answers.at(-1) ?? [500, '']
-    received.push(request)
-    response.writeHead(status, { 'content-type': 'text/xml' }).end(body)
-  })
-  const client = new StsClient({ region: 'eu-central-1', credentials, endpoint, now, retry })
-  const fields = () => Object.fromEntries(new URLSearchParams(received[0]?.body ?? ''))
-  return { client, received, endpoint, fields }
-}
-
-function isSigned({ message, body }: Received): boolean {
-  const verified = verifySignedRequest(
-    { method: 'POST', path: message.url ?? '', headers: message.headersDistinct, body },
-    { now: now(), service: 'sts', regions: ['eu-central-1'], findCredentials: () => credentials },
-  )
-  return verified.accessKeyId === credentials.accessKeyId
-}
 
 describe('assumeRole', () => {
   it('sends what was given, signed, and reads the session whatever the order', async () => {
@@ -61,6 +33,7 @@ describe('assumeRole', () => {
       sourceIdentity: 'alice',
       serialNumber: 'arn:aws:iam::123456789012:mfa/alice',
       tokenCode: '123456',
+      providedContexts: [context],
     })
     expect(fields()).toEqual({
       Action: 'AssumeRole',
@@ -79,6 +52,8 @@ describe('assumeRole', () => {
       SourceIdentity: 'alice',
       SerialNumber: 'arn:aws:iam::123456789012:mfa/alice',
       TokenCode: '123456',
+      'ProvidedContexts.member.1.ProviderArn': context.providerArn,
+      'ProvidedContexts.member.1.ContextAssertion': context.contextAssertion,
     })
     expect(received.map(isSigned)).toEqual([true])
     expect(role).toEqual({
@@ -95,6 +70,7 @@ describe('assumeRole', () => {
       packedPolicySize: 6,
       sourceIdentity: 'alice',
       requestId: 'request-1',
+      region: 'eu-central-1',
     })
     expect(JSON.stringify(role)).not.toMatch(/s&cret|token\+/)
   })
@@ -121,12 +97,42 @@ describe('assumeRole', () => {
       'tags',
     ],
     ['many transitive keys', { transitiveTagKeys: Array(51).fill('a') }, 'transitiveTagKeys'],
+    ['a transitive key of no tag', { transitiveTagKeys: ['a'] }, 'transitiveTagKeys'],
+    [
+      'a transitive key twice',
+      { tags: { a: '1' }, transitiveTagKeys: ['a', 'A'] },
+      'transitiveTagKeys',
+    ],
+    ['a policy that is no JSON', { policy: '{' }, 'policy'],
+    ['a policy that is no document', { policy: '[]' }, 'policy'],
+    ['a long policy', { policy: `{"a":"${'b'.repeat(2042)}"}` }, 'policy'],
+    [
+      'a policy that is long with its ARNs',
+      { policy: `{"a":"${'b'.repeat(2010)}"}`, policyArns: ['arn:aws:iam::aws:policy/ReadOnly'] },
+      'policy',
+    ],
+    ['ARNs of something else', { policyArns: ['arn:aws:iam::123456789012:role/A'] }, 'policyArns'],
+    ['no contexts', { providedContexts: [] }, 'providedContexts'],
+    [
+      'a short context',
+      { providedContexts: [{ ...context, contextAssertion: 'a' }] },
+      'providedContexts',
+    ],
+    ['many contexts', { providedContexts: Array(6).fill(context) }, 'providedContexts'],
   ])('refuses %s before anything is sent', async (_, change, name) => {
     const { client, received } = await stsWith([200, answerOf('AssumeRole', sessionXml)])
     const call = client.assumeRole({ ...input, ...change })
     await expect(call).rejects.toMatchObject({ code: 'invalid_argument' })
     await expect(call).rejects.toThrow(new RegExp(`^${name}: expected `))
     expect(received).toEqual([])
+  })
+
+  it('sends a policy of just the length that is allowed', async () => {
+    const { client, received } = await stsWith([200, answerOf('AssumeRole', sessionXml)])
+    const policy = `{"a":"${'b'.repeat(2040)}"}`
+    expect(policy).toHaveLength(2048)
+    await client.assumeRole({ ...input, policy })
+    expect(received).toHaveLength(1)
   })
 
   it('refuses what is not the ARN of a role', async () => {
@@ -196,6 +202,7 @@ describe('getCallerIdentity', () => {
       userId: 'AIDA',
       account: '123456789012',
       requestId: 'request-1',
+      region: 'eu-central-1',
     })
   })
 

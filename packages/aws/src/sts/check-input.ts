@@ -1,45 +1,47 @@
 import { AwsError } from '../errors.ts'
 import { parseArn, parseRoleArn } from '../identifiers/arn.ts'
-import { sessionNamePattern } from '../identifiers/role-session-name.ts'
-import type { AssumeRoleInput, AssumeRoleWithSamlInput, SessionInput } from './types.ts'
+import {
+  checkDuration,
+  checkMfa,
+  checkPolicies,
+  checkSessionName,
+  checkText,
+} from './check-session.ts'
+import { checkTags } from './check-tags.ts'
+import { invalid } from './invalid.ts'
+import type {
+  AssumeRoleInput,
+  AssumeRoleWithSamlInput,
+  AssumeRoleWithWebIdentityInput,
+  GetFederationTokenInput,
+  GetSessionTokenInput,
+  ProvidedContext,
+  SessionInput,
+} from './types.ts'
 
-const policyCharacters = /^[\t\n\r\x20-\xff]*$/
-const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+const longestRoleSession = 43_200
+const longestUserSession = 129_600
 
-/**
- * Refuses input of AssumeRole that STS would refuse by its documented bounds, so that the message names
- * the argument. Throws {@link AwsError} `bad_arn` or `invalid_argument`.
+/*
+ * Each refuses input that STS would refuse by its documented bounds, so that the message names the
+ * argument. They throw AwsError bad_arn or invalid_argument.
  */
+
 export function checkAssumeRole(input: AssumeRoleInput): void {
   checkSession(input)
-  const name = 'roleSessionName'
-  checkText(name, input.roleSessionName, sessionNamePattern, '2 to 64 of A-Z a-z 0-9 _ + = , . @ -')
-  checkText(
-    'sourceIdentity',
-    input.sourceIdentity,
-    sessionNamePattern,
-    '2 to 64 of A-Z a-z 0-9 _ + = , . @ -',
-  )
+  checkSessionName('roleSessionName', input.roleSessionName)
+  checkSessionName('sourceIdentity', input.sourceIdentity)
   checkText(
     'externalId',
     input.externalId,
     /^[\w+=,.@:/-]{2,1224}$/,
     '2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -',
   )
-  checkText(
-    'serialNumber',
-    input.serialNumber,
-    /^[\w+=/:,.@-]{9,256}$/,
-    '9 to 256 characters of an ARN',
-  )
-  checkText('tokenCode', input.tokenCode, /^\d{6}$/, '6 digits')
-  if ((input.serialNumber === undefined) !== (input.tokenCode === undefined)) {
-    throw invalid('serialNumber', 'given together with tokenCode')
-  }
+  checkMfa(input)
   checkTags(input)
+  if (input.providedContexts !== undefined) checkContexts(input.providedContexts)
 }
 
-/** As {@link checkAssumeRole}, for AssumeRoleWithSAML. */
 export function checkAssumeRoleWithSaml(input: AssumeRoleWithSamlInput): void {
   checkSession(input)
   const { service, resource } = parseArn(input.principalArn)
@@ -57,55 +59,52 @@ export function checkAssumeRoleWithSaml(input: AssumeRoleWithSamlInput): void {
   )
 }
 
+export function checkAssumeRoleWithWebIdentity(input: AssumeRoleWithWebIdentityInput): void {
+  checkSession(input)
+  checkSessionName('roleSessionName', input.roleSessionName)
+  checkText(
+    'webIdentityToken',
+    input.webIdentityToken,
+    /^[\x21-\x7e]{4,20000}$/,
+    '4 to 20000 printable characters without blanks',
+  )
+  checkText('providerId', input.providerId, /^[\x21-\x7e]{4,2048}$/, '4 to 2048 characters')
+}
+
+export function checkGetSessionToken(input: GetSessionTokenInput): void {
+  checkDuration(input.durationSeconds, longestUserSession)
+  checkMfa(input)
+}
+
+export function checkGetFederationToken(input: GetFederationTokenInput): void {
+  checkText('name', input.name, /^[\w+=,.@-]{2,32}$/, '2 to 32 of A-Z a-z 0-9 _ + = , . @ -')
+  checkDuration(input.durationSeconds, longestUserSession)
+  checkPolicies(input)
+  checkTags({ tags: input.tags })
+}
+
+export function checkEncodedMessage(message: string): void {
+  checkText('encodedMessage', message, /^[\x21-\x7e]{1,10240}$/, '1 to 10240 characters')
+}
+
+export function checkAccessKeyId(accessKeyId: string): void {
+  // Who swaps the two keys would send the secret: this pattern takes none with + or /.
+  checkText('accessKeyId', accessKeyId, /^\w{16,128}$/, '16 to 128 letters and digits')
+}
+
 function checkSession(input: SessionInput): void {
   parseRoleArn(input.roleArn)
-  const { durationSeconds: seconds, policy, policyArns = [] } = input
-  if (
-    seconds !== undefined &&
-    !(Number.isInteger(seconds) && seconds >= 900 && seconds <= 43_200)
-  ) {
-    throw invalid('durationSeconds', `a whole number from 900 to 43200; received ${seconds}`)
-  }
-  if (policy !== undefined && (policy === '' || !policyCharacters.test(policy))) {
-    throw invalid('policy', 'a policy in characters up to U+00FF')
-  }
-  if (policyArns.length > 10)
-    throw invalid('policyArns', `at most 10; received ${policyArns.length}`)
-  for (const arn of policyArns) parseArn(arn)
+  checkDuration(input.durationSeconds, longestRoleSession)
+  checkPolicies(input)
 }
 
-function checkTags(input: AssumeRoleInput): void {
-  const tags = Object.entries(input.tags ?? {})
-  if (tags.length > 50) throw invalid('tags', `at most 50; received ${tags.length}`)
-  const keys = new Set<string>()
-  for (const [key, value] of tags) {
-    if (key.length < 1 || key.length > 128 || !tagCharacters.test(key)) {
-      throw invalid('tags', 'keys of 1 to 128 letters, digits, blanks and _ . : / = + - @')
-    }
-    if (value.length > 256 || !tagCharacters.test(value)) {
-      throw invalid(`tags.${key}`, 'at most 256 letters, digits, blanks and _ . : / = + - @')
-    }
-    // STS compares keys without regard to case.
-    if (keys.has(key.toLowerCase()))
-      throw invalid('tags', `keys that differ in more than case: ${key}`)
-    keys.add(key.toLowerCase())
+function checkContexts(contexts: readonly ProvidedContext[]): void {
+  const name = 'providedContexts'
+  if (contexts.length < 1 || contexts.length > 5) {
+    throw invalid(name, `1 to 5; received ${contexts.length}`)
   }
-  const transitive = input.transitiveTagKeys ?? []
-  if (transitive.length > 50)
-    throw invalid('transitiveTagKeys', `at most 50; received ${transitive.length}`)
-}
-
-function checkText(
-  name: string,
-  value: string | undefined,
-  pattern: RegExp,
-  expected: string,
-): void {
-  if (value !== undefined && !pattern.test(value)) {
-    throw invalid(name, `${expected}; received ${value.length} characters`)
+  for (const { providerArn, contextAssertion } of contexts) {
+    parseArn(providerArn)
+    checkText(name, contextAssertion, /^[\x21-\x7e]{4,2048}$/, 'assertions of 4 to 2048 characters')
   }
-}
-
-function invalid(name: string, expected: string): AwsError {
-  return new AwsError('invalid_argument', `${name}: expected ${expected}`)
 }

@@ -2,6 +2,7 @@ import { AwsError } from '../errors.ts'
 import { formBody } from '../http/form.ts'
 import type { HttpResponse } from '../http/http.ts'
 import { quotable } from '../http/quotable.ts'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { type AnswerElement, childOf, childText, readXmlAnswer } from './xml-answer.ts'
 
 /** A parameter of an operation; lists and structures nest. Undefined ones are left out. */
@@ -99,13 +100,19 @@ function readQueryError(
     return new AwsError(
       'bad_answer',
       `${action}: the endpoint answered with status ${status} and no AWS error`,
-      { status, requestId: headerId, fault: status >= 500 ? 'server' : 'client' },
+      {
+        status,
+        requestId: headerId,
+        fault: status >= 500 ? 'server' : 'client',
+        retryAfterMs: retryAfterMs(response.headers),
+      },
     )
   }
   const message = childText(error, 'Message') ?? childText(error, 'message') ?? 'no message'
   return new AwsError(code, messageOf(code, message, secrets), {
     status,
     requestId: childText(root, 'RequestId') ?? childText(root, 'RequestID') ?? headerId,
+    retryAfterMs: retryAfterMs(response.headers),
   })
 }
 

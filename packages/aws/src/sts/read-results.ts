@@ -1,60 +1,134 @@
-import { redactable } from '../credentials/credentials.ts'
+import { redactable, type TemporaryCredentials } from '../credentials/credentials.ts'
 import { AwsError } from '../errors.ts'
 import type { QueryAnswer } from './query-protocol.ts'
-import type { AssumedRole, AssumedRoleWithSaml, CallerIdentity } from './types.ts'
+import type {
+  AccessKeyInfo,
+  AssumedRole,
+  AssumedRoleWithSaml,
+  AssumedRoleWithWebIdentity,
+  CallerIdentity,
+  DecodedMessage,
+  FederationToken,
+  SessionToken,
+} from './types.ts'
 import { type AnswerElement, childOf, childText } from './xml-answer.ts'
 
-/** Reads the result of AssumeRole. Elements that are not known are passed over, in any order. */
-export function readAssumedRole({ result, requestId }: QueryAnswer): AssumedRole {
-  const credentials = neededChild(result, 'Credentials')
-  const user = neededChild(result, 'AssumedRoleUser')
-  const packed = childText(result, 'PackedPolicySize')
-  const sourceIdentity = childText(result, 'SourceIdentity')
-  const expiration = new Date(neededText(credentials, 'Expiration'))
-  if (Number.isNaN(expiration.getTime())) throw bad('Expiration is not a time')
+/** The answer to a call and the region that gave it. */
+export interface StsResult extends QueryAnswer {
+  readonly region: string
+}
+
+/*
+ * Each reads the result of one operation. Elements that are not known are passed over, in any order; a
+ * part that is needed and missing throws AwsError bad_answer.
+ */
+
+export function readAssumedRole(answer: StsResult): AssumedRole {
+  const user = neededChild(answer.result, 'AssumedRoleUser')
   return Object.freeze({
-    credentials: redactable({
-      accessKeyId: neededText(credentials, 'AccessKeyId'),
-      secretAccessKey: neededText(credentials, 'SecretAccessKey'),
-      sessionToken: neededText(credentials, 'SessionToken'),
-      expiration,
-    }),
+    credentials: readCredentials(answer.result),
     assumedRoleUser: Object.freeze({
       arn: neededText(user, 'Arn'),
       assumedRoleId: neededText(user, 'AssumedRoleId'),
     }),
-    ...(packed !== undefined && /^\d{1,9}$/.test(packed)
-      ? { packedPolicySize: Number(packed) }
-      : {}),
-    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-    requestId,
+    ...readPackedSize(answer.result),
+    ...optional(answer.result, { sourceIdentity: 'SourceIdentity' }),
+    ...origin(answer),
   })
 }
 
-/** Reads the result of AssumeRoleWithSAML. */
-export function readAssumedRoleWithSaml(answer: QueryAnswer): AssumedRoleWithSaml {
-  const optional = (key: string, name: string) => {
-    const text = childText(answer.result, name)
-    return text === undefined ? {} : { [key]: text }
-  }
+export function readAssumedRoleWithSaml(answer: StsResult): AssumedRoleWithSaml {
   return Object.freeze({
     ...readAssumedRole(answer),
-    ...optional('subject', 'Subject'),
-    ...optional('subjectType', 'SubjectType'),
-    ...optional('issuer', 'Issuer'),
-    ...optional('audience', 'Audience'),
-    ...optional('nameQualifier', 'NameQualifier'),
+    ...optional(answer.result, {
+      subject: 'Subject',
+      subjectType: 'SubjectType',
+      issuer: 'Issuer',
+      audience: 'Audience',
+      nameQualifier: 'NameQualifier',
+    }),
   })
 }
 
-/** Reads the result of GetCallerIdentity. */
-export function readCallerIdentity({ result, requestId }: QueryAnswer): CallerIdentity {
+export function readAssumedRoleWithWebIdentity(answer: StsResult): AssumedRoleWithWebIdentity {
   return Object.freeze({
-    arn: neededText(result, 'Arn'),
-    userId: neededText(result, 'UserId'),
-    account: neededText(result, 'Account'),
-    requestId,
+    ...readAssumedRole(answer),
+    ...optional(answer.result, {
+      subjectFromWebIdentityToken: 'SubjectFromWebIdentityToken',
+      provider: 'Provider',
+      audience: 'Audience',
+    }),
   })
+}
+
+export function readSessionToken(answer: StsResult): SessionToken {
+  return Object.freeze({ credentials: readCredentials(answer.result), ...origin(answer) })
+}
+
+export function readFederationToken(answer: StsResult): FederationToken {
+  const user = neededChild(answer.result, 'FederatedUser')
+  return Object.freeze({
+    credentials: readCredentials(answer.result),
+    federatedUser: Object.freeze({
+      arn: neededText(user, 'Arn'),
+      federatedUserId: neededText(user, 'FederatedUserId'),
+    }),
+    ...readPackedSize(answer.result),
+    ...origin(answer),
+  })
+}
+
+export function readCallerIdentity(answer: StsResult): CallerIdentity {
+  return Object.freeze({
+    arn: neededText(answer.result, 'Arn'),
+    userId: neededText(answer.result, 'UserId'),
+    account: neededText(answer.result, 'Account'),
+    ...origin(answer),
+  })
+}
+
+export function readDecodedMessage(answer: StsResult): DecodedMessage {
+  const decodedMessage = neededText(answer.result, 'DecodedMessage')
+  return Object.freeze({ decodedMessage, ...origin(answer) })
+}
+
+export function readAccessKeyInfo(answer: StsResult): AccessKeyInfo {
+  return Object.freeze({ account: neededText(answer.result, 'Account'), ...origin(answer) })
+}
+
+function readCredentials(result: AnswerElement): TemporaryCredentials {
+  const credentials = neededChild(result, 'Credentials')
+  const expiration = new Date(neededText(credentials, 'Expiration'))
+  if (Number.isNaN(expiration.getTime())) throw bad('Expiration is not a time')
+  return redactable({
+    accessKeyId: neededText(credentials, 'AccessKeyId'),
+    secretAccessKey: neededText(credentials, 'SecretAccessKey'),
+    sessionToken: neededText(credentials, 'SessionToken'),
+    expiration,
+  })
+}
+
+function readPackedSize(result: AnswerElement): { packedPolicySize?: number } {
+  const packed = childText(result, 'PackedPolicySize')
+  return packed !== undefined && /^\d{1,9}$/.test(packed)
+    ? { packedPolicySize: Number(packed) }
+    : {}
+}
+
+function optional<K extends string>(
+  result: AnswerElement,
+  names: Readonly<Record<K, string>>,
+): Partial<Record<K, string>> {
+  const found: Partial<Record<string, string>> = {}
+  for (const [key, name] of Object.entries<string>(names)) {
+    const text = childText(result, name)
+    if (text !== undefined) found[key] = text
+  }
+  return found as Partial<Record<K, string>>
+}
+
+function origin({ requestId, region }: StsResult): Pick<StsResult, 'requestId' | 'region'> {
+  return { requestId, region }
 }
 
 function neededChild(element: AnswerElement, name: string): AnswerElement {

@@ -1,64 +1,95 @@
-import type { CredentialSource, Credentials } from '../credentials/credentials.ts'
-import { staticCredentials } from '../credentials/static.ts'
 import { AwsError } from '../errors.ts'
-import { formType } from '../http/form.ts'
-import type { HttpSend } from '../http/http.ts'
-import { httpSend } from '../http/http-send.ts'
-import { type RetryRules, withRetries } from '../http/with-retries.ts'
-import { signRequest } from '../sigv4/sign-request.ts'
-import { checkAssumeRole, checkAssumeRoleWithSaml } from './check-input.ts'
-import { type QueryAnswer, type QueryValue, queryBody, readQueryAnswer } from './query-protocol.ts'
-import { readAssumedRole, readAssumedRoleWithSaml, readCallerIdentity } from './read-results.ts'
-import { type StsEndpoint, stsEndpointOf } from './sts-endpoint.ts'
+import {
+  checkAccessKeyId,
+  checkAssumeRole,
+  checkAssumeRoleWithSaml,
+  checkAssumeRoleWithWebIdentity,
+  checkEncodedMessage,
+  checkGetFederationToken,
+  checkGetSessionToken,
+} from './check-input.ts'
+import { chainedRoleMaxSeconds, isChainedCaller } from './duration-limits.ts'
+import type { QueryValue } from './query-protocol.ts'
+import {
+  readAccessKeyInfo,
+  readAssumedRole,
+  readAssumedRoleWithSaml,
+  readAssumedRoleWithWebIdentity,
+  readCallerIdentity,
+  readDecodedMessage,
+  readFederationToken,
+  readSessionToken,
+} from './read-results.ts'
+import { createStsCaller, type StsCaller } from './sts-caller.ts'
 import type {
+  AccessKeyInfo,
   AssumedRole,
   AssumedRoleWithSaml,
+  AssumedRoleWithWebIdentity,
   AssumeRoleInput,
   AssumeRoleWithSamlInput,
+  AssumeRoleWithWebIdentityInput,
   CallerIdentity,
+  DecodedMessage,
+  FederationToken,
+  GetFederationTokenInput,
+  GetSessionTokenInput,
   SessionInput,
+  SessionToken,
   StsClientOptions,
 } from './types.ts'
 
-const version = '2011-06-15'
-const defaultTimeoutMs = 10_000
-const maxAnswerBytes = 256 * 1024
+const maxCallers = 100
 
 /**
  * A client of AWS's Security Token Service. Calls are POSTed forms; each attempt has a signature of its
  * own. Server faults, throttling and broken connections are retried within the deadline. Every method
  * throws {@link AwsError}: with AWS's code, or `timeout`, `network`, `bad_answer`, `invalid_argument`.
+ * Keep a client for many calls: it remembers the clock of AWS, a region that failed and whose keys it has.
  */
 export class StsClient {
-  readonly #endpoint: StsEndpoint
-  readonly #credentials: CredentialSource | undefined
-  readonly #http: HttpSend
-  readonly #now: () => Date
-  readonly #timeoutMs: number
-  readonly #retry: RetryRules
+  readonly #caller: StsCaller
+  /** The ARNs of callers by access key ID, asked for once. */
+  readonly #callers = new Map<string, Promise<string | undefined>>()
 
   constructor(options: StsClientOptions) {
-    const { url, signingRegion } = stsEndpointOf(options.region)
-    this.#endpoint = { url: options.endpoint ?? url, signingRegion }
-    this.#credentials = sourceOf(options.credentials)
-    this.#http = options.http ?? httpSend
-    this.#now = options.now ?? (() => new Date())
-    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs
-    this.#retry = options.retry ?? {}
+    this.#caller = createStsCaller(options)
   }
 
-  /** Takes a role with the client's credentials. */
+  /** How far AWS is known to be ahead of the client's clock, in milliseconds; 0 until it was corrected. */
+  get clockOffsetMs(): number {
+    return this.#caller.clockOffsetMs()
+  }
+
+  /**
+   * Takes a role with the client's credentials. For more than an hour, temporary credentials are looked up
+   * first (GetCallerIdentity, once for each access key): those of a role session throw `role_chaining`.
+   */
   async assumeRole(input: AssumeRoleInput): Promise<AssumedRole> {
     checkAssumeRole(input)
-    const answer = await this.#call('AssumeRole', {
-      ...sessionParameters(input),
-      RoleSessionName: input.roleSessionName,
-      Tags: Object.entries(input.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
-      TransitiveTagKeys: input.transitiveTagKeys,
-      ExternalId: input.externalId,
-      SourceIdentity: input.sourceIdentity,
-      SerialNumber: input.serialNumber,
-      TokenCode: input.tokenCode,
+    const began = performance.now()
+    await this.#refuseChaining(input.durationSeconds ?? 0)
+    const answer = await this.#caller.call({
+      action: 'AssumeRole',
+      parameters: {
+        ...sessionParameters(input),
+        RoleSessionName: input.roleSessionName,
+        ...tagParameters(input.tags),
+        TransitiveTagKeys: input.transitiveTagKeys,
+        ExternalId: input.externalId,
+        SourceIdentity: input.sourceIdentity,
+        SerialNumber: input.serialNumber,
+        TokenCode: input.tokenCode,
+        ProvidedContexts: input.providedContexts?.map(context => ({
+          ProviderArn: context.providerArn,
+          ContextAssertion: context.contextAssertion,
+        })),
+      },
+      secrets: [
+        input.tokenCode,
+        ...(input.providedContexts ?? []).map(context => context.contextAssertion),
+      ],
+      timeoutMs: Math.max(1, this.#caller.timeoutMs - (performance.now() - began)),
     })
     return readAssumedRole(answer)
   }
@@ -66,86 +97,148 @@ export class StsClient {
   /** Takes a role with a SAML assertion; needs, and uses, no credentials. */
   async assumeRoleWithSaml(input: AssumeRoleWithSamlInput): Promise<AssumedRoleWithSaml> {
     checkAssumeRoleWithSaml(input)
-    const parameters = {
-      ...sessionParameters(input),
-      PrincipalArn: input.principalArn,
-      SAMLAssertion: input.samlAssertion,
-    }
-    return readAssumedRoleWithSaml(await this.#call('AssumeRoleWithSAML', parameters, 'unsigned'))
+    const answer = await this.#caller.call({
+      action: 'AssumeRoleWithSAML',
+      parameters: {
+        ...sessionParameters(input),
+        PrincipalArn: input.principalArn,
+        SAMLAssertion: input.samlAssertion,
+      },
+      unsigned: true,
+      secrets: [input.samlAssertion],
+    })
+    return readAssumedRoleWithSaml(answer)
+  }
+
+  /** Takes a role with a web identity token; needs, and uses, no credentials. */
+  async assumeRoleWithWebIdentity(
+    input: AssumeRoleWithWebIdentityInput,
+  ): Promise<AssumedRoleWithWebIdentity> {
+    checkAssumeRoleWithWebIdentity(input)
+    const answer = await this.#caller.call({
+      action: 'AssumeRoleWithWebIdentity',
+      parameters: {
+        ...sessionParameters(input),
+        RoleSessionName: input.roleSessionName,
+        WebIdentityToken: input.webIdentityToken,
+        ProviderId: input.providerId,
+      },
+      unsigned: true,
+      secrets: [input.webIdentityToken],
+    })
+    return readAssumedRoleWithWebIdentity(answer)
+  }
+
+  /** Temporary credentials of the IAM user whose keys the client has; others throw `user_keys_needed`. */
+  async getSessionToken(input: GetSessionTokenInput = {}): Promise<SessionToken> {
+    checkGetSessionToken(input)
+    await this.#needUserKeys('GetSessionToken')
+    const answer = await this.#caller.call({
+      action: 'GetSessionToken',
+      parameters: {
+        DurationSeconds: input.durationSeconds,
+        SerialNumber: input.serialNumber,
+        TokenCode: input.tokenCode,
+      },
+      secrets: [input.tokenCode],
+    })
+    return readSessionToken(answer)
+  }
+
+  /**
+   * Temporary credentials of a federated user, limited by the policies of the IAM user whose keys the
+   * client has; other credentials throw `user_keys_needed`.
+   */
+  async getFederationToken(input: GetFederationTokenInput): Promise<FederationToken> {
+    checkGetFederationToken(input)
+    await this.#needUserKeys('GetFederationToken')
+    const answer = await this.#caller.call({
+      action: 'GetFederationToken',
+      parameters: {
+        Name: input.name,
+        ...policyParameters(input),
+        ...tagParameters(input.tags),
+      },
+    })
+    return readFederationToken(answer)
   }
 
   /** Who the client's credentials belong to. Needs no permission. */
   async getCallerIdentity(): Promise<CallerIdentity> {
-    return readCallerIdentity(await this.#call('GetCallerIdentity', {}))
+    return await this.#identify(this.#caller.timeoutMs)
   }
 
-  async #call(
-    action: string,
-    parameters: Readonly<Record<string, QueryValue>>,
-    authentication: 'signed' | 'unsigned' = 'signed',
-  ): Promise<QueryAnswer> {
-    const body = queryBody(action, version, parameters)
-    const attempt = async (leftMs: number) => {
-      const credentials =
-        authentication === 'signed' ? await this.#credentialsFor(action) : undefined
-      const response = await this.#http({
-        method: 'POST',
-        url: this.#endpoint.url,
-        headers: this.#headers(body, credentials),
-        body,
-        timeoutMs: leftMs,
-        maxBytes: maxAnswerBytes,
-      })
-      return readQueryAnswer(action, response, secretsOf(parameters, credentials))
-    }
-    return await withRetries(attempt, this.#timeoutMs, this.#retry)
+  /** What an encoded authorization message of AWS says. Needs sts:DecodeAuthorizationMessage. */
+  async decodeAuthorizationMessage(encodedMessage: string): Promise<DecodedMessage> {
+    checkEncodedMessage(encodedMessage)
+    const parameters = { EncodedMessage: encodedMessage }
+    const answer = await this.#caller.call({ action: 'DecodeAuthorizationMessage', parameters })
+    return readDecodedMessage(answer)
   }
 
-  async #credentialsFor(action: string): Promise<Credentials> {
-    if (this.#credentials === undefined) {
-      throw new AwsError('no_credentials', `${action} needs credentials, and the client has none`)
-    }
-    return await this.#credentials.get()
+  /** The account that an access key belongs to, whether it is active or not. */
+  async getAccessKeyInfo(accessKeyId: string): Promise<AccessKeyInfo> {
+    checkAccessKeyId(accessKeyId)
+    const parameters = { AccessKeyId: accessKeyId }
+    return readAccessKeyInfo(await this.#caller.call({ action: 'GetAccessKeyInfo', parameters }))
   }
 
-  #headers(body: string, credentials: Credentials | undefined): Record<string, string> {
-    const headers = { 'content-type': formType, accept: 'text/xml' }
-    if (credentials === undefined) return headers
-    return signRequest(
-      { method: 'POST', url: this.#endpoint.url, headers, body },
-      {
-        credentials,
-        region: this.#endpoint.signingRegion,
-        service: 'sts',
-        now: this.#now(),
+  async #identify(timeoutMs: number): Promise<CallerIdentity> {
+    const action = 'GetCallerIdentity'
+    return readCallerIdentity(await this.#caller.call({ action, parameters: {}, timeoutMs }))
+  }
+
+  async #refuseChaining(durationSeconds: number): Promise<void> {
+    if (durationSeconds <= chainedRoleMaxSeconds) return
+    const { accessKeyId, sessionToken } = await this.#caller.credentialsFor('AssumeRole')
+    // Long-term keys are nobody's session.
+    if (sessionToken === undefined) return
+    const arn = await (this.#callers.get(accessKeyId) ?? this.#lookUp(accessKeyId))
+    if (arn === undefined || !isChainedCaller(arn)) return
+    throw new AwsError(
+      'role_chaining',
+      `AssumeRole: the credentials are those of the role session ${arn}, with which AWS gives at most ${chainedRoleMaxSeconds} seconds; received durationSeconds ${durationSeconds}`,
+    )
+  }
+
+  /** An answer that does not come refuses nothing: AWS has the last word in the call itself. */
+  #lookUp(accessKeyId: string): Promise<string | undefined> {
+    if (this.#callers.size >= maxCallers) this.#callers.clear()
+    const asked = this.#identify(this.#caller.timeoutMs / 2).then(
+      ({ arn }) => arn,
+      () => {
+        this.#callers.delete(accessKeyId)
+        return undefined
       },
+    )
+    this.#callers.set(accessKeyId, asked)
+    return asked
+  }
+
+  async #needUserKeys(action: string): Promise<void> {
+    const { accessKeyId, sessionToken } = await this.#caller.credentialsFor(action)
+    if (sessionToken === undefined) return
+    throw new AwsError(
+      'user_keys_needed',
+      `${action}: AWS makes this call only for the long-term keys of an IAM user; ${accessKeyId} is of temporary credentials`,
     )
   }
 }
 
-/** What of a call must not come back in an error. */
-function secretsOf(
-  parameters: Readonly<Record<string, QueryValue>>,
-  credentials: Credentials | undefined,
-): string[] {
-  return [
-    credentials?.secretAccessKey,
-    credentials?.sessionToken,
-    parameters.SAMLAssertion,
-    parameters.TokenCode,
-  ].filter(value => typeof value === 'string')
+function sessionParameters(input: SessionInput): Record<string, QueryValue> {
+  return { RoleArn: input.roleArn, ...policyParameters(input) }
 }
 
-function sessionParameters(input: SessionInput): Record<string, QueryValue> {
+function policyParameters(
+  input: Pick<SessionInput, 'durationSeconds' | 'policy' | 'policyArns'>,
+): Record<string, QueryValue> {
   return {
-    RoleArn: input.roleArn,
     DurationSeconds: input.durationSeconds,
     Policy: input.policy,
     PolicyArns: input.policyArns?.map(arn => ({ arn })),
   }
 }
 
-function sourceOf(given: CredentialSource | Credentials | undefined): CredentialSource | undefined {
-  if (given === undefined) return undefined
-  return 'get' in given ? given : staticCredentials(given)
+function tagParameters(tags: Readonly<Record<string, string>> = {}): Record<string, QueryValue> {
+  return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }
 }

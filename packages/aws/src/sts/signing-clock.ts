@@ -1,0 +1,56 @@
+import { AwsError } from '../errors.ts'
+import type { HttpResponse } from '../http/http.ts'
+import { httpDate } from '../http/retry-after.ts'
+
+/** The time that requests are signed by: the caller's clock, set right by what AWS says. */
+export interface SigningClock {
+  now(): Date
+  /** How far AWS is known to be ahead of the caller's clock, in milliseconds. */
+  readonly offsetMs: number
+  /** Takes the time of an answer that refuses a signature for its time; whether that changed much. */
+  correct(error: unknown, response: HttpResponse): boolean
+}
+
+/** Below this a signature is not refused for its time: AWS allows five minutes or more. */
+const leastMs = 60_000
+/** A clock that is further off fails the certificate of the endpoint first. */
+const mostMs = 24 * 60 * 60 * 1000
+
+/** A clock over `now`; `onCorrected` is told each new offset. */
+export function createSigningClock(
+  now: () => Date,
+  onCorrected: ((offsetMs: number) => void) | undefined,
+): SigningClock {
+  let offsetMs = 0
+  return {
+    now: () => new Date(now().getTime() + offsetMs),
+    get offsetMs() {
+      return offsetMs
+    },
+    correct(error, response) {
+      const theirs = httpDate(response.headers.date)
+      if (theirs === undefined || !isRefusedForTime(error)) return false
+      const found = theirs - now().getTime()
+      if (Math.abs(found - offsetMs) < leastMs || Math.abs(found) > mostMs) return false
+      offsetMs = found
+      onCorrected?.(offsetMs)
+      return true
+    },
+  }
+}
+
+const timeCodes: ReadonlySet<string> = new Set([
+  'RequestExpired',
+  'RequestTimeTooSkewed',
+  'RequestInTheFuture',
+])
+
+/** Whether AWS refused a signature for the time that it was made at. */
+function isRefusedForTime(error: unknown): boolean {
+  if (!(error instanceof AwsError)) return false
+  if (timeCodes.has(error.code)) return true
+  return (
+    /^(SignatureDoesNotMatch|InvalidSignatureException)$/.test(error.code) &&
+    /^Signature (expired|not yet current)/i.test(error.message)
+  )
+}
