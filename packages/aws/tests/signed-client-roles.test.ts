@@ -203,8 +203,8 @@ describe('a call that names a role badly is refused', () => {
     const from = client({ ...propertiesOf('adapter'), aws_iam_role: roleArn('Adapter') })
     const stsParams = { RoleArn: roleArn('Params'), DurationSeconds: 7200 }
     await expect(from.credentialsFor({ stsParams })).rejects.toMatchObject({
-      code: 'invalid_argument',
-      message: expect.stringContaining('role chaining'),
+      code: 'role_chaining',
+      message: expect.stringContaining('credentials of another role'),
     })
     expect(from.assumed).toEqual([])
   })

@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.ts'
 import { parseRoleArn } from '../identifiers/arn.ts'
+import { chainedRoleMaxSeconds } from '../sts/duration-limits.ts'
 import type { AssumeRoleInput } from '../sts/types.ts'
 import type { NamedRoles } from './choose-roles.ts'
 import type { AuthData, StsParams } from './types.ts'
@@ -53,7 +54,8 @@ export function readAuthData(authData: AuthData | undefined): Omit<NamedRoles, '
 
 /**
  * What AssumeRole is called with. `isChained`: the caller of AssumeRole is a role session, for which AWS
- * gives one hour at most (IAM User Guide, "Role chaining"). Throws {@link AwsError} `invalid_argument`.
+ * gives one hour at most (IAM User Guide, "Role chaining"). Throws {@link AwsError} `role_chaining` or
+ * `invalid_argument`.
  */
 export function assumeRoleInput(
   params: StsParams,
@@ -61,10 +63,10 @@ export function assumeRoleInput(
   isChained: boolean,
 ): AssumeRoleInput {
   const { DurationSeconds: durationSeconds } = params
-  if (isChained && durationSeconds !== undefined && durationSeconds > 3600) {
-    throw invalid(
-      'authData.stsParams.DurationSeconds',
-      `at most 3600, as the role is taken with the credentials of another role (role chaining); received ${durationSeconds}`,
+  if (isChained && durationSeconds !== undefined && durationSeconds > chainedRoleMaxSeconds) {
+    throw new AwsError(
+      'role_chaining',
+      `authData.stsParams.DurationSeconds: expected at most ${chainedRoleMaxSeconds}, as the role is taken with the credentials of another role; received ${durationSeconds}`,
     )
   }
   return {
