@@ -70,6 +70,20 @@ export {
   roleSessionName,
   type SessionName,
 } from './identifiers/role-session-name.ts'
+export { createSignedClient } from './signed-client/create-signed-client.ts'
+export { type IapError, toIapError } from './signed-client/iap-error.ts'
+export type {
+  AdapterAuthentication,
+  AdapterRequestRules,
+  AdapterSts,
+  AuthData,
+  CallProperties,
+  ClientRequest,
+  RolePriority,
+  SignedClient,
+  SignedClientOptions,
+  StsParams,
+} from './signed-client/types.ts'
 export {
   consoleHostsOf,
   consoleUrlOf,

@@ -36,8 +36,8 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are six', () => {
-    expect(examples).toHaveLength(6)
+  it('are seven', () => {
+    expect(examples).toHaveLength(7)
   })
 
   it('take a role', async () => {
@@ -104,6 +104,29 @@ describe('the examples of the README', () => {
     expect(result.arn).toBe('arn:aws:iam::123456789012:user/a')
     expect(asked).toEqual(['https://sts.eu-central-1.amazonaws.com/'])
     expect(proxies).toMatchObject([{ password: 'p' }, { https: env.HTTPS_PROXY }])
+  })
+
+  it('make signed requests', async () => {
+    const sent: aws.HttpRequest[] = []
+    const http: aws.HttpSend = async request => {
+      sent.push(request)
+      return { status: 200, headers: {}, body: assumeRoleAnswer }
+    }
+    const createSignedClient = (options: aws.SignedClientOptions) =>
+      aws.createSignedClient({
+        ...options,
+        http,
+        stsHttp: http,
+        log: () => undefined,
+        credentials: aws.staticCredentials({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' }),
+      })
+    const result = await run(examples[4] ?? '', 'headers, answer', { createSignedClient })
+    expect(result.headers.authorization).toContain('Credential=ASIAEXAMPLE/')
+    expect(sent.map(({ url }) => url)).toEqual([
+      'https://sts.eu-central-1.amazonaws.com',
+      'https://sts.eu-central-1.amazonaws.com',
+      'https://api.example.com/devices?site=3',
+    ])
   })
 
   it('name things as they say', () => {

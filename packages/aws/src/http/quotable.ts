@@ -13,11 +13,7 @@ const mostEncodings = 8
 export function quotable(answer: string, secrets: readonly string[]): string | undefined {
   // Neither looks for an end again that is not there: the service writes the text, and its length.
   const text = answer.replace(/<(style|script)\b[\s\S]*?(?:<\/\1>|$)|<[^<>]*>/gi, ' ')
-  const letters = lettersOf(text)
-  if (letters === undefined) return undefined
-  for (const secret of secrets) {
-    if (secret !== '' && tells(text, letters, secret)) return undefined
-  }
+  if (repeatsSecret(text, secrets)) return undefined
   return text
     .replace(/[^\x20-\x7e]+/g, ' ')
     .replace(/ {2,}/g, ' ')
@@ -25,14 +21,29 @@ export function quotable(answer: string, secrets: readonly string[]): string | u
     .slice(0, maxLength)
 }
 
-function tells(text: string, letters: string, secret: string): boolean {
-  const searched = lettersOf(secret) ?? ''
-  if (text.includes(secret) || searched.length < 4) return text.includes(secret)
-  const length = Math.min(telling, searched.length)
-  const parts = new Set<string>()
-  for (let at = 0; at + length <= searched.length; at++) parts.add(searched.slice(at, at + length))
-  for (let at = 0; at + length <= letters.length; at++) {
-    if (parts.has(letters.slice(at, at + length))) return true
+/**
+ * Whether a part of one of the secrets stands in a text, in pieces or in any encoding that
+ * {@link quotable} reads; also true when the text cannot be decoded to its end.
+ */
+export function repeatsSecret(text: string, secrets: readonly string[]): boolean {
+  const letters = lettersOf(text)
+  if (letters === undefined) return true
+  const partsByLength = new Map<number, Set<string>>()
+  for (const secret of secrets) {
+    if (secret === '') continue
+    if (text.includes(secret)) return true
+    const searched = lettersOf(secret) ?? ''
+    if (searched.length < 4) continue
+    const length = Math.min(telling, searched.length)
+    const parts = partsByLength.get(length) ?? new Set()
+    partsByLength.set(length, parts)
+    for (let at = 0; at + length <= searched.length; at++)
+      parts.add(searched.slice(at, at + length))
+  }
+  for (const [length, parts] of partsByLength) {
+    for (let at = 0; at + length <= letters.length; at++) {
+      if (parts.has(letters.slice(at, at + length))) return true
+    }
   }
   return false
 }

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Credentials } from '../credentials/credentials.ts'
+import { AwsError } from '../errors.ts'
+import type { HttpResponse, HttpSend } from '../http/http.ts'
+import { nextTarget } from './next-target.ts'
+import type { Target } from './target.ts'
+
+/** Headers and whose signature they bear. */
+export interface SignedHeaders {
+  readonly headers: Record<string, string>
+  readonly credentials: Credentials
+}
+
+/** How one request is sent. */
+export interface SendRules {
+  readonly http: HttpSend
+  /** Signs with the time and the credentials of the moment. */
+  readonly sign: (target: Target) => Promise<SignedHeaders>
+  /** Forgets these credentials, which were refused as expired, if they are still the kept ones. */
+  readonly renew: (refused: Credentials) => void
+  readonly retries: number
+  readonly timeoutMs: number
+  readonly redirects: number
+  readonly idempotent: boolean
+  readonly random: () => number
+  /** Told of each attempt and each answer. */
+  readonly told: (line: string, facts: object) => void
+}
+
+/** What says that credentials ended, in a body or an `x-amzn-errortype` header. */
+const expired = /\b(?:ExpiredToken(?:Exception)?|RequestExpired)\b/
+const maxPauseMs = 5_000
+
+/**
+ * Sends a request, each attempt with a signature of its own, and gives the answer, whatever its status.
+ * Sent again: after 429 and 503 and when no connection was made, always; after other 5xx, a broken
+ * connection or a timeout, only when `idempotent`; once more with new credentials when they had expired.
+ * A redirect is followed as {@link nextTarget} allows. Throws {@link AwsError} `timeout`, `network`,
+ * `response_too_large`, and whatever `sign` throws.
+ */
+export async function sendSigned(first: Target, rules: SendRules): Promise<HttpResponse> {
+  let target = first
+  let isSigned = true
+  let isRenewed = false
+  let redirects = rules.redirects
+  for (let attempt = 1; ; ) {
+    const signed = isSigned ? await rules.sign(target) : undefined
+    const headers = signed?.headers ?? { ...target.headers }
+    const { method, url, body } = target
+    rules.told('request', { method, url, headers, body: bodyText(body) })
+    const answer = await exchange(target, headers, rules)
+    if (answer instanceof AwsError) {
+      rules.told('failure', { code: answer.code, message: answer.message })
+      const again = rules.idempotent || wasNeverSent(answer)
+      if (!again || !isTransient(answer) || attempt > rules.retries) throw answer
+    } else {
+      rules.told('answer', { status: answer.status, headers: answer.headers, body: answer.body })
+      const next = nextTarget(target, answer, isSigned)
+      if (next !== undefined && redirects > 0) {
+        redirects -= 1
+        target = next.target
+        isSigned = next.isSigned
+        continue
+      }
+      if (signed !== undefined && !isRenewed && saysExpired(answer)) {
+        isRenewed = true
+        rules.renew(signed.credentials)
+        continue
+      }
+      const { status } = answer
+      const again = status === 429 || status === 503 || (status >= 500 && rules.idempotent)
+      if (!again || attempt > rules.retries) return answer
+    }
+    attempt += 1
+    await sleep(pauseBefore(attempt, answer, rules.random))
+  }
+}
+
+async function exchange(
+  { method, url, body }: Target,
+  headers: Record<string, string>,
+  { http, timeoutMs }: SendRules,
+): Promise<HttpResponse | AwsError> {
+  try {
+    return await http({ method, url, headers, timeoutMs, ...(body === undefined ? {} : { body }) })
+  } catch (error) {
+    if (error instanceof AwsError) return error
+    throw error
+  }
+}
+
+function isTransient({ code }: AwsError): boolean {
+  return code === 'network' || code === 'timeout'
+}
+
+const neverConnected: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
+
+function wasNeverSent({ cause }: AwsError): boolean {
+  return cause instanceof Error && 'code' in cause && neverConnected.has(cause.code)
+}
+
+function saysExpired({ status, headers, body }: HttpResponse): boolean {
+  if (status < 400 || status >= 500) return false
+  return expired.test(`${headers['x-amzn-errortype'] ?? ''} ${body.slice(0, 4096)}`)
+}
+
+/** Random up to 100 ms, doubled each time, or what the service asks for, up to 5 seconds. */
+function pauseBefore(attempt: number, answer: object, random: () => number): number {
+  const asked = 'headers' in answer ? Number((answer as HttpResponse).headers['retry-after']) : 0
+  const own = random() * 50 * 2 ** (attempt - 1)
+  return Math.min(maxPauseMs, Math.max(own, asked > 0 ? asked * 1000 : 0))
+}
+
+function bodyText(body: string | Uint8Array | undefined): string | undefined {
+  return body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : body
+}
