@@ -4,6 +4,7 @@
  */
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
+import { awsToolsSuite } from './suites/aws-tools.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { encryptionSuite } from './suites/encryption.ts'
 import { logoutSuite } from './suites/logout.ts'
@@ -17,6 +18,7 @@ import { xmlsecSuite } from './suites/xmlsec.ts'
 
 const suites: readonly Suite[] = [
   awsCommandSuite,
+  awsToolsSuite,
   simpleSamlPhpSuite,
   shibbolethSuite,
   mellonSuite,

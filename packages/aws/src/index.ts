@@ -114,11 +114,6 @@ export type {
 } from './sigv4/types.ts'
 export { type IncomingHead, namesPayload, verifyRequestHead } from './sigv4/verify-request-head.ts'
 export { verifySignedRequest } from './sigv4/verify-signed-request.ts'
-export {
-  chainedRoleMaxSeconds,
-  type DurationLimit,
-  durationLimitOf,
-} from './sts/duration-limits.ts'
 export type {
   ChunkedPayload,
   ExpectedPayload,
@@ -127,6 +122,11 @@ export type {
   VerifiedRequest,
   VerifyOptions,
 } from './sigv4/verify-types.ts'
+export {
+  chainedRoleMaxSeconds,
+  type DurationLimit,
+  durationLimitOf,
+} from './sts/duration-limits.ts'
 export { StsClient } from './sts/sts-client.ts'
 export { type StsEndpoint, type StsEndpointOptions, stsEndpointOf } from './sts/sts-endpoint.ts'
 export type {
