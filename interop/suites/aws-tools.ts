@@ -142,7 +142,7 @@ const agentArgs = [
 ]
 
 async function container(lifetime: Lifetime, env: Record<string, string>): Promise<Place> {
-  const { match } = await startRolecall(lifetime, agentArgs, { env, ready: /(\{[^]*\})\n/ })
+  const { match } = await startRolecall(lifetime, agentArgs, { env, ready: /(\{[\s\S]*\})\n/ })
   const { roles } = JSON.parse(match[1] ?? '') as {
     roles: Record<string, Record<string, string>>
   }
@@ -152,7 +152,7 @@ async function container(lifetime: Lifetime, env: Record<string, string>): Promi
 
 async function instance(lifetime: Lifetime, env: Record<string, string>): Promise<Place> {
   const args = [...agentArgs, '--imds']
-  const { match } = await startRolecall(lifetime, args, { env, ready: /(\{[^]*\})\n/ })
+  const { match } = await startRolecall(lifetime, args, { env, ready: /(\{[\s\S]*\})\n/ })
   const { imds } = JSON.parse(match[1] ?? '') as { imds: Record<string, string> }
   const variables = { ...imds, AWS_EC2_METADATA_V1_DISABLED: 'true' }
   return { title: 'IMDSv2 of our agent', variables, session: /^agent$/ }
@@ -167,7 +167,8 @@ async function throughGateway(
   const args = ['gateway', '--profile', 'hub-process', '--role', worker, ...upstream]
   const { match, daemon } = await startRolecall(lifetime, [...args, '--listen', '127.0.0.1:0'], {
     env,
-    ready: /signing on (http:\S+)[^]*AWS_ACCESS_KEY_ID=(\S+) AWS_SECRET_ACCESS_KEY=(\S+)[^]*\n\n/,
+    ready:
+      /signing on (http:\S+)[\s\S]*AWS_ACCESS_KEY_ID=(\S+) AWS_SECRET_ACCESS_KEY=(\S+)[\s\S]*\n\n/,
   })
   const [, endpoint = '', accessKeyId = '', secretAccessKey = ''] = match
   const given = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
