@@ -1,6 +1,5 @@
-import { createHash, type Hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { AwsError } from '../errors.ts'
-import { emptyHash } from './canonical-request.ts'
 import { mismatch, mismatchMessage } from './check-claim.ts'
 import { checksumOf } from './checksums.ts'
 import type { ChunkChain } from './chunk-chain.ts'
@@ -45,27 +44,27 @@ export function createChunkReader(payload: ChunkedPayload, maxChunkBytes: number
       throw invalidRequest(`A signed chunk has at most ${maxChunkBytes} bytes here.`)
     }
     chunk = next
-    if (next.size > 0) state = 'data'
-    else {
-      if (chain !== undefined) checkChunk(chain, next, emptyHash)
+    if (next.size > 0) {
+      if (chain !== undefined) next.held = Buffer.allocUnsafeSlow(next.size)
+      state = 'data'
+    } else {
+      if (chain !== undefined) checkChunk(chain, next)
       state = trailers === undefined ? 'after data' : 'trailers'
     }
   }
 
   /** Takes bytes of the chunk and gives those that may go on. */
   function take(piece: Uint8Array): readonly Uint8Array[] {
+    const at = chunk.size - chunk.left
     read += piece.length
     chunk.left -= piece.length
     for (const { checksum } of checksums) checksum.update(piece)
     if (chunk.left === 0) state = 'after data'
     if (chain === undefined) return [piece]
-    chunk.hash?.update(piece)
-    chunk.held.push(piece)
+    chunk.held.set(piece, at)
     if (chunk.left > 0) return []
-    checkChunk(chain, chunk, chunk.hash?.digest('hex') ?? emptyHash)
-    const { held } = chunk
-    chunk.held = []
-    return held
+    checkChunk(chain, chunk)
+    return [chunk.held]
   }
 
   function takeLine(text: string): void {
@@ -120,14 +119,13 @@ export function createChunkReader(payload: ChunkedPayload, maxChunkBytes: number
 interface Chunk {
   readonly size: number
   readonly signature: string
-  /** Only of a signed chunk. */
-  readonly hash: Hash | undefined
+  /** The bytes of a signed chunk, which wait for all of it: copied, as a chunk may come in very many pieces. */
+  held: Uint8Array
   left: number
-  /** Bytes that wait for the signature to be checked. */
-  held: Uint8Array[]
 }
 
-const noChunk: Chunk = { size: 0, signature: '', hash: undefined, left: 0, held: [] }
+const nothing = Buffer.alloc(0)
+const noChunk: Chunk = { size: 0, signature: '', held: nothing, left: 0 }
 
 // Eight digits are four gigabytes: more than the largest object in one PUT has.
 const plainHead = /^([0-9A-Fa-f]{1,8})\r\n$/
@@ -146,12 +144,11 @@ function readChunkHead(text: string, chain: ChunkChain | undefined): Chunk {
   return {
     size: bytes,
     signature: chain === undefined ? '' : unpaddedSignature(chain.algorithm, signature),
-    hash: chain === undefined ? undefined : createHash('sha256'),
+    held: nothing,
     left: bytes,
-    held: [],
   }
 }
 
-function checkChunk(chain: ChunkChain, chunk: Chunk, sha256: string): void {
-  if (!chain.accepts('chunk', sha256, chunk.signature)) throw mismatch(mismatchMessage)
+function checkChunk(chain: ChunkChain, { held, signature }: Chunk): void {
+  if (!chain.accepts('chunk', hash('sha256', held), signature)) throw mismatch(mismatchMessage)
 }
