@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto'
 import { AwsError } from '../errors.ts'
+import { emptyHash } from './canonical-request.ts'
 import { mismatch, mismatchMessage } from './check-claim.ts'
 import { checksumOf } from './checksums.ts'
 import type { ChunkChain } from './chunk-chain.ts'
+import { type HeldBytes, heldBytes } from './held-bytes.ts'
 import { incompleteBody, invalidRequest } from './payload-errors.ts'
 import { minChunkBytes, unpaddedSignature } from './streaming-payload.ts'
 import { createTrailerReader } from './trailer-reader.ts'
@@ -45,26 +46,25 @@ export function createChunkReader(payload: ChunkedPayload, maxChunkBytes: number
     }
     chunk = next
     if (next.size > 0) {
-      if (chain !== undefined) next.held = Buffer.allocUnsafeSlow(next.size)
+      if (chain !== undefined) next.held = heldBytes(next.size)
       state = 'data'
     } else {
-      if (chain !== undefined) checkChunk(chain, next)
+      if (chain !== undefined) checkChunk(chain, next, emptyHash)
       state = trailers === undefined ? 'after data' : 'trailers'
     }
   }
 
   /** Takes bytes of the chunk and gives those that may go on. */
   function take(piece: Uint8Array): readonly Uint8Array[] {
-    const at = chunk.size - chunk.left
     read += piece.length
     chunk.left -= piece.length
     for (const { checksum } of checksums) checksum.update(piece)
     if (chunk.left === 0) state = 'after data'
-    if (chain === undefined) return [piece]
-    chunk.held.set(piece, at)
+    if (chain === undefined || chunk.held === undefined) return [piece]
+    chunk.held.add(piece)
     if (chunk.left > 0) return []
-    checkChunk(chain, chunk)
-    return [chunk.held]
+    checkChunk(chain, chunk, chunk.held.sha256())
+    return chunk.held.pieces()
   }
 
   function takeLine(text: string): void {
@@ -119,13 +119,12 @@ export function createChunkReader(payload: ChunkedPayload, maxChunkBytes: number
 interface Chunk {
   readonly size: number
   readonly signature: string
-  /** The bytes of a signed chunk, which wait for all of it: copied, as a chunk may come in very many pieces. */
-  held: Uint8Array
+  /** The bytes of a signed chunk, which wait for all of it. */
+  held: HeldBytes | undefined
   left: number
 }
 
-const nothing = Buffer.alloc(0)
-const noChunk: Chunk = { size: 0, signature: '', held: nothing, left: 0 }
+const noChunk: Chunk = { size: 0, signature: '', held: undefined, left: 0 }
 
 // Eight digits are four gigabytes: more than the largest object in one PUT has.
 const plainHead = /^([0-9A-Fa-f]{1,8})\r\n$/
@@ -144,11 +143,11 @@ function readChunkHead(text: string, chain: ChunkChain | undefined): Chunk {
   return {
     size: bytes,
     signature: chain === undefined ? '' : unpaddedSignature(chain.algorithm, signature),
-    held: nothing,
+    held: undefined,
     left: bytes,
   }
 }
 
-function checkChunk(chain: ChunkChain, { held, signature }: Chunk): void {
-  if (!chain.accepts('chunk', hash('sha256', held), signature)) throw mismatch(mismatchMessage)
+function checkChunk(chain: ChunkChain, { signature }: Chunk, sha256: string): void {
+  if (!chain.accepts('chunk', sha256, signature)) throw mismatch(mismatchMessage)
 }
