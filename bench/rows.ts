@@ -1,3 +1,4 @@
+import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
 import type { Row } from './row.ts'
 import { samlIssue } from './saml/issue.ts'
@@ -12,6 +13,7 @@ export const rows: readonly Row[] = [
   samlLinear,
   samlMemory,
   ...awsSign,
+  ...awsChunks,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */

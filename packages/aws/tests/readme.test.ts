@@ -6,6 +6,8 @@ import { selfSigned } from './certificate.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code)
+/** The example that calls this function. */
+const exampleOf = (name: string) => examples.find(code => code.includes(`${name}(`)) ?? ''
 const credentials = {
   accessKeyId: 'ASIAEXAMPLE',
   secretAccessKey: 'secret',
@@ -36,8 +38,8 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are seven', () => {
-    expect(examples).toHaveLength(7)
+  it('are eight', () => {
+    expect(examples).toHaveLength(8)
   })
 
   it('take a role', async () => {
@@ -53,7 +55,7 @@ describe('the examples of the README', () => {
     }
     const profileCredentials = () =>
       aws.staticCredentials({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' })
-    const result = await run(examples[0] ?? '', 'credentials, assumedRoleUser', {
+    const result = await run(exampleOf('assumeRole'), 'credentials, assumedRoleUser', {
       StsClient,
       profileCredentials,
     })
@@ -67,20 +69,20 @@ describe('the examples of the README', () => {
         ...options,
         http: async () => ({ status: 200, headers: {}, body: '{"SigninToken":"t"}' }),
       })
-    const { url } = await run(examples[1] ?? '', 'url', { consoleSignInUrl })
+    const { url } = await run(exampleOf('consoleSignInUrl'), 'url', { consoleSignInUrl })
     expect(url).toMatch(
       /^https:\/\/signin\.aws\.amazon\.com\/federation\?Action=login&.*&SigninToken=t$/,
     )
   })
 
   it('sign and verify', async () => {
-    const result = await run(examples[2] ?? '', 'headers, link, accessKeyId')
+    const result = await run(exampleOf('verifySignedRequest'), 'headers, link, accessKeyId')
     expect(result.accessKeyId).toBe('ASIAEXAMPLE')
     expect(result.link).toContain('X-Amz-Signature=')
   })
 
   it('hand credentials to SDKs', async () => {
-    const result = await run(examples[3] ?? '', 'status, headers, body')
+    const result = await run(exampleOf('containerEndpoint'), 'status, headers, body')
     expect(result.status).toBe(200)
     expect(JSON.parse(result.body)).toMatchObject({ AccessKeyId: 'ASIAEXAMPLE' })
   })
@@ -97,7 +99,7 @@ describe('the examples of the README', () => {
         return { status: 200, headers: {}, body: callerIdentityAnswer }
       }
     }
-    const code = (examples.at(-1) ?? '').replaceAll('process.env', 'env')
+    const code = exampleOf('proxyFromEnvironment').replaceAll('process.env', 'env')
     const env = { PROXY_PASSWORD: 'p', HTTPS_PROXY: 'http://other.example.com:8080' }
     const given = `const env = ${JSON.stringify(env)}, authorities = ${JSON.stringify(authorities)}\n`
     const result = await run(given + code, 'arn, byEnvironment', { createHttpSend })
@@ -120,7 +122,7 @@ describe('the examples of the README', () => {
         log: () => undefined,
         credentials: aws.staticCredentials({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' }),
       })
-    const result = await run(examples[4] ?? '', 'headers, answer', { createSignedClient })
+    const result = await run(exampleOf('createSignedClient'), 'headers, answer', { createSignedClient })
     expect(result.headers.authorization).toContain('Credential=ASIAEXAMPLE/')
     expect(sent.map(({ url }) => url)).toEqual([
       'https://sts.eu-central-1.amazonaws.com',
@@ -129,8 +131,14 @@ describe('the examples of the README', () => {
     ])
   })
 
+  it('stream a body', async () => {
+    const { received, trailers } = await run(exampleOf('createPayloadReader'), 'received, trailers')
+    expect(received).toHaveLength(150_000)
+    expect(Object.keys(trailers)).toEqual(['x-amz-checksum-crc32'])
+  })
+
   it('name things as they say', () => {
-    const lines = [...(examples[4] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
+    const lines = [...exampleOf('identityOfSessionName').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
     expect(lines).toHaveLength(4)
     for (const [, call, expected] of lines) {
       expect(new Function('aws', `with (aws) { return ${call} }`)(aws)).toBe(expected)
