@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { caller } from './calls.ts'
+import { caller, members } from './calls.ts'
 import {
   adminKeys,
   annKeys,
@@ -12,7 +12,7 @@ import { runSimulator } from './running.ts'
 
 const running = await runSimulator(companyWorld)
 const { clock } = running
-const { query } = caller(running)
+const { query, keysOf } = caller(running)
 
 async function refusal(): Promise<string> {
   const answer = await query(annKeys, 'ec2', 'RunInstances', { DryRun: 'true' })
@@ -75,6 +75,21 @@ test('who may, hears that the dry run would have worked; nothing runs', async ()
   expect([odd.status, odd.code]).toEqual([400, 'InvalidAction'])
   const wrong = { ...adminKeys, accessKeyId: 'AKIANOBODYATALL00001' }
   expect((await query(wrong, 'ec2', 'RunInstances')).code).toBe('AuthFailure')
+})
+
+test('a refusal of a session with many tags still fits', async () => {
+  const tags = Array.from({ length: 50 }, (_, index) => ({
+    Key: `key${index}`,
+    Value: 'v'.repeat(256),
+  }))
+  const keys = await keysOf(
+    query(adminKeys, 'sts', 'GetFederationToken', { Name: 'ann', ...members('Tags', tags) }),
+  )
+  const answer = await query(keys, 'ec2', 'RunInstances')
+  const encoded = answer.message?.split('message: ')[1] ?? ''
+  expect(encoded.length).toBeLessThanOrEqual(10_240)
+  const decoded = JSON.parse((await decode(encoded)).field('DecodedMessage') ?? '')
+  expect(decoded.context.principal.arn).toBe(`arn:aws:sts::${main}:federated-user/ann`)
 })
 
 test('messages expire', async () => {

@@ -22,6 +22,7 @@ function newKey(name: string, modulusLength = 2048) {
 }
 
 const idpKey = newKey('idp')
+const short = newKey('short', 1024)
 const certificate = selfSignedCertificate(idpKey.privateKey, dates(idpKey))
 const entityId = 'https://new-idp.example.com'
 const metadataOf = (signingCertificates: readonly string[], at = entityId) =>
@@ -179,7 +180,6 @@ test('private keys: two at most, newest first, never in an answer', async () => 
   expect([last.code, last.message]).toEqual(['InvalidInput', expect.stringContaining('Required')])
 })
 
-const short = newKey('short', 1024)
 const tiny = newKey('tiny', 512)
 test.each<[string, Record<string, string>, number, string]>([
   ['a short document', { SAMLMetadataDocument: '<x/>' }, 400, 'ValidationError'],

@@ -236,7 +236,7 @@ test('no parameters, and no bytes on the wire, bring it down', async () => {
     { numRuns: 30 },
   )
   expect((await post(identity)).status).toBe(200)
-})
+}, 60_000)
 
 /** Sends bytes as they are and waits for whatever comes until the other side closes. */
 function raw(bytes: Uint8Array): Promise<void> {
