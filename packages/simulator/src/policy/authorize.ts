@@ -41,7 +41,7 @@ export function authorize(
       requester: requesterOf(caller),
       action,
       resource: arn,
-      context: new Map([...caller.context, ...context]),
+      context: new Map([['aws:resourceaccount', [accountId]], ...caller.context, ...context]),
     },
   )
 }

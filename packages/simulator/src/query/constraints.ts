@@ -26,6 +26,10 @@ export interface Constraints {
   check(): void
 }
 
+/** The length as AWS counts it: a pair of surrogates is one. Texts may be megabytes, so none is taken apart. */
+const codePoints = (text: string): number =>
+  text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0)
+
 /** Characters of a value that the error message quotes. */
 const maxQuoted = 256
 
@@ -42,7 +46,7 @@ export function constraints(): Constraints {
         if (required) fail(member, undefined, 'not be null')
         return ''
       }
-      const length = [...value].length
+      const length = codePoints(value)
       if (min !== undefined && length < min) {
         fail(member, value, `have length greater than or equal to ${min}`)
       }

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { boundedMap } from '../bounded-map.ts'
+import { equalTexts } from '../equal-texts.ts'
 import type { Person } from '../world/loaded.ts'
 import { SsoFault } from './fault.ts'
 
@@ -82,7 +83,8 @@ export function createSsoGrants(now: () => Date): SsoGrants {
 
   const clientOf = (id: string, given: string): Client => {
     const client = clients.get(id)
-    if (client === undefined || client.secret !== given || client.expiresAt <= now().getTime()) {
+    const isRight = client !== undefined && equalTexts(client.secret, given)
+    if (!isRight || client.expiresAt <= now().getTime()) {
       throw new SsoFault(401, 'InvalidClientException', 'invalid_client', 'Invalid client provided')
     }
     return client

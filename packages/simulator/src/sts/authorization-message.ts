@@ -62,8 +62,20 @@ function open(key: Uint8Array, sealed: Buffer): string {
   }
 }
 
-/** The shape of `DecodedMessage` (STS API reference, DecodeAuthorizationMessage). */
+/** Bytes of text that fit, sealed and encoded, into the 10,240 characters that DecodeAuthorizationMessage takes. */
+const maxTextBytes = 7000
+const maxValue = 256
+
+/** The shape of `DecodedMessage` (STS API reference, DecodeAuthorizationMessage); shorter when it would not fit. */
 function messageOf(caller: RequestCaller, action: string, resource: string, decision: Decision) {
+  const whole = describe(caller, action, resource, decision)
+  if (Buffer.byteLength(JSON.stringify(whole)) <= maxTextBytes) return whole
+  const context = [...caller.context].filter(([key]) => !key.startsWith('aws:principaltag/'))
+  const short = { ...caller, context: new Map(context) }
+  return describe(short, action, resource, { ...decision, matched: [] })
+}
+
+function describe(caller: RequestCaller, action: string, resource: string, decision: Decision) {
   return {
     allowed: decision.allowed,
     explicitDeny: decision.explicitDeny,
@@ -76,7 +88,7 @@ function messageOf(caller: RequestCaller, action: string, resource: string, deci
       conditions: {
         items: [...caller.context].map(([key, values]) => ({
           key,
-          values: { items: values.map(value => ({ value })) },
+          values: { items: values.map(value => ({ value: value.slice(0, maxValue) })) },
         })),
       },
     },

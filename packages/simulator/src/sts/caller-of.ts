@@ -69,7 +69,12 @@ export function requestCaller(
   }
   noteCaller?.(caller.arn)
   if (caller.roleSession !== undefined) sessions.noteUse(caller.roleSession.role.arn, region)
-  return { ...caller, region, context: callerContext(caller, request, region, now()) }
+  const context = new Map(callerContext(caller, request, region, now()))
+  const { organization } = world
+  if (organization?.accounts.some(({ id }) => id === caller.account.id)) {
+    context.set('aws:principalorgid', [organization.id])
+  }
+  return { ...caller, region, context }
 }
 
 /** 403 InvalidClientTokenId: keys that AWS, or the service asked, does not take. */

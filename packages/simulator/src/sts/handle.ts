@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Incoming, Outgoing } from '../http/exchange.ts'
+import { type Incoming, isForm, type Outgoing } from '../http/exchange.ts'
 import { accessDenied } from '../query/fault.ts'
 import { answerQuery, operationOf } from '../query/service.ts'
 import type { Service } from '../service.ts'
@@ -36,8 +36,8 @@ export const stsService = (state: StsState): Service => ({
 
 /** Answers one request of the STS Query protocol: dispatch, signature, then the operation, in AWS's order. */
 async function handleSts(state: StsState, request: Incoming): Promise<Outgoing> {
-  const isVisitor =
-    request.body.length === 0 && request.query === '' && !request.headers.authorization
+  const hasForm = isForm(request) && request.body.length > 0
+  const isVisitor = !hasForm && request.query === '' && !request.headers.authorization
   if (isVisitor) {
     // AWS sends such visitors to its product page; here the console page says where they are.
     const headers = {

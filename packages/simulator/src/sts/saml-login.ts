@@ -42,8 +42,8 @@ const audiences: Readonly<Record<Partition, string>> = {
 /** AWS documents no clock skew; a small one keeps two clocks of one machine room working. */
 const clockSkewSeconds = 30
 
-/** What AWS decrypts (IAM guide, "SAML encryption"): AES in GCM and in CBC, the key with RSA-OAEP. */
-const allowedEncryption: readonly WeakAlgorithm[] = ['aes128-cbc', 'aes256-cbc']
+/** What AWS decrypts beside AES in GCM: AES in CBC (IAM guide, "SAML encryption"). */
+const allowed: readonly WeakAlgorithm[] = ['aes128-cbc', 'aes256-cbc']
 
 /** Makes the verifier. `ownAcs` is the simulator's own sign-in URL. */
 export function createSamlLogin(options: { readonly ownAcs: string }): SamlLogin {
@@ -70,7 +70,7 @@ export function createSamlLogin(options: { readonly ownAcs: string }): SamlLogin
           idp: {
             entityId: entity.entityId,
             signingKeys: entity.idp.signingCertificates,
-            allow: allowedEncryption,
+            allow: allowed,
           },
           sp: {
             entityId: audiences[partition],

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { boundedMap } from '../bounded-map.ts'
+import { equalTexts } from '../equal-texts.ts'
 import type { MfaDevice } from '../world/loaded.ts'
 
 const stepSeconds = 30
@@ -30,10 +31,8 @@ export function createSecondFactors(now: () => Date): SecondFactors {
     accepts({ serial, seed }, code) {
       const current = Math.floor(now().getTime() / 1000 / stepSeconds)
       const last = lastSteps.get(serial) ?? Number.NEGATIVE_INFINITY
-      for (const step of [current - 1, current, current + 1]) {
-        const expected = Buffer.from(totp(seed, step))
-        const given = Buffer.from(code)
-        if (step > last && given.length === expected.length && timingSafeEqual(given, expected)) {
+      for (const step of [current - 1, current, current + 1].filter(each => each >= 0)) {
+        if (equalTexts(totp(seed, step), code) && step > last) {
           lastSteps.set(serial, step)
           return true
         }
