@@ -8,7 +8,7 @@ import {
   type Store,
   StoreError,
 } from '@rolecall/server'
-import { Failure } from '../failure.ts'
+import { configurationFailure, Failure } from '../failure.ts'
 import { painter, printable, type Style, type Terminal } from '../terminal.ts'
 
 /** Loads the configuration, or says every problem on the error output and fails. */
@@ -32,16 +32,6 @@ export async function withStore<T>(config: Config, work: (store: Store) => Promi
     if (error instanceof StoreError) throw new Failure('store', error.message, error.remedy)
     throw error
   }
-}
-
-/** The end of a verb whose configuration has problems; they are printed already. */
-export function configurationFailure(file: string, count: number): Failure {
-  const problems = count === 1 ? 'one problem' : `${count} problems`
-  return new Failure(
-    'configuration',
-    `${problems} in ${file}`,
-    'nothing was changed; mend the file and try again',
-  )
 }
 
 const styles: Readonly<Partial<Record<ProblemPart, Style>>> = {
