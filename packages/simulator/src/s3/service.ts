@@ -27,7 +27,8 @@ import { createUploads } from './uploads.ts'
 import { s3FaultOf, verifyHead } from './verify.ts'
 import { copyObject, deleteObject, deleteObjects, putObject } from './write-object.ts'
 
-const operations: Readonly<Record<S3OperationName, S3Operation>> = {
+/** What each operation does. */
+export const s3Operations: Readonly<Record<S3OperationName, S3Operation>> = {
   ListBuckets: listBuckets,
   CreateBucket: createBucket,
   HeadBucket: headBucket,
@@ -74,7 +75,7 @@ async function handleS3(state: S3State, request: StreamingRequest): Promise<Outg
     const query = new URLSearchParams(request.query)
     const call = { ...verified, state, request, query, bucketName, key }
     const named = operationOf(request, addressOf(request))
-    if ('name' in named) return await operations[named.name](call)
+    if ('name' in named) return await s3Operations[named.name](call)
     await receiveDocument(call)
     throw notImplemented(named.missing)
   } catch (error) {
