@@ -19,4 +19,5 @@ export {
   type VisitorOptions,
 } from './visitor/visitor.ts'
 export { demoWorld } from './world/demo.ts'
+export { loadWorld } from './world/load.ts'
 export { type World, worldSchema } from './world/schema.ts'

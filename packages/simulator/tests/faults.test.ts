@@ -94,8 +94,12 @@ test('throttling in the words of each service', async () => {
   const json = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'X.ListAccounts' }
   simulator.faults.add({ operation: 'ListAccounts', error: 'throttling' })
   const organizations = await fetch(simulator.url, { method: 'POST', headers: json, body: '{}' })
-  expect(organizations.status).toBe(429)
+  expect(organizations.status).toBe(400)
   expect(await organizations.json()).toMatchObject({ __type: 'TooManyRequestsException' })
+  const api = await fetch(`${simulator.url}/_echo/`)
+  expect(api.status).toBe(403)
+  simulator.faults.add({ service: 'execute-api', error: 'throttling' })
+  expect((await fetch(`${simulator.url}/_echo/`)).status).toBe(429)
   s3.simulator.faults.add({ error: 'throttling' })
   expect(await s3.send('GET', '/plain?list-type=2')).toMatchObject({
     status: 503,

@@ -39,8 +39,23 @@ const s3World: World = {
     {
       id: hub,
       users: [
-        user('writer', writerKeys, 's3:*'),
+        user('writer', writerKeys, ['s3:*', 'sts:AssumeRole']),
         user('reader', readerKeys, ['s3:GetObject'], 'arn:aws:s3:::plain/public/*'),
+      ],
+      roles: [
+        {
+          name: 'Storage',
+          trust: {
+            Version: '2012-10-17',
+            Statement: { Effect: 'Allow', Principal: { AWS: hub }, Action: 'sts:AssumeRole' },
+          },
+          policies: [
+            {
+              Version: '2012-10-17',
+              Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+            },
+          ],
+        },
       ],
       buckets: [{ name: 'plain' }, { name: 'central', region: 'eu-central-1' }],
     },

@@ -48,6 +48,15 @@ test('a header of the signature that is not the form is refused', async () => {
   expect(answer).toMatchObject({ status: 400, code: 'AuthorizationHeaderMalformed' })
 })
 
+test('Signature Version 2 is told that it is over', async () => {
+  const query = await sendRaw(simulator, 'GET', '/plain/x?AWSAccessKeyId=A&Signature=x&Expires=1', {
+    host,
+  })
+  expect(query).toMatchObject({ status: 400, code: 'InvalidRequest' })
+  const header = await sendRaw(simulator, 'GET', '/plain/x', { host, authorization: 'AWS A:x' })
+  expect(header.text).toContain('Please use AWS4-HMAC-SHA256.')
+})
+
 test('the hash of the body must stand in the head', async () => {
   const signed = signRequest(
     { method: 'GET', url: url('/plain/x') },

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { presignUrl } from '@rolecall/aws'
+import { presignUrl, StsClient } from '@rolecall/aws'
+import { parseXml } from '@rolecall/saml'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { hub } from './running.ts'
 import { foreignKeys, readerKeys, runS3, sendRaw, texts, writerKeys } from './s3-client.ts'
 
 const { simulator, send } = await runS3()
@@ -239,6 +242,92 @@ test('a refusal has S3’s form', async () => {
     '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message>' +
       `<Key>no key</Key><Resource>/plain/no%20key</Resource><RequestId>${headers['x-amz-request-id']}</RequestId><HostId>c2ltdWxhdG9y</HostId></Error>`,
   )
-  const unsigned = await sendRaw(simulator, 'GET', '/x', { host: 'plain.localhost' })
+  const unsigned = await sendRaw(simulator, 'GET', '/x', { host: 'plain.s3.localhost' })
   expect(unsigned).toMatchObject({ status: 403, code: 'AccessDenied' })
+})
+
+test('a host of another service below localhost is not a bucket', async () => {
+  const sts = await sendRaw(simulator, 'GET', '/?Action=X', { host: 'sts.localhost' })
+  expect(sts.text).toContain('<Code>InvalidAction</Code>')
+  const signing = { service: 'sts' }
+  const signed = await send('GET', '/?Action=GetCallerIdentity&Version=2011-06-15', {
+    host: 'sts.localhost',
+    signing,
+  })
+  expect(signed.status).toBe(200)
+})
+
+test('a session policy limits what a session may do', async () => {
+  const sts = new StsClient({
+    endpoint: simulator.stsEndpoint,
+    region: 'us-east-1',
+    credentials: writerKeys,
+  })
+  const policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::plain/s/*' },
+  })
+  const { credentials } = await sts.assumeRole({
+    roleArn: `arn:aws:iam::${hub}:role/Storage`,
+    roleSessionName: 'ann',
+    policy,
+  })
+  const signing = { credentials }
+  await send('PUT', '/plain/s/x', { body: 'x' })
+  await send('PUT', '/plain/t/x', { body: 'x' })
+  expect(await send('GET', '/plain/s/x', { signing })).toMatchObject({ status: 200, text: 'x' })
+  expect(await send('GET', '/plain/t/x', { signing })).toMatchObject({ status: 403 })
+  expect(await send('PUT', '/plain/s/x', { signing, body: 'y' })).toMatchObject({ status: 403 })
+  expect(simulator.calls()[0]?.caller).toBe(`arn:aws:sts::${hub}:assumed-role/Storage/ann`)
+})
+
+test('no request brings it down', async () => {
+  const text = fc.oneof(
+    fc.constantFrom(
+      'plain',
+      'key',
+      '..',
+      '%2e',
+      '%',
+      '%ff',
+      '//',
+      'uploads',
+      'list-type',
+      '2',
+      'acl',
+    ),
+    fc.string({
+      unit: fc.constantFrom('a', '/', '%00', '%F0%9F%98%80', '&', '=', '?', '~', '*'),
+      maxLength: 8,
+    }),
+  )
+  const header = fc.tuple(
+    fc.constantFrom(
+      'range',
+      'if-match',
+      'content-md5',
+      'x-amz-copy-source',
+      'x-amz-checksum-crc32',
+    ),
+    fc.string({ unit: 'grapheme-ascii', maxLength: 20 }).map(value => value.trim()),
+  )
+  const request = fc.record({
+    method: fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH'),
+    path: fc.array(text, { maxLength: 3 }).map(parts => `/plain/${parts.join('/')}`),
+    query: fc.array(text, { maxLength: 3 }).map(parts => parts.join('&').replaceAll('?', '')),
+    headers: fc.array(header, { maxLength: 2 }).map(list => Object.fromEntries(list)),
+    body: fc.oneof(fc.constant('<Delete><Object><Key>a</Key></Object></Delete>'), fc.string()),
+  })
+  await fc.assert(
+    fc.asyncProperty(request, async ({ method, path, query, headers, body }) => {
+      const target = `${path.replaceAll('?', '')}?${query}`
+      const sent = method === 'GET' || method === 'HEAD' ? '' : body
+      const answer = await send(method, target, { headers, body: sent })
+      expect([500, 502]).not.toContain(answer.status)
+      const isXml = answer.headers['content-type'] === 'application/xml' && method !== 'HEAD'
+      if (isXml && answer.status >= 400) expect(parseXml(answer.text).root.local).toBe('Error')
+    }),
+    { numRuns: 300 },
+  )
+  expect(await send('PUT', '/plain/after', { body: 'x' })).toMatchObject({ status: 200 })
 })

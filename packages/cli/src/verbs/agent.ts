@@ -8,7 +8,7 @@ import { planOfOptions, planWithOptions } from '../agent/plan-of-options.ts'
 import { type Agent, startAgent } from '../agent/start-agent.ts'
 import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Failure } from '../failure.ts'
+import { configurationFailure, Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { credentialFailure } from './credential-failure.ts'
 
@@ -48,7 +48,7 @@ async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentP
   if (config === undefined) return planOfOptions(options, terminal.env)
   // Loaded for a file only: the command starts twice as fast without.
   const { readAgentFile } = await import('../agent/agent-file.ts')
-  const { configurationFailure, printProblem } = await import('./print-problem.ts')
+  const { printProblem } = await import('./print-problem.ts')
   const result = await readAgentFile(config)
   if (result.ok) return planWithOptions(result.plan, options)
   for (const problem of result.problems) printProblem(problem, 'problem', terminal)

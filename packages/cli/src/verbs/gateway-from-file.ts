@@ -1,6 +1,6 @@
 import { createHttpSend } from '@rolecall/aws'
 import { loadGatewayConfig } from '@rolecall/server/signing-gateway/config'
-import { Failure } from '../failure.ts'
+import { configurationFailure, Failure } from '../failure.ts'
 import type { GatewayFlags } from '../program/gateway.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { checkedSource } from './gateway-credentials.ts'
@@ -23,7 +23,7 @@ export async function gatewayFromFile(
   }
   const result = await loadGatewayConfig(file, { env: terminal.env })
   if (!result.ok || result.warnings.length > 0) {
-    const { configurationFailure, printProblem } = await import('./load.ts')
+    const { printProblem } = await import('./print-problem.ts')
     for (const problem of result.warnings) printProblem(problem, 'warning', terminal)
     if (!result.ok) {
       for (const problem of result.problems) printProblem(problem, 'problem', terminal)

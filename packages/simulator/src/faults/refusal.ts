@@ -14,18 +14,20 @@ interface Refusal {
   readonly message: string
 }
 
-type Form = 's3' | 'json' | 'query'
+type Form = 's3' | 'json' | 'rest' | 'query'
 
 /** How each form of service says that there are too many calls (S3 "Error responses"; the models of the services). */
 const throttling: Readonly<Record<Form, Refusal>> = {
   s3: { status: 503, code: 'SlowDown', message: 'Please reduce your request rate.' },
-  json: { status: 429, code: 'TooManyRequestsException', message: 'Too Many Requests' },
+  json: { status: 400, code: 'TooManyRequestsException', message: 'Too Many Requests' },
+  rest: { status: 429, code: 'TooManyRequestsException', message: 'Too Many Requests' },
   query: { status: 400, code: 'Throttling', message: 'Rate exceeded' },
 }
 
 const serverErrors: Readonly<Record<Form, Readonly<Record<500 | 503, string>>>> = {
   s3: { 500: 'InternalError', 503: 'ServiceUnavailable' },
-  json: { 500: 'InternalServerException', 503: 'ServiceUnavailableException' },
+  json: { 500: 'ServiceException', 503: 'ServiceUnavailableException' },
+  rest: { 500: 'InternalServerException', 503: 'ServiceUnavailableException' },
   query: { 500: 'InternalFailure', 503: 'ServiceUnavailable' },
 }
 
@@ -56,8 +58,9 @@ const restServices: ReadonlySet<string> = new Set(['execute-api', 'Identity Cent
 
 function formOf(service: string, { headers }: RequestHead): Form {
   if (service === 'S3') return 's3'
-  const isJson = headers['x-amz-target'] !== undefined || /json/.test(headers['content-type'] ?? '')
-  return isJson || restServices.has(service) ? 'json' : 'query'
+  if (headers['x-amz-target'] !== undefined) return 'json'
+  const isJson = /json/.test(headers['content-type'] ?? '')
+  return isJson || restServices.has(service) ? 'rest' : 'query'
 }
 
 const stsNamespace = 'https://sts.amazonaws.com/doc/2011-06-15/'
@@ -79,7 +82,7 @@ function answerOf(
     return xmlAnswer(status, body, requestId, now)
   }
   const headers = {
-    'content-type': 'application/x-amz-json-1.1',
+    'content-type': form === 'json' ? 'application/x-amz-json-1.1' : 'application/json',
     'x-amzn-errortype': code,
     'x-amzn-requestid': requestId,
     date: now.toUTCString(),

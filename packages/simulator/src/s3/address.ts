@@ -21,14 +21,23 @@ export function addressOf(request: RequestHead): Address {
     : { bucket: decoded(bucket), key: keyOf(rest.join('/')) }
 }
 
+/** Whether a host is S3's by its name: `s3.eu-central-1.amazonaws.com`, `bucket.s3.localhost`. */
+export function isS3Host(host: string): boolean {
+  return labelsOf(host).some(isServiceLabel)
+}
+
 /** The bucket of a virtual-hosted request; `undefined` where the bucket stands in the path. */
-export function bucketOfHost(host: string): string | undefined {
-  const labels = host.toLowerCase().replace(/:\d+$/, '').split('.')
-  const service = labels.findLastIndex(label => /^s3(?:-|$)/.test(label))
+function bucketOfHost(host: string): string | undefined {
+  const labels = labelsOf(host)
   // The last `s3` is the service's: a bucket may have that label too.
+  const service = labels.findLastIndex(isServiceLabel)
   const end = service >= 0 ? service : labels.at(-1) === 'localhost' ? labels.length - 1 : 0
   return end > 0 ? labels.slice(0, end).join('.') : undefined
 }
+
+const isServiceLabel = (label: string): boolean => /^s3(?:-|$)/.test(label)
+
+const labelsOf = (host: string): string[] => host.toLowerCase().replace(/:\d+$/, '').split('.')
 
 function keyOf(path: string): string | undefined {
   if (path === '') return undefined

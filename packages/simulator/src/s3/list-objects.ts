@@ -14,19 +14,7 @@ export const listObjectsV2: S3Operation = async call => {
   const prefix = query.get('prefix') ?? ''
   const delimiter = query.get('delimiter') ?? ''
   const max = maxKeys(query.get('max-keys'))
-  permit(
-    caller,
-    's3:ListBucket',
-    bucket,
-    undefined,
-    new Map(
-      [
-        ['s3:prefix', query.has('prefix') ? [prefix] : []],
-        ['s3:delimiter', query.has('delimiter') ? [delimiter] : []],
-        ['s3:max-keys', query.has('max-keys') ? [String(max)] : []],
-      ].filter(([, values]) => values?.length !== 0) as [string, string[]][],
-    ),
-  )
+  permit(caller, 's3:ListBucket', bucket, undefined, listContext(query))
   const token = query.get('continuation-token') ?? undefined
   const startAfter = query.get('start-after') ?? undefined
   const page = listKeys(bucket.keys(), { prefix, delimiter, max, after: start(token, startAfter) })
@@ -48,6 +36,15 @@ export const listObjectsV2: S3Operation = async call => {
     ...page.prefixes.map((text): XmlPart => ['CommonPrefixes', [['Prefix', written(text)]]]),
   ]
   return xmlAnswer('ListBucketResult', parts, state.now())
+}
+
+/** The condition keys of a list (Service Authorization Reference, "Amazon S3"). */
+function listContext(query: URLSearchParams): Map<string, readonly string[]> {
+  const given = ['prefix', 'delimiter', 'max-keys'].flatMap(name => {
+    const value = query.get(name)
+    return value === null ? [] : [[`s3:${name}`, [value]] as const]
+  })
+  return new Map(given)
 }
 
 function contents(

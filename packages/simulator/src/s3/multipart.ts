@@ -106,7 +106,7 @@ function chosenParts(root: XmlElement, upload: Upload): Map<number, Part> {
     const etag = (childText(element, 'ETag') ?? '').replaceAll('"', '')
     if (part === undefined || `"${etag}"` !== etagOf(part.md5) || !hasSums(element, part)) {
       const message =
-        'One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part’s entity tag.'
+        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."
       throw new S3Fault(400, 'InvalidPart', message, { PartNumber: String(number) })
     }
     chosen.set(number, part)

@@ -86,14 +86,15 @@ const security = account('100000000001', 'acme-security', 'Security', [
 /**
  * A small company to try things with: 6 accounts, 14 roles, three people, and those of Identity Center.
  * `alice` is in most groups, `bob` in few, `carol` in none that has to do with AWS; each password is the name.
- * The IAM user `rolecall` of account 100000000001 may assume every role and look at accounts and roles; `emergency` has
- * a second factor. Their keys are made up and work nowhere else. GitHub's workflows may be `Deploy`.
+ * The IAM user `rolecall` of account 100000000001 may assume every role, look at accounts and roles and use S3; `emergency`
+ * has a second factor. Their keys are made up and work nowhere else. GitHub's workflows may be `Deploy`.
  * `prod` `Administrator` allows one hour only, so that a longer wish is seen to be cut.
  */
 export const demoWorld = {
   accounts: [
     {
       ...security,
+      buckets: [{ name: 'acme-artifacts' }],
       users: [
         {
           name: 'rolecall',
@@ -101,7 +102,7 @@ export const demoWorld = {
             { id: 'AKIAROLECALLDEMOONLY', secret: 'RolecallDemoSecretKeyNotARealAwsKey/0000' },
           ],
           mayAssume: ['arn:aws:iam::*:role/*'],
-          managedPolicies: managed(['ReadOnlyAccess']),
+          managedPolicies: managed(['ReadOnlyAccess', 'AmazonS3FullAccess']),
           policies: [
             {
               Version: '2012-10-17',
