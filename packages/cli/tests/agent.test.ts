@@ -10,7 +10,12 @@ import { directoryWith, rolecall, start } from './support/rolecall.ts'
 const [key] = demoWorld.accounts[0].users[0].accessKeys
 const readOnly = 'arn:aws:iam::100000000002:role/ReadOnly'
 const deploy = 'arn:aws:iam::100000000002:role/ci/Deploy'
-const credentialsFile = `[keys]\naws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}\n`
+const credentialsFile = `[keys]\naws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}
+[session]
+aws_access_key_id = ASIAEXAMPLE
+aws_secret_access_key = s
+aws_session_token = t
+`
 
 let simulator: Simulator
 beforeAll(async () => {
@@ -89,6 +94,21 @@ describe('rolecall agent', () => {
     for (const secret of [authorization, body.SecretAccessKey, body.Token, key.secret]) {
       expect(err).not.toContain(secret)
     }
+  })
+
+  test('hands out a session in the place of long-term keys', async () => {
+    const { variables } = await agent([...free, '--profile', 'keys'])
+    const lines = await variables()
+    const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+    const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+    const answer = await fetch(uri, { headers: { authorization } })
+    const text = await answer.text()
+    const body: Record<string, string> = JSON.parse(text)
+    expect(body.AccessKeyId).toMatch(/^ASIA/)
+    expect(text).not.toContain(key.secret)
+    const left = new Date(body.Expiration ?? '').getTime() - Date.now()
+    expect(left).toBeLessThanOrEqual(3_600_000)
+    expect(left).toBeGreaterThan(3_500_000)
   })
 
   test('serves IMDSv2, and version 1 only when told to', async () => {
@@ -189,7 +209,7 @@ imds: { roles: [read], missing: empty }
   })
 
   test.each([
-    [['--profile', 'keys'], exitCodes.credentials, 'take a role with them: --role-arn'],
+    [['--profile', 'session'], exitCodes.credentials, 'gives a session and not its end'],
     [['--profile', 'typo'], exitCodes.credentials, 'typo'],
     [['--profile', 'keys', '--role-arn', 'ReadOnly'], exitCodes.usage, 'arn:aws:iam::'],
     [['--listen', 'example.com:80'], exitCodes.usage, '127.0.0.1:9912'],

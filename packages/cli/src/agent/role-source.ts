@@ -2,14 +2,17 @@ import { hostname, userInfo } from 'node:os'
 import {
   type CredentialSource,
   cachedCredentials,
+  createHttpSend,
   credentialChain,
   environmentCredentials,
   parseRoleArn,
-  partitionOf,
   profileCredentials,
+  proxyFromEnvironment,
   roleCredentials,
   roleSessionName,
+  type SourceStsOptions,
 } from '@rolecall/aws'
+import { endingCredentials } from './session-source.ts'
 
 /** Where the credentials of a role come from. */
 export interface RoleSourceOptions {
@@ -31,30 +34,46 @@ export interface RoleSourceOptions {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The cached credentials of a profile, of the default chain, or of roles on top of them. */
+/** The credentials of a profile, of the default chain, or of roles on top of them: got at each call. */
 export function roleSource(options: RoleSourceOptions, env: Environment): CredentialSource {
   const { base, profile, roleArns = [], externalId } = options
-  const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
-  const endpoint = env.AWS_ENDPOINT_URL_STS ?? env.AWS_ENDPOINT_URL
   const sessionName = options.sessionName ?? defaultSessionName()
-  let source = cachedCredentials(base ?? baseSource(profile, env))
+  let source = base ?? baseSource(profile, env)
   for (const [index, roleArn] of roleArns.entries()) {
     const isLast = index === roleArns.length - 1
-    const { partition } = parseRoleArn(roleArn)
-    source = cachedCredentials(
-      roleCredentials({
-        source,
-        roleArn,
-        roleSessionName: sessionName,
-        ...(isLast ? { externalId, durationSeconds: options.durationSeconds } : {}),
-        sts: {
-          region: region ?? partitionOf(partition).globalRegion,
-          ...(endpoint === undefined ? {} : { endpoint }),
-        },
-      }),
-    )
+    source = roleCredentials({
+      // Kept where they only sign; those of the last role are the caller's to keep.
+      source: cachedCredentials(source),
+      roleArn,
+      roleSessionName: sessionName,
+      ...(isLast ? { externalId, durationSeconds: options.durationSeconds } : {}),
+      sts: stsOptions(options.region, env, parseRoleArn(roleArn).partition),
+    })
   }
   return source
+}
+
+/** As {@link roleSource}, of long-term keys a session, so that all of them end; kept and renewed. */
+export function endingRoleSource(options: RoleSourceOptions, env: Environment): CredentialSource {
+  const sts = stsOptions(options.region, env, 'aws-global')
+  return cachedCredentials(endingCredentials(roleSource(options, env), sts))
+}
+
+/** Where STS is called: by option, by the variables that AWS's tools read, else for the partition. */
+function stsOptions(
+  region: string | undefined,
+  env: Environment,
+  partition: string,
+): SourceStsOptions {
+  const ignored = /^true$/i.test(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? '')
+  const endpoint = ignored ? undefined : env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL
+  const proxies = proxyFromEnvironment(env)
+  const isDirect = Object.keys(proxies.proxy).length === 0
+  return {
+    region: region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || partition),
+    ...(endpoint ? { endpoint } : {}),
+    ...(isDirect ? {} : { http: createHttpSend(proxies) }),
+  }
 }
 
 function baseSource(profile: string | undefined, env: Environment): CredentialSource {

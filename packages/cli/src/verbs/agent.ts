@@ -8,7 +8,6 @@ import { planOfOptions, planWithOptions } from '../agent/plan-of-options.ts'
 import { type Agent, startAgent } from '../agent/start-agent.ts'
 import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { credentialFailure } from './credential-failure.ts'
 
@@ -58,8 +57,7 @@ async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentP
 /** Ends the verb when no role can be had and waiting would change nothing. */
 function tellProblems(agent: Agent, terminal: Terminal): void {
   const roles = Object.entries(agent.roles)
-  const isLost = (problem: unknown) =>
-    problem instanceof Failure || (problem instanceof AwsError && !problem.retryable)
+  const isLost = (problem: unknown) => problem instanceof AwsError && !problem.retryable
   const [first] = roles
   if (first !== undefined && roles.every(([, { problem }]) => isLost(problem))) {
     throw credentialFailure(first[1].problem, first[0])
