@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import * as aws from '../src/index.ts'
+import { selfSigned } from './certificate.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code)
@@ -17,6 +18,10 @@ const assumeRoleAnswer = `<AssumeRoleResponse><AssumeRoleResult>
 <Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2126-01-02T04:04:05Z</Expiration></Credentials>
 </AssumeRoleResult></AssumeRoleResponse>`
 
+const callerIdentityAnswer = `<GetCallerIdentityResponse><GetCallerIdentityResult>
+<Arn>arn:aws:iam::123456789012:user/a</Arn><UserId>AIDA</UserId><Account>123456789012</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>`
+
 /** Runs an example with these exports in place of the package's, and gives the named variables. */
 async function run(code: string, results: string, replaced: object = {}) {
   const body = code.replace(/^import \{(.*?)\} from '@rolecall\/aws'$/m, 'const {$1} = aws')
@@ -28,8 +33,8 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are four', () => {
-    expect(examples).toHaveLength(4)
+  it('are five', () => {
+    expect(examples).toHaveLength(5)
   })
 
   it('take a role', async () => {
@@ -69,6 +74,27 @@ describe('the examples of the README', () => {
     const result = await run(examples[2] ?? '', 'headers, link, accessKeyId')
     expect(result.accessKeyId).toBe('ASIAEXAMPLE')
     expect(result.link).toContain('X-Amz-Signature=')
+  })
+
+  it('reach AWS from a closed network', async () => {
+    const authorities = selfSigned('DNS:sts.eu-central-1.amazonaws.com').cert
+    const asked: string[] = []
+    const proxies: unknown[] = []
+    const createHttpSend = (options: aws.HttpClientOptions): aws.HttpSend => {
+      aws.createHttpSend(options)
+      proxies.push(options.proxy)
+      return async ({ url }) => {
+        asked.push(url)
+        return { status: 200, headers: {}, body: callerIdentityAnswer }
+      }
+    }
+    const code = (examples.at(-1) ?? '').replaceAll('process.env', 'env')
+    const env = { PROXY_PASSWORD: 'p', HTTPS_PROXY: 'http://other.example.com:8080' }
+    const given = `const env = ${JSON.stringify(env)}, authorities = ${JSON.stringify(authorities)}\n`
+    const result = await run(given + code, 'arn, byEnvironment', { createHttpSend })
+    expect(result.arn).toBe('arn:aws:iam::123456789012:user/a')
+    expect(asked).toEqual(['https://sts.eu-central-1.amazonaws.com/'])
+    expect(proxies).toMatchObject([{ password: 'p' }, { https: env.HTTPS_PROXY }])
   })
 
   it('name things as they say', () => {

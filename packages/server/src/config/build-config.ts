@@ -67,6 +67,14 @@ export function buildConfig(
         console: aws.endpoints.console,
       },
       timeoutMs: seconds(aws.timeout) * 1000,
+      failoverRegion: aws.failoverRegion,
+      proxy: aws.proxy && {
+        url: aws.proxy.url,
+        username: aws.proxy.username,
+        password: resources.proxyPassword,
+      },
+      noProxy: aws.proxy?.noProxy ?? [],
+      ca: resources.ca,
     },
     accounts,
     grants: file.grants.map((entry, index) =>

@@ -180,6 +180,21 @@ export const signInSchema = z.strictObject({
     .describe('How long a browser stays signed in.'),
 })
 
+/** `aws.proxy` */
+const awsProxySchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .describe('`http://proxy.example.com:3128`; `https:` for a proxy that is reached over TLS.'),
+  username: z.string().min(1).optional().describe('The name that the proxy wants.'),
+  password: secret.optional().describe('The password that the proxy wants.'),
+  noProxy: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'What is reached without it: hosts (with those below them), addresses, networks (CIDR), each also with `:port`.',
+    ),
+})
+
 /** `aws` */
 export const awsSchema = z.strictObject({
   region: z.string().min(1).default('us-east-1').describe('The region whose STS is called.'),
@@ -238,6 +253,23 @@ export const awsSchema = z.strictObject({
     .prefault({})
     .describe('Other addresses than AWS: a VPC endpoint, the simulator.'),
   timeout: duration.default(10).describe('How long a call to AWS may take.'),
+  failoverRegion: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Another region of the same partition, asked when `region` cannot be reached, does not answer in half of the time, or is at fault; never after a refusal.',
+    ),
+  proxy: awsProxySchema
+    .optional()
+    .describe('The HTTP proxy for all calls to AWS. The environment is not looked at.'),
+  caFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'PEM file with the authorities that are trusted for calls to AWS, and for a proxy over TLS, instead of the usual ones.',
+    ),
 })
 
 /** An entry of `accounts`. */
