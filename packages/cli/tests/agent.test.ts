@@ -173,7 +173,7 @@ imds: { roles: [read], missing: empty }
     expect(statSync(join(cwd, 'access.jsonl')).mode & 0o777).toBe(0o600)
   })
 
-  test('passes on the roles of a metadata proxy, and takes a role with them', async () => {
+  test('passes on the roles of a metadata proxy, and waits for one that is away', async () => {
     const proxy = createServer((request, response) => {
       const isList = request.url === '/latest/meta-data/iam/security-credentials/'
       const document = {
@@ -206,6 +206,9 @@ imds: { roles: [read], missing: empty }
       AccessKeyId: 'ASIAUPSTREAM',
     })
     expect((await fetch(new URL(`${roles}other`, endpoint))).status).toBe(404)
+    proxy.close()
+    proxy.closeAllConnections()
+    await agent([...free, '--upstream', `http://127.0.0.1:${port}`, '--role-arn', readOnly])
   })
 
   test.each([
@@ -342,5 +345,30 @@ describe('rolecall credentials', () => {
     expect([outcome.code, outcome.out]).toEqual([code, ''])
     expect(outcome.err).toMatch(/^rolecall: .*\nhint: .*\n$/)
     expect(outcome.err).not.toContain(key.secret)
+  })
+
+  test('a profile that asks for itself ends at once and is named', async () => {
+    const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+    const command = `"${process.execPath}" "${main}" credentials --profile loop`
+    const cwd = directoryWith({ config: `[profile loop]\ncredential_process = ${command}\n` })
+    const { code, out, err } = await rolecall(['credentials', '--profile', 'loop'], {
+      cwd,
+      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none' },
+    })
+    expect([code, out]).toEqual([exitCodes.credentials.code, ''])
+    expect(err).toContain('profile "loop" gets its credentials from a command that asks for this')
+  })
+
+  test('takes a role with a profile of any kind', async () => {
+    const cwd = directoryWith({
+      credentials: credentialsFile,
+      config: `[profile deploy]\nrole_arn = ${deploy}\nsource_profile = keys\nrole_session_name = me\n`,
+    })
+    const { code, out, err } = await rolecall(['credentials'], {
+      cwd,
+      env: { ...env(), AWS_CONFIG_FILE: 'config', AWS_PROFILE: 'deploy' },
+    })
+    expect([code, err]).toEqual([0, ''])
+    expect(JSON.parse(out)).toMatchObject({ AccountId: '100000000002' })
   })
 })

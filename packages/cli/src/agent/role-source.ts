@@ -2,16 +2,14 @@ import { hostname, userInfo } from 'node:os'
 import {
   type CredentialSource,
   cachedCredentials,
-  createHttpSend,
-  credentialChain,
-  environmentCredentials,
+  defaultCredentialChain,
   parseRoleArn,
   profileCredentials,
-  proxyFromEnvironment,
   roleCredentials,
   roleSessionName,
   type SourceStsOptions,
 } from '@rolecall/aws'
+import { awsHttp } from './aws-http.ts'
 import { endingCredentials } from './session-source.ts'
 
 /** Where the credentials of a role come from. */
@@ -30,15 +28,17 @@ export interface RoleSourceOptions {
   readonly durationSeconds?: number | undefined
   /** Where STS is called. Default: AWS_REGION, AWS_DEFAULT_REGION, the partition's own. */
   readonly region?: string | undefined
+  /** Takes what a `credential_process` says to people; it may hold a secret. Default: nobody. */
+  readonly onStderr?: ((text: string) => void) | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The credentials of a profile, of the default chain, or of roles on top of them: got at each call. */
 export function roleSource(options: RoleSourceOptions, env: Environment): CredentialSource {
-  const { base, profile, roleArns = [], externalId } = options
+  const { base, roleArns = [], externalId } = options
   const sessionName = options.sessionName ?? defaultSessionName()
-  let source = base ?? baseSource(profile, env)
+  let source = base ?? baseSource(options, env)
   for (const [index, roleArn] of roleArns.entries()) {
     const isLast = index === roleArns.length - 1
     source = roleCredentials({
@@ -67,21 +67,18 @@ function stsOptions(
 ): SourceStsOptions {
   const ignored = /^true$/i.test(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? '')
   const endpoint = ignored ? undefined : env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL
-  const proxies = proxyFromEnvironment(env)
-  const isDirect = Object.keys(proxies.proxy).length === 0
   return {
     region: region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || partition),
     ...(endpoint ? { endpoint } : {}),
-    ...(isDirect ? {} : { http: createHttpSend(proxies) }),
+    http: awsHttp(env),
   }
 }
 
-function baseSource(profile: string | undefined, env: Environment): CredentialSource {
-  if (profile !== undefined) return profileCredentials({ profile, env })
-  return credentialChain([
-    { name: 'environment', source: environmentCredentials(env) },
-    { name: 'profile', source: profileCredentials({ env }) },
-  ])
+function baseSource(options: RoleSourceOptions, env: Environment): CredentialSource {
+  const { profile, region, onStderr } = options
+  const sts = region === undefined ? {} : { sts: { region } }
+  if (profile === undefined) return defaultCredentialChain({ env, onStderr, ...sts })
+  return profileCredentials({ profile, env, onStderr, ...sts })
 }
 
 /** AWS's log shows it. */

@@ -57,7 +57,8 @@ async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentP
 /** Ends the verb when no role can be had and waiting would change nothing. */
 function tellProblems(agent: Agent, terminal: Terminal): void {
   const roles = Object.entries(agent.roles)
-  const isLost = (problem: unknown) => problem instanceof AwsError && !problem.retryable
+  const isLost = (problem: unknown) =>
+    problem instanceof AwsError && problem.fault === 'client' && !problem.retryable
   const [first] = roles
   if (first !== undefined && roles.every(([, { problem }]) => isLost(problem))) {
     throw credentialFailure(first[1].problem, first[0])
