@@ -134,6 +134,11 @@ export const awsErrors = {
     remedy:
       'Name the caller in the trust policy of the role, allow sts:AssumeRole (and sts:TagSession, sts:SetSourceIdentity) to the caller, and check that the role exists.',
   },
+  BadDigest: {
+    meaning: 'A checksum that the request carries is not the one of its body.',
+    remedy:
+      'Send the body that the checksum was made of; something on the way may have changed it.',
+  },
   ExpiredToken: {
     meaning: 'The session token of the caller has expired.',
     remedy: 'Get new credentials for the caller.',
@@ -150,6 +155,10 @@ export const awsErrors = {
     meaning: 'The identity provider rejected the claim, or it has expired.',
     remedy: 'Sign in again at the identity provider.',
   },
+  IncompleteBody: {
+    meaning: 'The body ended early, or has not the length that the head of the request says.',
+    remedy: 'Send the request again, with a body of the length that was announced.',
+  },
   IncompleteSignature: {
     meaning: 'The signature of the request lacks a part or a part is malformed.',
     remedy: 'Sign the request with Signature Version 4, in the header or in the query, not both.',
@@ -162,6 +171,14 @@ export const awsErrors = {
     meaning: 'The service knows no such operation in this version.',
     remedy: 'Check that the endpoint is the service that the request is meant for.',
   },
+  InvalidArgument: {
+    meaning: 'A header or parameter has a value that the service does not take.',
+    remedy: 'Change what the message names.',
+  },
+  InvalidChunkSizeError: {
+    meaning: 'A chunk of the body, and not the last one, is smaller than S3 takes.',
+    remedy: 'Send chunks of at least 8192 bytes; an SDK has a setting for the size of its buffer.',
+  },
   InvalidClientTokenId: {
     meaning:
       'The access key is unknown, deleted or inactive, or its session token is not the right one.',
@@ -172,13 +189,25 @@ export const awsErrors = {
     remedy:
       'Check the certificate, issuer, audience and recipient against the identity provider that IAM holds.',
   },
+  InvalidRequest: {
+    meaning: 'The request is not in the form that S3 documents, as the message says.',
+    remedy: 'Correct what the message names.',
+  },
   MalformedPolicyDocument: {
     meaning: 'The session policy is not a valid policy.',
     remedy: 'Correct the session policy.',
   },
+  MalformedTrailerError: {
+    meaning: 'A trailer of the body is missing, malformed, or not announced in `x-amz-trailer`.',
+    remedy: 'Send exactly the trailers that `x-amz-trailer` names.',
+  },
   MissingAuthenticationToken: {
     meaning: 'The request carries no signature.',
     remedy: 'Sign the request.',
+  },
+  MissingContentLength: {
+    meaning: 'The head of the request does not say how long its body is.',
+    remedy: 'Send the length of the body; for one in chunks in `x-amz-decoded-content-length`.',
   },
   PackedPolicyTooLarge: {
     meaning:

@@ -94,9 +94,19 @@ export {
 } from './signin/console-hosts.ts'
 export { type ConsoleSignInOptions, consoleSignInUrl } from './signin/console-sign-in-url.ts'
 export { getSigninToken, type SigninTokenOptions } from './signin/signin-token.ts'
+export type { ChecksumAlgorithm } from './sigv4/checksums.ts'
+export type { ChunkEncoder } from './sigv4/chunk-writer.ts'
 export type { IncomingRequest } from './sigv4/incoming-request.ts'
+export { createPayloadReader, type PayloadReaderOptions } from './sigv4/payload-reader.ts'
 export { type PresigningOptions, presignUrl, presignUrlTraced } from './sigv4/presign-url.ts'
 export { signRequest, signRequestTraced } from './sigv4/sign-request.ts'
+export {
+  type SignedStream,
+  type StreamingOptions,
+  type StreamingRequest,
+  signStreamingRequest,
+} from './sigv4/sign-streaming-request.ts'
+export type { SigningAlgorithm } from './sigv4/signer.ts'
 export type {
   HeaderFields,
   PathRules,
@@ -104,8 +114,16 @@ export type {
   SignatureTrace,
   SigningOptions,
 } from './sigv4/types.ts'
+export { type IncomingHead, namesPayload, verifyRequestHead } from './sigv4/verify-request-head.ts'
 export { verifySignedRequest } from './sigv4/verify-signed-request.ts'
-export type { KnownCredentials, VerifiedRequest, VerifyOptions } from './sigv4/verify-types.ts'
+export type {
+  ChunkedPayload,
+  ExpectedPayload,
+  KnownCredentials,
+  PayloadReader,
+  VerifiedRequest,
+  VerifyOptions,
+} from './sigv4/verify-types.ts'
 export {
   chainedRoleMaxSeconds,
   type DurationLimit,

@@ -4,6 +4,7 @@ import { demoReach } from './demo/demo-config.ts'
 import { isFree } from './demo/ports.ts'
 import { startDemo } from './demo/start-demo.ts'
 import { mainJob } from './demo/walk.ts'
+import { toldToStop } from './told-to-stop.ts'
 
 const usualPort = 8080
 
@@ -22,12 +23,13 @@ export async function runDemo({ check, port, json = false }: DemoCommand): Promi
   const demo = await startDemo({ port: wanted })
   try {
     if (check) return await walk(demo.url, demo.simulator.stsEndpoint, json)
+    const stopped = toldToStop()
     if (json) {
       console.log(JSON.stringify({ url: demo.url, configFile: demo.configFile }))
     } else {
       console.log(welcome(demo.url, demo.configFile, demo.simulator.stsEndpoint))
     }
-    await toldToStop()
+    await stopped
     return 0
   } finally {
     await demo.close()
@@ -83,10 +85,4 @@ function who(name: 'alice' | 'bob'): string {
   const { roles, accounts } = demoReach(person.groups)
   const password = `password ${person.password}`.padEnd(17)
   return `${name.padEnd(7)} ${password}${String(roles).padStart(2)} roles in ${accounts} accounts`
-}
-
-function toldToStop(): Promise<void> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
 }

@@ -16,3 +16,13 @@ export class Failure extends Error {
     return exitCodes[this.reason].code
   }
 }
+
+/** The end of a verb whose configuration has problems; they are printed already. */
+export function configurationFailure(file: string, count: number): Failure {
+  const problems = count === 1 ? 'one problem' : `${count} problems`
+  return new Failure(
+    'configuration',
+    `${problems} in ${file}`,
+    'nothing was changed; mend the file and try again',
+  )
+}

@@ -9,6 +9,7 @@ import { addDemo } from './program/demo.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
 import { addSignOut } from './program/signout.ts'
+import { addSimulator } from './program/simulator.ts'
 import { addUser } from './program/user.ts'
 import type { AddVerbs, Done } from './program/verb.ts'
 import { complain, type Terminal } from './terminal.ts'
@@ -17,6 +18,7 @@ import { complain, type Terminal } from './terminal.ts'
 const verbs: readonly AddVerbs[] = [
   addServe,
   addDemo,
+  addSimulator,
   addConfig,
   addUser,
   addSignOut,

@@ -36,6 +36,7 @@ test('exit codes differ from each other and stand in both READMEs', () => {
 test.each([
   ['serve'],
   ['demo'],
+  ['simulator'],
   ['config check'],
   ['config schema'],
   ['user add'],

@@ -6,4 +6,6 @@ export interface AwsState {
   readonly world: LoadedWorld
   readonly sessions: Sessions
   readonly now: () => Date
+  /** Told the ARN of whoever signed the request at hand, once that is verified: for the log of calls. */
+  readonly noteCaller?: (arn: string) => void
 }

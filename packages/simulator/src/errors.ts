@@ -12,6 +12,10 @@ export const simulatorErrors = {
     meaning: 'The simulator cannot listen on the address and port asked for.',
     remedy: 'Choose another port, or 0 for any free one.',
   },
+  fault_invalid: {
+    meaning: 'A fault that the simulator was asked for is not one that it can make.',
+    remedy: 'Correct what the message names; the README of the simulator lists what a fault has.',
+  },
   service_provider_invalid: {
     meaning: 'The metadata given to the company IdP does not describe a SAML service provider.',
     remedy: 'Pass SAML metadata with an SPSSODescriptor that has an HTTP-POST assertion consumer.',

@@ -1,4 +1,4 @@
-import type { Incoming, Outgoing } from './http/exchange.ts'
+import type { Incoming, Outgoing, RequestHead, StreamingRequest } from './http/exchange.ts'
 
 /** One service of the simulated AWS. The first of a list that matches a request answers it. */
 export interface Service {
@@ -8,12 +8,21 @@ export interface Service {
   handle(request: Incoming): Promise<Outgoing> | Outgoing
 }
 
+/** A service that reads bodies as they come; these are asked before the others, by the head alone. */
+export interface StreamingService {
+  readonly name: string
+  matches(request: RequestHead): boolean
+  /** What a request asks for: `GetObject`. */
+  operation(request: RequestHead): string
+  handle(request: StreamingRequest): Promise<Outgoing>
+}
+
 /**
  * The signing name that a request's credential scope claims (`iam` of `AKID/20260101/us-east-1/iam/aws4_request`), in
  * the Authorization header or the query; `undefined` without a signature. It only chooses who answers: each service
  * then verifies the signature for its own name.
  */
-export function signingName(request: Incoming): string | undefined {
+export function signingName(request: RequestHead): string | undefined {
   const header = /\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1]
   const credential = header ?? new URLSearchParams(request.query).get('X-Amz-Credential')
   const parts = credential?.split('/') ?? []

@@ -1,4 +1,10 @@
 import { createAwsServices } from './aws-services.ts'
+import { type CallRecord, createCallLog } from './calls/log.ts'
+import { controlService } from './control/handle.ts'
+import { dispatch } from './dispatch.ts'
+import { echoService } from './echo/service.ts'
+import { createFaults, type Faults } from './faults/faults.ts'
+import { whole } from './http/exchange.ts'
 import { type Listener, listen } from './http/listen.ts'
 import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
@@ -12,6 +18,9 @@ import {
   listenForMetadata,
 } from './metadata/listen-metadata.ts'
 import { createIssuer, type Issuer } from './oidc/issuer.ts'
+import { createRequestScope } from './request-scope.ts'
+import { createS3 } from './s3/service.ts'
+import type { S3Limits } from './s3/store.ts'
 import { createSessions } from './sts/sessions.ts'
 import { unknownPath } from './unknown-path.ts'
 import { demoWorld } from './world/demo.ts'
@@ -37,6 +46,8 @@ export interface SimulatorOptions {
   readonly imds?: ImdsOptions
   /** A task's credential endpoint: its role. */
   readonly container?: ContainerEndpointOptions
+  /** What its S3 may hold in memory. */
+  readonly s3?: S3Limits
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
 }
@@ -57,6 +68,12 @@ export interface Simulator {
   readonly imds: Imds
   /** Gives programs the credentials of a role, as ECS and EKS do. */
   readonly container: ContainerCredentials
+  /** Where its own page of calls is, and below which its faults are set: `/_simulator/calls`, `/_simulator/faults`. */
+  readonly controlUrl: string
+  /** What goes wrong on purpose: nothing until it is asked for. */
+  readonly faults: Faults
+  /** The latest calls that the AWS side received, the latest first; secrets are masked. */
+  calls(): readonly CallRecord[]
   /** Registers a SAML service provider by its metadata; a later one with the same entity ID replaces it. Throws `SimulatorError`. */
   trustServiceProvider(metadataXml: string): void
   /** Stops every listener and forgets every session. */
@@ -66,6 +83,9 @@ export interface Simulator {
 /** What AWS takes in a POST body. */
 const maxAwsBodyBytes = 10_000_000
 const maxIdpBodyBytes = 256 * 1024
+const idpRequestTimeoutMs = 30_000
+/** Uploads may be long and faults slow. */
+const awsRequestTimeoutMs = 3_600_000
 
 /**
  * Starts a simulated AWS (STS, IAM, Organizations, Identity Center, sign-in and console page) and a company IdP, each on its own port of `host`.
@@ -74,13 +94,13 @@ const maxIdpBodyBytes = 256 * 1024
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, idpPort = 0, now = () => new Date() } = options
   const { source, world } = await loadWorld(options.world ?? demoWorld)
-  const aws = await listen({ host, port, maxBodyBytes: maxAwsBodyBytes })
+  const aws = await listen({ host, port, requestTimeoutMs: awsRequestTimeoutMs })
   const listeners: Listener[] = [aws]
   const close = async () => {
     await Promise.all(listeners.map(listener => listener.close()))
   }
   try {
-    const idp = await listen({ host, port: idpPort, maxBodyBytes: maxIdpBodyBytes })
+    const idp = await listen({ host, port: idpPort, requestTimeoutMs: idpRequestTimeoutMs })
     listeners.push(idp)
     const { requireSignedRequests = false } = options.idp ?? {}
     const identity = createIdpIdentity(idp.origin, now(), requireSignedRequests)
@@ -96,18 +116,33 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       now,
       requireSignedRequests,
     }
-    idp.serve(request => handleIdp(idpState, request))
-    const state = { world, sessions: createSessions(now), now }
-    const issuer = createIssuer({ url: `${aws.origin}/oidc`, world, now })
+    idp.serve(whole(request => handleIdp(idpState, request), maxIdpBodyBytes))
+    const scope = createRequestScope(now)
+    const state = {
+      world,
+      sessions: createSessions(scope.now),
+      now: scope.now,
+      noteCaller: scope.noteCaller,
+    }
+    const issuer = createIssuer({ url: `${aws.origin}/oidc`, world, now: scope.now })
     const services = createAwsServices({
       state,
       issuer,
       idpMetadata: identity.metadataXml,
       origin: aws.origin,
     })
+    const [faults, calls] = [createFaults(), createCallLog()]
     aws.serve(
-      request =>
-        services.find(service => service.matches(request))?.handle(request) ?? unknownPath(now()),
+      dispatch({
+        control: controlService({ faults, calls }),
+        streaming: [echoService(state), createS3(state, options.s3)],
+        services,
+        faults,
+        calls,
+        scope,
+        maxBodyBytes: maxAwsBodyBytes,
+        unknown: () => unknownPath(scope.now()),
+      }),
     )
     const metadata = { host, imds: options.imds ?? {}, container: options.container ?? {} }
     const { imds, container } = await listenForMetadata(state, metadata, listener =>
@@ -121,6 +156,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       consoleUrl: `${aws.origin}/console`,
       oidc: issuer,
       idp: Object.freeze(published),
+      controlUrl: `${aws.origin}/_simulator`,
+      faults,
+      calls: calls.list,
       world: source,
       imds,
       container,

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bindings, buildMetadata } from '@rolecall/saml'
 import { expect, test } from 'vitest'
+import { faultSchema } from '../src/faults/schema.ts'
 import { startSimulator } from '../src/index.ts'
+import { s3Operations } from '../src/s3/service.ts'
 
 test('the world file of the README starts', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
@@ -24,6 +26,29 @@ test('the world file of the README starts', async () => {
   } finally {
     await rm(folder, { recursive: true })
   }
+})
+
+test('the faults of the README can be made, and every key of a fault stands in its table', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const simulator = await startSimulator()
+  const examples = [...readme.matchAll(/^curl "\$faults" .* -d '(.*)'/gm)]
+  expect(examples).toHaveLength(6)
+  for (const [, body = ''] of examples) {
+    const headers = { 'content-type': 'application/json' }
+    const url = `${simulator.url}/_simulator/faults`
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(201)
+  }
+  await simulator.close()
+  const table = /\| key \| what \|\n(.*?)\n\n/s.exec(readme)?.[1] ?? ''
+  const named = table.split('\n').flatMap(row => row.split('|')[1]?.match(/\w+/g) ?? [])
+  expect(named.sort()).toEqual(Object.keys(faultSchema.shape).sort())
+})
+
+test('the operations of S3 that the README names are those that there are', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const section = /## S3\n\n(.*?); anything else/s.exec(readme)?.[1] ?? ''
+  const named = [...section.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+  expect(named.sort()).toEqual(Object.keys(s3Operations).sort())
 })
 
 test('a port that is taken is named', async () => {

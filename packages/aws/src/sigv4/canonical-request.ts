@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import type { CanonicalHeader } from './canonical-headers.ts'
+import type { Signer } from './signer.ts'
 
 /** SHA-256 of nothing. */
-const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+export const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /** What stands in the place of the hash when the body is not signed. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD'
@@ -31,4 +32,9 @@ export function canonicalRequest(
   let lines = ''
   for (const [name, value] of headers) lines += `${name}:${value}\n`
   return `${method}\n${path}\n${query}\n${lines}\n${names}\n${payload}`
+}
+
+/** The string to sign (step 3 there) of a canonical request. */
+export function stringToSign(signer: Signer, time: string, canonical: string): string {
+  return `${signer.algorithm}\n${time}\n${signer.scope}\n${hash('sha256', canonical)}`
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { canonicalPath } from './canonical-path.ts'
 import { canonicalQuery, queryParameters } from './canonical-query.ts'
 import { uriEncode, uriReencode } from './encoding.ts'
-import { hmacHex, signingKey } from './signing-key.ts'
+import { hmacSigner } from './hmac-signer.ts'
 import { amzDate, parseAmzDate } from './time.ts'
 
 describe('encoding', () => {
@@ -82,33 +82,35 @@ describe('canonicalQuery', () => {
   })
 })
 
-describe('signingKey', () => {
+describe('hmacSigner', () => {
   const chain = (secret: string, date: string, region: string, service: string) =>
     [date, region, service, 'aws4_request'].reduce<Buffer>(
       (key, part) => createHmac('sha256', key).update(part).digest(),
       Buffer.from(`AWS4${secret}`),
     )
 
-  it('is the chain of HMACs, whatever was cached before', () => {
+  it('signs with the key that the chain of HMACs gives, whatever was cached before', () => {
     const part = fc.constantFrom('a', 'b', 'a/b', '')
     fc.assert(
       fc.property(part, part, part, part, (secret, date, region, service) => {
-        const key = signingKey(secret, date, region, service)
-        expect(key.export()).toEqual(chain(secret, date, region, service))
+        const key = chain(secret, date, region, service)
+        const signer = hmacSigner(secret, date, region, service)
+        expect(signer.sign('text')).toBe(createHmac('sha256', key).update('text').digest('hex'))
+        expect(signer.scope).toBe(`${date}/${region}/${service}/aws4_request`)
       }),
       { numRuns: 400 },
     )
   })
 
   it('is kept, and given up for others', () => {
-    const first = signingKey('kept', '20260101', 'r', 's')
-    expect(signingKey('kept', '20260101', 'r', 's')).toBe(first)
-    for (let n = 0; n < 100; n++) signingKey(`other-${n}`, '20260101', 'r', 's')
-    expect(signingKey('kept', '20260101', 'r', 's')).toBe(first)
-    for (let n = 0; n < 128; n++) signingKey(`more-${n}`, '20260101', 'r', 's')
-    const again = signingKey('kept', '20260101', 'r', 's')
+    const first = hmacSigner('kept', '20260101', 'r', 's')
+    expect(hmacSigner('kept', '20260101', 'r', 's')).toBe(first)
+    for (let n = 0; n < 100; n++) hmacSigner(`other-${n}`, '20260101', 'r', 's')
+    expect(hmacSigner('kept', '20260101', 'r', 's')).toBe(first)
+    for (let n = 0; n < 128; n++) hmacSigner(`more-${n}`, '20260101', 'r', 's')
+    const again = hmacSigner('kept', '20260101', 'r', 's')
     expect(again).not.toBe(first)
-    expect(hmacHex(again, 'text')).toBe(hmacHex(first, 'text'))
+    expect(again.sign('text')).toBe(first.sign('text'))
   })
 })
 

@@ -1,8 +1,9 @@
 import { AwsError } from '../errors.ts'
 import type { QueryParameter } from './canonical-query.ts'
 import { equalTexts } from './equal-texts.ts'
-import { type ClaimedSignature, presignParameter } from './read-signature.ts'
-import { terminator } from './signing-key.ts'
+import { type ClaimedSignature, incomplete, presignParameter } from './read-signature.ts'
+import { isInRegionSet } from './region-set.ts'
+import { ecdsaAlgorithm, terminator } from './signer.ts'
 import { amzDate } from './time.ts'
 import type { KnownCredentials, VerifyOptions } from './verify-types.ts'
 
@@ -10,11 +11,10 @@ const clockSkewMs = 15 * 60 * 1000
 
 /** All faults of the scope in one message, each followed by a blank, as STS writes them. */
 export function checkCredentialScope(claim: ClaimedSignature, options: VerifyOptions): void {
-  const { regions = () => true, service } = options
-  const isRegionAccepted =
-    typeof regions === 'function' ? regions(claim.region) : regions.includes(claim.region)
+  const { service } = options
   const faults: string[] = []
-  if (!isRegionAccepted) faults.push('Credential should be scoped to a valid region. ')
+  if (!isRegionAccepted(claim, options))
+    faults.push('Credential should be scoped to a valid region. ')
   if (claim.service !== service) {
     faults.push(`Credential should be scoped to correct service: '${service}'. `)
   }
@@ -29,17 +29,36 @@ export function checkCredentialScope(claim: ClaimedSignature, options: VerifyOpt
   if (faults.length > 0) throw mismatch(faults.join(''))
 }
 
+function isRegionAccepted(claim: ClaimedSignature, options: VerifyOptions): boolean {
+  const { regions = () => true, sigV4aRegion } = options
+  if (claim.algorithm === ecdsaAlgorithm) {
+    return sigV4aRegion !== undefined && isInRegionSet(sigV4aRegion, claim.region)
+  }
+  return typeof regions === 'function' ? regions(claim.region) : regions.includes(claim.region)
+}
+
 /** The session token that the request carries: in the query form, a signed header goes before the query. */
 export function claimedToken(
   claim: ClaimedSignature,
   headers: Readonly<Record<string, string>>,
   parameters: readonly QueryParameter[],
 ): string | undefined {
-  const fromHeader = headers['x-amz-security-token']
-  if (claim.form === 'header') return fromHeader
-  const isHeaderSigned = claim.signedHeaders.includes('x-amz-security-token')
-  return isHeaderSigned ? fromHeader : presignParameter(parameters, 'X-Amz-Security-Token')
+  const tokens = claim.service === 's3express' ? expressTokens : securityTokens
+  const found = tokens.flatMap(({ header, parameter }) => {
+    const isHeader = claim.form === 'header' || claim.signedHeaders.includes(header)
+    const token = isHeader ? headers[header] : presignParameter(parameters, parameter)
+    return token === undefined ? [] : [token]
+  })
+  if (found.length > 1) throw incomplete('Only one session token may stand in a request.')
+  return found[0]
 }
+
+const securityTokens = [{ header: 'x-amz-security-token', parameter: 'X-Amz-Security-Token' }]
+// Directory buckets have tokens of their own; to get one, the caller shows the usual one.
+const expressTokens = [
+  ...securityTokens,
+  { header: 'x-amz-s3session-token', parameter: 'X-Amz-S3session-Token' },
+]
 
 /** The known credentials of the access key, when the session token is theirs and has not expired. */
 export function checkToken(

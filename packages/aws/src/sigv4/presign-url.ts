@@ -7,11 +7,12 @@ import {
   canonicalRequest,
   payloadHash,
   signedHeaderNames,
+  stringToSign,
   unsignedPayload,
 } from './canonical-request.ts'
 import { uriEncode } from './encoding.ts'
-import { checkScope } from './sign-request.ts'
-import { algorithm, credentialScope, hmacHex, signingKey, stringToSign } from './signing-key.ts'
+import { ecdsaAlgorithm } from './signer.ts'
+import { signerFor } from './signer-for.ts'
 import { amzDate, maxPresignSeconds } from './time.ts'
 import type { SignableRequest, SignatureTrace, SigningOptions } from './types.ts'
 
@@ -34,12 +35,11 @@ export function presignUrlTraced(
   request: SignableRequest,
   options: PresigningOptions,
 ): SignatureTrace & { readonly url: string } {
-  const { credentials, region, service, expiresInSeconds } = options
-  checkScope(region, service)
+  const { credentials, service, expiresInSeconds } = options
   checkExpiry(expiresInSeconds)
   const url = splitUrl(request.url)
   const time = amzDate(options.now)
-  const date = time.slice(0, 8)
+  const signer = signerFor(options, time.slice(0, 8))
   const headers = headersByName(request.headers ?? {})
   headers.host ??= url.host
   const isUnsigned = options.unsignedPayload ?? signsAsS3(service)
@@ -47,19 +47,22 @@ export function presignUrlTraced(
     headers['x-amz-content-sha256'] ?? (isUnsigned ? unsignedPayload : payloadHash(request.body))
   const signed = signedHeadersOf(headers)
   const names = signedHeaderNames(signed)
-  const scope = credentialScope(date, region, service)
 
   const added: QueryParameter[] = [
-    ['X-Amz-Algorithm', algorithm],
-    ['X-Amz-Credential', uriEncode(`${credentials.accessKeyId}/${scope}`)],
+    ['X-Amz-Algorithm', signer.algorithm],
+    ['X-Amz-Credential', uriEncode(`${credentials.accessKeyId}/${signer.scope}`)],
     ['X-Amz-Date', time],
     ['X-Amz-SignedHeaders', uriEncode(names)],
     ['X-Amz-Expires', String(expiresInSeconds)],
   ]
+  if (options.algorithm === ecdsaAlgorithm) {
+    added.push(['X-Amz-Region-Set', uriEncode(options.region)])
+  }
+  const tokenHeader = options.sessionTokenHeader ?? 'x-amz-security-token'
   const token: QueryParameter[] =
     credentials.sessionToken === undefined
       ? []
-      : [['X-Amz-Security-Token', uriEncode(credentials.sessionToken)]]
+      : [[tokenParameters[tokenHeader], uriEncode(credentials.sessionToken)]]
   const isTokenSigned = options.signSessionToken ?? true
   const own = queryParameters(url.query)
   refuseSigned(own)
@@ -71,8 +74,8 @@ export function presignUrlTraced(
     names,
     payload,
   )
-  const toSign = stringToSign(time, scope, canonical)
-  const signature = hmacHex(signingKey(credentials.secretAccessKey, date, region, service), toSign)
+  const toSign = stringToSign(signer, time, canonical)
+  const signature = signer.sign(toSign)
   const parameters = [...added, ...token, ['X-Amz-Signature', signature]]
   const query = [...(url.query === '' ? [] : [url.query]), ...parameters.map(p => p.join('='))]
   return {
@@ -82,6 +85,11 @@ export function presignUrlTraced(
     url: `${url.scheme}://${url.host}${url.path || '/'}?${query.join('&')}`,
   }
 }
+
+const tokenParameters = {
+  'x-amz-security-token': 'X-Amz-Security-Token',
+  'x-amz-s3session-token': 'X-Amz-S3session-Token',
+} as const
 
 function checkExpiry(seconds: number): void {
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > maxPresignSeconds) {
@@ -106,6 +114,8 @@ const presignParameters: ReadonlySet<string> = new Set([
   'X-Amz-Date',
   'X-Amz-SignedHeaders',
   'X-Amz-Expires',
+  'X-Amz-Region-Set',
   'X-Amz-Security-Token',
+  'X-Amz-S3session-Token',
   'X-Amz-Signature',
 ])

@@ -1,20 +1,22 @@
 import { AwsError } from '../errors.ts'
 import type { QueryParameter } from './canonical-query.ts'
-import { algorithm } from './signing-key.ts'
+import { ecdsaAlgorithm, hmacAlgorithm, type SigningAlgorithm, signatureForms } from './signer.ts'
 import { amzDate, maxPresignSeconds, parseAmzDate } from './time.ts'
 
 /** What a signed request says about its own signature; nothing of it is checked yet. */
 export interface ClaimedSignature {
   readonly form: 'header' | 'query'
+  readonly algorithm: SigningAlgorithm
   readonly accessKeyId: string
-  /** The four parts of the scope after the access key ID. */
+  /** The parts of the scope after the access key ID. */
   readonly date: string
+  /** Of SigV4A the region set as it stands, from `x-amz-region-set`. */
   readonly region: string
   readonly service: string
   readonly terminator: string
   /** Names in lower case, in the order given. */
   readonly signedHeaders: readonly string[]
-  /** 64 hex digits in lower case. */
+  /** Hex digits in lower case. */
   readonly signature: string
   /** `YYYYMMDDThhmmssZ`, and the same as a date. */
   readonly time: string
@@ -29,8 +31,9 @@ export function readAuthorizationHeader(
   headers: Readonly<Record<string, string>>,
 ): ClaimedSignature {
   const [scheme, rest = ''] = authorization.split(/ (.*)/s)
-  if (scheme !== algorithm)
-    throw incomplete(`Authorization header requires the algorithm '${algorithm}'.`)
+  const algorithm = algorithmOf(scheme)
+  if (algorithm === undefined)
+    throw incomplete(`Authorization header requires the algorithm '${hmacAlgorithm}'.`)
   const parts = new Map<string, string>()
   for (const part of rest.split(',')) {
     const [, name = '', value = ''] = /^\s*([A-Za-z]+)=(.*?)\s*$/.exec(part) ?? []
@@ -50,6 +53,8 @@ export function readAuthorizationHeader(
   }
   if (missing.length > 0 || time === undefined) throw incomplete(missing.join(' '))
   return claimOf('header', {
+    algorithm,
+    regionSet: headers['x-amz-region-set'],
     credential: parts.get('Credential') ?? '',
     signature: parts.get('Signature') ?? '',
     signedHeaders: parts.get('SignedHeaders') ?? '',
@@ -64,9 +69,10 @@ export function readAuthorizationHeader(
  */
 export function readPresignedQuery(parameters: readonly QueryParameter[]): ClaimedSignature {
   const read = (name: string) => presignParameter(parameters, name)
-  if (read('X-Amz-Algorithm') !== algorithm) {
+  const algorithm = algorithmOf(read('X-Amz-Algorithm'))
+  if (algorithm === undefined) {
     throw incomplete(
-      `AWS query-string parameters must include 'X-Amz-Algorithm' with the value '${algorithm}'.`,
+      `AWS query-string parameters must include 'X-Amz-Algorithm' with the value '${hmacAlgorithm}'.`,
     )
   }
   const required = ['X-Amz-Credential', 'X-Amz-Date', 'X-Amz-SignedHeaders', 'X-Amz-Expires']
@@ -79,6 +85,8 @@ export function readPresignedQuery(parameters: readonly QueryParameter[]): Claim
     throw incomplete("'X-Amz-Expires' must be a number of seconds from 1 to 604800.")
   }
   return claimOf('query', {
+    algorithm,
+    regionSet: read('X-Amz-Region-Set'),
     credential: read('X-Amz-Credential') ?? '',
     signature: read('X-Amz-Signature') ?? '',
     signedHeaders: read('X-Amz-SignedHeaders') ?? '',
@@ -106,6 +114,8 @@ export function presignParameter(
 function claimOf(
   form: 'header' | 'query',
   texts: {
+    readonly algorithm: SigningAlgorithm
+    readonly regionSet: string | undefined
     readonly credential: string
     readonly signature: string
     readonly signedHeaders: string
@@ -113,15 +123,14 @@ function claimOf(
     readonly expiresInSeconds: number | undefined
   },
 ): ClaimedSignature {
-  const scope = texts.credential.split('/')
-  const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = scope
-  if (scope.length !== 5 || scope.includes('') || !/^\w{1,128}$/.test(accessKeyId)) {
+  const { algorithm } = texts
+  const { accessKeyId, date, region, service, terminator } = readCredential(texts)
+  if (!signatureForms[algorithm].test(texts.signature)) {
     throw incomplete(
-      'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.',
+      algorithm === hmacAlgorithm
+        ? "'Signature' must be 64 hexadecimal digits in lower case."
+        : "'Signature' must be a DER sequence in hexadecimal digits in lower case.",
     )
-  }
-  if (!/^[0-9a-f]{64}$/.test(texts.signature)) {
-    throw incomplete("'Signature' must be 64 hexadecimal digits in lower case.")
   }
   const signedHeaders = texts.signedHeaders.split(';')
   const isSortedOnce = signedHeaders.every(
@@ -136,6 +145,7 @@ function claimOf(
   }
   return {
     form,
+    algorithm,
     accessKeyId,
     date,
     region,
@@ -147,6 +157,33 @@ function claimOf(
     signedAt,
     expiresInSeconds: texts.expiresInSeconds,
   }
+}
+
+/** The parts of `Credential=`: SigV4A has its regions elsewhere. */
+function readCredential(texts: {
+  readonly algorithm: SigningAlgorithm
+  readonly credential: string
+  readonly regionSet: string | undefined
+}) {
+  const parts = texts.credential.split('/')
+  const hasRegion = texts.algorithm === hmacAlgorithm
+  const isWhole = parts.length === (hasRegion ? 5 : 4) && !parts.includes('')
+  const [accessKeyId = '', date = '', ...rest] = parts
+  if (!isWhole || !/^\w{1,128}$/.test(accessKeyId)) {
+    throw incomplete(
+      hasRegion
+        ? 'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.'
+        : 'Credential must have exactly 4 slash-delimited elements, e.g. keyid/date/service/term.',
+    )
+  }
+  const region = hasRegion ? rest.shift() : texts.regionSet
+  if (!region) throw incomplete(`'${ecdsaAlgorithm}' requires 'X-Amz-Region-Set'.`)
+  const [service = '', terminator = ''] = rest
+  return { accessKeyId, date, region, service, terminator }
+}
+
+function algorithmOf(name: string | undefined): SigningAlgorithm | undefined {
+  return name === hmacAlgorithm || name === ecdsaAlgorithm ? name : undefined
 }
 
 const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/

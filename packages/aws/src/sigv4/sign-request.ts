@@ -1,4 +1,3 @@
-import { AwsError } from '../errors.ts'
 import { splitUrl } from '../http/split-url.ts'
 import { headersByName, signedHeadersOf } from './canonical-headers.ts'
 import { canonicalPath, signsAsS3 } from './canonical-path.ts'
@@ -7,9 +6,11 @@ import {
   canonicalRequest,
   payloadHash,
   signedHeaderNames,
+  stringToSign,
   unsignedPayload,
 } from './canonical-request.ts'
-import { algorithm, credentialScope, hmacHex, signingKey, stringToSign } from './signing-key.ts'
+import { ecdsaAlgorithm, type Signer } from './signer.ts'
+import { signerFor } from './signer-for.ts'
 import { amzDate } from './time.ts'
 import type { SignableRequest, SignatureTrace, SigningOptions } from './types.ts'
 
@@ -18,13 +19,13 @@ import type { SignableRequest, SignatureTrace, SigningOptions } from './types.ts
  * in lower case: those of the request (`host` added), `x-amz-date`, `x-amz-security-token`,
  * `x-amz-content-sha256` where wanted, and `authorization`. Every header is signed but those that change
  * on the way (`user-agent`, `connection` and the like). An `x-amz-content-sha256` given by the caller is
- * taken as the hash of the payload. Throws {@link AwsError} `bad_url` or `invalid_argument`.
+ * taken as the hash of the payload. Throws {@link AwsError} `bad_url`, `bad_region` or `invalid_argument`.
  */
 export function signRequest(
   request: SignableRequest,
   options: SigningOptions,
 ): Record<string, string> {
-  return signRequestTraced(request, options).headers
+  return signHead(request, options).headers
 }
 
 /** {@link signRequest}, with the texts that the signature was made of. */
@@ -32,37 +33,58 @@ export function signRequestTraced(
   request: SignableRequest,
   options: SigningOptions,
 ): SignatureTrace & { readonly headers: Record<string, string> } {
-  const { credentials, region, service } = options
-  checkScope(region, service)
+  const { headers, canonical, toSign, signature } = signHead(request, options)
+  return { canonicalRequest: canonical, stringToSign: toSign, signature, headers }
+}
+
+/** {@link signRequest}, with all that a body in chunks needs. */
+export function signHead(request: SignableRequest, options: SigningOptions): SignedHead {
+  const { credentials } = options
   const url = splitUrl(request.url)
   const time = amzDate(options.now)
-  const date = time.slice(0, 8)
+  const signer = signerFor(options, time.slice(0, 8))
   const headers = headersByName(request.headers ?? {})
   headers.host ??= url.host
   headers['x-amz-date'] = time
+  if (options.algorithm === ecdsaAlgorithm) headers['x-amz-region-set'] = options.region
   const payload = choosePayload(headers, request, options)
   const { sessionToken } = credentials
   const isTokenSigned = options.signSessionToken ?? true
-  // Only when there is one: an object is slower once something was deleted from it.
-  if (headers['x-amz-security-token'] !== undefined) delete headers['x-amz-security-token']
-  if (sessionToken !== undefined && isTokenSigned) headers['x-amz-security-token'] = sessionToken
+  for (const name of sessionTokenHeaders) {
+    // Only when there is one: an object is slower once something was deleted from it.
+    if (headers[name] !== undefined) delete headers[name]
+  }
+  const tokenHeader = options.sessionTokenHeader ?? 'x-amz-security-token'
+  if (sessionToken !== undefined && isTokenSigned) headers[tokenHeader] = sessionToken
 
   const signed = signedHeadersOf(headers)
   const names = signedHeaderNames(signed)
   const canonical = canonicalRequest(
     request.method.toUpperCase(),
-    canonicalPath(url.path, service, options),
+    canonicalPath(url.path, options.service, options),
     canonicalQuery(queryParameters(url.query)),
     signed,
     names,
     payload,
   )
-  const scope = credentialScope(date, region, service)
-  const toSign = stringToSign(time, scope, canonical)
-  const signature = hmacHex(signingKey(credentials.secretAccessKey, date, region, service), toSign)
-  if (sessionToken !== undefined && !isTokenSigned) headers['x-amz-security-token'] = sessionToken
-  headers.authorization = `${algorithm} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`
-  return { canonicalRequest: canonical, stringToSign: toSign, signature, headers }
+  const toSign = stringToSign(signer, time, canonical)
+  const signature = signer.sign(toSign)
+  if (sessionToken !== undefined && !isTokenSigned) headers[tokenHeader] = sessionToken
+  headers.authorization = `${signer.algorithm} Credential=${credentials.accessKeyId}/${signer.scope}, SignedHeaders=${names}, Signature=${signature}`
+  return { headers, canonical, toSign, signature, signer, time }
+}
+
+/** The headers that may carry a session token. */
+const sessionTokenHeaders = ['x-amz-security-token', 'x-amz-s3session-token'] as const
+
+/** What signing a head comes to. */
+interface SignedHead {
+  readonly headers: Record<string, string>
+  readonly canonical: string
+  readonly toSign: string
+  readonly signature: string
+  readonly signer: Signer
+  readonly time: string
 }
 
 function choosePayload(
@@ -78,16 +100,4 @@ function choosePayload(
     headers['x-amz-content-sha256'] = payload
   }
   return payload
-}
-
-const scopePart = /^[\w.-]{1,100}$/
-
-/** Refuses a region or service that would change the shape of the credential scope. */
-export function checkScope(region: string, service: string): void {
-  if (!scopePart.test(region)) {
-    throw new AwsError('bad_region', `cannot sign for the region ${JSON.stringify(region)}`)
-  }
-  if (!scopePart.test(service)) {
-    throw new AwsError('invalid_argument', `cannot sign for the service ${JSON.stringify(service)}`)
-  }
 }

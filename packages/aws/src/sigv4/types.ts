@@ -1,4 +1,5 @@
 import type { Credentials } from '../credentials/credentials.ts'
+import type { SigningAlgorithm } from './signer.ts'
 
 /** Header values by name; several values of one name stand in the order in which they are sent. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -27,17 +28,24 @@ export interface PathRules {
 /** With what, for what and when to sign. */
 export interface SigningOptions extends PathRules {
   readonly credentials: Credentials
-  /** `us-east-1` for global services. */
+  /**
+   * `us-east-1` for global services. With SigV4A the region set: names, or beginnings with `*`, with commas
+   * between.
+   */
   readonly region: string
   /** The service's signing name, such as `sts`. */
   readonly service: string
   readonly now: Date
+  /** Default SigV4; `AWS4-ECDSA-P256-SHA256` is SigV4A. */
+  readonly algorithm?: SigningAlgorithm
   /** Sign `UNSIGNED-PAYLOAD` in place of the hash of the body. Default false; presigned S3: true. */
   readonly unsignedPayload?: boolean
   /** Send and sign `x-amz-content-sha256`. Default: only for S3, or when the payload is unsigned. */
   readonly contentSha256Header?: boolean
   /** Sign the session token too. Default true; a few services want it added after signing. */
   readonly signSessionToken?: boolean
+  /** Where the session token goes; a session of an S3 directory bucket has a header of its own. */
+  readonly sessionTokenHeader?: 'x-amz-security-token' | 'x-amz-s3session-token'
 }
 
 /** A signature with the texts that it was made of, for tests and for finding out what went wrong. */
@@ -45,6 +53,6 @@ export interface SignatureTrace {
   /** Holds the session token when that is signed. */
   readonly canonicalRequest: string
   readonly stringToSign: string
-  /** 64 hex digits. */
+  /** Hex digits; with SigV4A others each time. */
   readonly signature: string
 }

@@ -8,20 +8,16 @@ import { planOfOptions, planWithOptions } from '../agent/plan-of-options.ts'
 import { type Agent, startAgent } from '../agent/start-agent.ts'
 import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { configurationFailure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { credentialFailure } from './credential-failure.ts'
 
 /** `rolecall agent`: until a signal ends it. */
-export async function runAgent(
-  options: AgentOptions,
-  terminal: Terminal,
-  signal?: AbortSignal,
-): Promise<number> {
+export async function runAgent(options: AgentOptions, terminal: Terminal): Promise<number> {
   const stopped = Promise.withResolvers<void>()
   const stop = () => stopped.resolve()
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  signal?.addEventListener('abort', stop, { once: true })
   try {
     const plan = await planOf(options, terminal)
     const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
@@ -31,7 +27,7 @@ export async function runAgent(
       tellProblems(agent, terminal)
       tellRisks(plan, terminal)
       tellVariables(agent, plan, options, terminal)
-      if (signal?.aborted !== true) await stopped.promise
+      await stopped.promise
     } finally {
       await agent.close()
     }
@@ -47,7 +43,7 @@ async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentP
   if (config === undefined) return planOfOptions(options, terminal.env)
   // Loaded for a file only: the command starts twice as fast without.
   const { readAgentFile } = await import('../agent/agent-file.ts')
-  const { configurationFailure, printProblem } = await import('./print-problem.ts')
+  const { printProblem } = await import('./print-problem.ts')
   const result = await readAgentFile(config)
   if (result.ok) return planWithOptions(result.plan, options)
   for (const problem of result.problems) printProblem(problem, 'problem', terminal)

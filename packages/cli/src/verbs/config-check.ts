@@ -1,7 +1,9 @@
 import { loadConfig } from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
+import { configurationFailure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
-import { configurationFailure, printProblem } from './print-problem.ts'
+import { count } from './count.ts'
+import { printProblem } from './print-problem.ts'
 
 /** `rolecall config check FILE [--json]` */
 export async function checkConfig(
@@ -30,8 +32,4 @@ export async function checkConfig(
   const paint = painter(terminal.out, terminal.env)
   terminal.out.write(`${paint('green', 'ok')} ${printable(file)}: ${counts.join(', ')}\n`)
   return exitCodes.ok.code
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,7 +1,7 @@
 import { type Config, loadConfig, openStore, type Store, StoreError } from '@rolecall/server'
-import { Failure } from '../failure.ts'
+import { configurationFailure, Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
-import { configurationFailure, printProblem } from './print-problem.ts'
+import { printProblem } from './print-problem.ts'
 
 /** Loads the configuration, or says every problem on the error output and fails. */
 export async function load(file: string, terminal: Terminal): Promise<Config> {

@@ -1,16 +1,5 @@
 import { type Problem, type ProblemPart, problemLines } from '@rolecall/server/config-file'
-import { Failure } from '../failure.ts'
 import { painter, printable, type Style, type Terminal } from '../terminal.ts'
-
-/** The end of a verb whose configuration has problems; they are printed already. */
-export function configurationFailure(file: string, count: number): Failure {
-  const problems = count === 1 ? 'one problem' : `${count} problems`
-  return new Failure(
-    'configuration',
-    `${problems} in ${file}`,
-    'nothing was changed; mend the file and try again',
-  )
-}
 
 const styles: Readonly<Partial<Record<ProblemPart, Style>>> = {
   place: 'bold',

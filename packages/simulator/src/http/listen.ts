@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import { SimulatorError } from '../errors.ts'
-import type { Handler, Incoming, Outgoing } from './exchange.ts'
+import type { Outgoing, StreamHandler, StreamingRequest } from './exchange.ts'
+import { send } from './send.ts'
 
-/** How long a client may take to send a whole request. */
-const requestTimeoutMs = 30_000
+/** How long a client may take to send the head of a request. */
+const headersTimeoutMs = 30_000
+/** How long an idle connection stays: longer than clients keep theirs, or one closes as a request comes in. */
+const keepAliveTimeoutMs = 75_000
 
 /** A listener: its origin, and how to end it. */
 export interface Listener {
   /** `http://127.0.0.1:4566`, without a trailing slash. */
   readonly origin: string
   /** Puts the handler behind the address; until then requests get 503. */
-  serve(handler: Handler): void
+  serve(handler: StreamHandler): void
   close(): Promise<void>
 }
 
@@ -19,11 +22,17 @@ export interface Listener {
 export async function listen(options: {
   readonly host: string
   readonly port: number
-  readonly maxBodyBytes: number
+  /** How long a client may take to send a whole request. */
+  readonly requestTimeoutMs: number
 }): Promise<Listener> {
-  let handler: Handler = () => ({ status: 503, headers: {}, body: '' })
-  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
-    answer(request, response, incoming => handler(incoming), options.maxBodyBytes).catch(() => {
+  let handler: StreamHandler = () => ({ status: 503, headers: {}, body: '' })
+  const timeouts = {
+    requestTimeout: options.requestTimeoutMs,
+    headersTimeout: headersTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+  }
+  const server = createServer(timeouts, (request, response) => {
+    answer(request, response, incoming => handler(incoming)).catch(() => {
       response.destroy()
     })
   })
@@ -53,43 +62,18 @@ export async function listen(options: {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  handler: Handler,
-  maxBodyBytes: number,
+  handler: StreamHandler,
 ): Promise<void> {
-  const body = await readBody(request, maxBodyBytes)
-  if (body === undefined) {
-    response.writeHead(413, { connection: 'close', 'content-length': '0' }).end()
-    request.resume()
-    return
-  }
   let outgoing: Outgoing
   try {
-    outgoing = await handler(incomingOf(request, body))
+    outgoing = await handler(streamingRequest(request))
   } catch {
     outgoing = { status: 500, headers: { 'content-length': '0' }, body: '' }
   }
-  const { status, headers } = outgoing
-  const fields = Object.entries(headers).map(
-    ([name, value]) => [name, typeof value === 'string' ? value : [...value]] as const,
-  )
-  response.writeHead(status, Object.fromEntries(fields))
-  response.end(request.method === 'HEAD' ? undefined : outgoing.body)
+  await send(request, response, outgoing)
 }
 
-async function readBody(request: IncomingMessage, max: number): Promise<Uint8Array | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  // Leaving the loop must not end the connection: the answer has to go out on it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) continue
-    length += chunk.length
-    if (length > max) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function incomingOf(request: IncomingMessage, body: Uint8Array): Incoming {
+function streamingRequest(request: IncomingMessage): StreamingRequest {
   const headers: Record<string, string> = Object.create(null)
   const raw = request.rawHeaders
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -100,6 +84,7 @@ function incomingOf(request: IncomingMessage, body: Uint8Array): Incoming {
   }
   const target = request.url ?? '/'
   const mark = target.indexOf('?')
+  const { localAddress, remoteAddress } = request.socket
   return {
     method: request.method ?? 'GET',
     target,
@@ -107,7 +92,13 @@ function incomingOf(request: IncomingMessage, body: Uint8Array): Incoming {
     query: mark < 0 ? '' : target.slice(mark + 1),
     headers,
     headersDistinct: request.headersDistinct,
-    body,
-    remoteAddress: request.socket.remoteAddress ?? '',
+    remoteAddress: remoteAddress ?? '',
+    isLocal: isLoopback(localAddress) && isLoopback(remoteAddress),
+    // Leaving a loop over it must not end the connection: the answer has to go out on it.
+    stream: { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) },
   }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:::ffff:)?127\.|^::1$/.test(address)
 }

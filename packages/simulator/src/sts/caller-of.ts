@@ -56,7 +56,7 @@ export function verification(
 
 /** The caller whose keys made a verified signature. Throws `Fault` InvalidClientTokenId. */
 export function requestCaller(
-  { world, sessions, now }: AwsState,
+  { world, sessions, now, noteCaller }: AwsState,
   request: Pick<Incoming, 'remoteAddress' | 'headers'>,
   verified: { readonly accessKeyId: string; readonly region: string },
 ): RequestCaller {
@@ -67,6 +67,7 @@ export function requestCaller(
   if (caller === undefined || caller.account.partition !== partitionOfRegion(region)) {
     throw invalidToken()
   }
+  noteCaller?.(caller.arn)
   if (caller.roleSession !== undefined) sessions.noteUse(caller.roleSession.role.arn, region)
   return { ...caller, region, context: callerContext(caller, request, region, now()) }
 }

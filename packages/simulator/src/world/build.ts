@@ -9,6 +9,7 @@ import { roleIdOf, userIdOf } from './identifiers.ts'
 import type {
   AccessKey,
   LoadedAccount,
+  LoadedBucket,
   LoadedOidcProvider,
   LoadedRole,
   LoadedSamlProvider,
@@ -25,6 +26,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
   const users = new Map<string, LoadedUser>()
   const accessKeys = new Map<string, AccessKey>()
   const samlProviders = new Map<string, LoadedSamlProvider>()
+  const buckets = new Map<string, LoadedBucket>()
   const oidcProviders = new Map<string, LoadedOidcProvider>()
   const policies = new Map<string, Policy>()
   const serials = new Map<string, true>()
@@ -70,6 +72,15 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
         tags,
       }
       roles.set(arn, Object.freeze(loaded))
+    })
+    entry.buckets.forEach(({ name, region }, number) => {
+      once(
+        buckets,
+        name,
+        Object.freeze({ account, name, region }),
+        [...at, 'buckets', number],
+        report,
+      )
     })
     const userNames = new Map<string, true>()
     entry.users.forEach((user, number) => {
@@ -136,6 +147,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     users,
     accessKeys,
     samlProviders,
+    buckets: [...buckets.values()],
     oidcProviders,
     policies,
     people,

@@ -57,10 +57,15 @@ const security = account('100000000001', 'acme-security', 'Security', [
   },
 ])
 
+const s3Policy = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+}
+
 /**
  * A small company to try things with: 6 accounts, 14 roles, three people.
  * `alice` is in most groups, `bob` in few, `carol` in none that has to do with AWS; each password is the name.
- * The IAM user `rolecall` of account 100000000001 may assume every role; its keys are made up and work nowhere else.
+ * The IAM user `rolecall` of account 100000000001 may assume every role and use S3; its keys are made up and work nowhere else.
  * `prod` `Administrator` allows one hour only, so that a longer wish is seen to be cut.
  */
 export const demoWorld = {
@@ -74,8 +79,10 @@ export const demoWorld = {
             { id: 'AKIAROLECALLDEMOONLY', secret: 'RolecallDemoSecretKeyNotARealAwsKey/0000' },
           ],
           mayAssume: ['arn:aws:iam::*:role/*'],
+          policies: [s3Policy],
         },
       ],
+      buckets: [{ name: 'acme-artifacts' }],
     },
     account('100000000002', 'acme-prod', 'Production', [
       { name: 'Administrator', hours: 1, description: 'Full access, one hour at a time' },

@@ -114,6 +114,13 @@ export interface Person {
   readonly groups: readonly string[]
 }
 
+/** A bucket that is there from the start. */
+export interface LoadedBucket {
+  readonly account: LoadedAccount
+  readonly name: string
+  readonly region: string
+}
+
 /** A checked world, indexed by the names under which requests ask. */
 export interface LoadedWorld {
   readonly accounts: ReadonlyMap<string, LoadedAccount>
@@ -122,6 +129,7 @@ export interface LoadedWorld {
   readonly accessKeys: ReadonlyMap<string, AccessKey>
   /** Those of the world file; calls to IAM make more. */
   readonly samlProviders: ReadonlyMap<string, LoadedSamlProvider>
+  readonly buckets: readonly LoadedBucket[]
   readonly oidcProviders: ReadonlyMap<string, LoadedOidcProvider>
   /** The accounts' own managed policies, by ARN. */
   readonly policies: ReadonlyMap<string, Policy>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bucketName } from '../s3/bucket-name.ts'
 
 const accountId = z.string().regex(/^[0-9]{12}$/, 'an account id has 12 digits; quote it in YAML')
 const iamPath = z
@@ -173,6 +174,19 @@ const account = z.strictObject({
   partition: z.enum(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']).default('aws'),
   roles: z.array(role).default([]),
   users: z.array(user).default([]),
+  /** Buckets that are there from the start; names are unique in the world. */
+  buckets: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(bucketName, 'not a valid bucket name'),
+        region: z
+          .string()
+          .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'not a region')
+          .default('us-east-1'),
+      }),
+    )
+    .max(100)
+    .default([]),
   /** Managed policies of the account's own: `arn:aws:iam::{account}:policy{path}{name}`. */
   policies: z.array(managedPolicy).default([]),
   samlProviders: z.array(samlProvider).max(100).default([]),
