@@ -10,7 +10,12 @@ import { directoryWith, rolecall, start } from './support/rolecall.ts'
 const [key] = demoWorld.accounts[0].users[0].accessKeys
 const readOnly = 'arn:aws:iam::100000000002:role/ReadOnly'
 const deploy = 'arn:aws:iam::100000000002:role/ci/Deploy'
-const credentialsFile = `[keys]\naws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}\n`
+const credentialsFile = `[keys]\naws_access_key_id = ${key.id}\naws_secret_access_key = ${key.secret}
+[session]
+aws_access_key_id = ASIAEXAMPLE
+aws_secret_access_key = s
+aws_session_token = t
+`
 
 let simulator: Simulator
 beforeAll(async () => {
@@ -91,6 +96,21 @@ describe('rolecall agent', () => {
     }
   })
 
+  test('hands out a session in the place of long-term keys', async () => {
+    const { variables } = await agent([...free, '--profile', 'keys'])
+    const lines = await variables()
+    const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+    const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+    const answer = await fetch(uri, { headers: { authorization } })
+    const text = await answer.text()
+    const body: Record<string, string> = JSON.parse(text)
+    expect(body.AccessKeyId).toMatch(/^ASIA/)
+    expect(text).not.toContain(key.secret)
+    const left = new Date(body.Expiration ?? '').getTime() - Date.now()
+    expect(left).toBeLessThanOrEqual(3_600_000)
+    expect(left).toBeGreaterThan(3_500_000)
+  })
+
   test('serves IMDSv2, and version 1 only when told to', async () => {
     const common = [...free, '--profile', 'keys', '--role-arn', deploy, '--region', 'eu-central-1']
     const { variables } = await agent([...common, '--imds'])
@@ -153,7 +173,7 @@ imds: { roles: [read], missing: empty }
     expect(statSync(join(cwd, 'access.jsonl')).mode & 0o777).toBe(0o600)
   })
 
-  test('passes on the roles of a metadata proxy, and takes a role with them', async () => {
+  test('passes on the roles of a metadata proxy, and waits for one that is away', async () => {
     const proxy = createServer((request, response) => {
       const isList = request.url === '/latest/meta-data/iam/security-credentials/'
       const document = {
@@ -186,10 +206,13 @@ imds: { roles: [read], missing: empty }
       AccessKeyId: 'ASIAUPSTREAM',
     })
     expect((await fetch(new URL(`${roles}other`, endpoint))).status).toBe(404)
+    proxy.close()
+    proxy.closeAllConnections()
+    await agent([...free, '--upstream', `http://127.0.0.1:${port}`, '--role-arn', readOnly])
   })
 
   test.each([
-    [['--profile', 'keys'], exitCodes.credentials, 'take a role with them: --role-arn'],
+    [['--profile', 'session'], exitCodes.credentials, 'gives a session and not its end'],
     [['--profile', 'typo'], exitCodes.credentials, 'typo'],
     [['--profile', 'keys', '--role-arn', 'ReadOnly'], exitCodes.usage, 'arn:aws:iam::'],
     [['--listen', 'example.com:80'], exitCodes.usage, '127.0.0.1:9912'],
@@ -322,5 +345,30 @@ describe('rolecall credentials', () => {
     expect([outcome.code, outcome.out]).toEqual([code, ''])
     expect(outcome.err).toMatch(/^rolecall: .*\nhint: .*\n$/)
     expect(outcome.err).not.toContain(key.secret)
+  })
+
+  test('a profile that asks for itself ends at once and is named', async () => {
+    const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+    const command = `"${process.execPath}" "${main}" credentials --profile loop`
+    const cwd = directoryWith({ config: `[profile loop]\ncredential_process = ${command}\n` })
+    const { code, out, err } = await rolecall(['credentials', '--profile', 'loop'], {
+      cwd,
+      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none' },
+    })
+    expect([code, out]).toEqual([exitCodes.credentials.code, ''])
+    expect(err).toContain('profile "loop" gets its credentials from a command that asks for this')
+  })
+
+  test('takes a role with a profile of any kind', async () => {
+    const cwd = directoryWith({
+      credentials: credentialsFile,
+      config: `[profile deploy]\nrole_arn = ${deploy}\nsource_profile = keys\nrole_session_name = me\n`,
+    })
+    const { code, out, err } = await rolecall(['credentials'], {
+      cwd,
+      env: { ...env(), AWS_CONFIG_FILE: 'config', AWS_PROFILE: 'deploy' },
+    })
+    expect([code, err]).toEqual([0, ''])
+    expect(JSON.parse(out)).toMatchObject({ AccountId: '100000000002' })
   })
 })

@@ -42,12 +42,12 @@ export interface SimulatorOptions {
     /** Only signed requests: its metadata says WantAuthnRequestsSigned. Default false. */
     readonly requireSignedRequests?: boolean
   }
-  /** What its S3 may hold in memory. */
-  readonly s3?: S3Limits
   /** An instance's metadata service: its role, versions and hop limit. */
   readonly imds?: ImdsOptions
   /** A task's credential endpoint: its role. */
   readonly container?: ContainerEndpointOptions
+  /** What its S3 may hold in memory. */
+  readonly s3?: S3Limits
   /** The simulator's clock: the system's when left out. */
   readonly now?: () => Date
 }
@@ -64,16 +64,16 @@ export interface Simulator {
   /** With the private key, for tests that forge or issue assertions. */
   readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
+  /** Gives programs the credentials of a role, as EC2 does. */
+  readonly imds: Imds
+  /** Gives programs the credentials of a role, as ECS and EKS do. */
+  readonly container: ContainerCredentials
   /** Where its own page of calls is, and below which its faults are set: `/_simulator/calls`, `/_simulator/faults`. */
   readonly controlUrl: string
   /** What goes wrong on purpose: nothing until it is asked for. */
   readonly faults: Faults
   /** The latest calls that the AWS side received, the latest first; secrets are masked. */
   calls(): readonly CallRecord[]
-  /** Gives programs the credentials of a role, as EC2 does. */
-  readonly imds: Imds
-  /** Gives programs the credentials of a role, as ECS and EKS do. */
-  readonly container: ContainerCredentials
   /** Registers a SAML service provider by its metadata; a later one with the same entity ID replaces it. Throws `SimulatorError`. */
   trustServiceProvider(metadataXml: string): void
   /** Stops every listener and forgets every session. */

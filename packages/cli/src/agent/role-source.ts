@@ -2,14 +2,15 @@ import { hostname, userInfo } from 'node:os'
 import {
   type CredentialSource,
   cachedCredentials,
-  credentialChain,
-  environmentCredentials,
+  defaultCredentialChain,
   parseRoleArn,
-  partitionOf,
   profileCredentials,
   roleCredentials,
   roleSessionName,
+  type SourceStsOptions,
 } from '@rolecall/aws'
+import { awsHttp } from './aws-http.ts'
+import { endingCredentials } from './session-source.ts'
 
 /** Where the credentials of a role come from. */
 export interface RoleSourceOptions {
@@ -27,42 +28,57 @@ export interface RoleSourceOptions {
   readonly durationSeconds?: number | undefined
   /** Where STS is called. Default: AWS_REGION, AWS_DEFAULT_REGION, the partition's own. */
   readonly region?: string | undefined
+  /** Takes what a `credential_process` says to people; it may hold a secret. Default: nobody. */
+  readonly onStderr?: ((text: string) => void) | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The cached credentials of a profile, of the default chain, or of roles on top of them. */
+/** The credentials of a profile, of the default chain, or of roles on top of them: got at each call. */
 export function roleSource(options: RoleSourceOptions, env: Environment): CredentialSource {
-  const { base, profile, roleArns = [], externalId } = options
-  const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
-  const endpoint = env.AWS_ENDPOINT_URL_STS ?? env.AWS_ENDPOINT_URL
+  const { base, roleArns = [], externalId } = options
   const sessionName = options.sessionName ?? defaultSessionName()
-  let source = cachedCredentials(base ?? baseSource(profile, env))
+  let source = base ?? baseSource(options, env)
   for (const [index, roleArn] of roleArns.entries()) {
     const isLast = index === roleArns.length - 1
-    const { partition } = parseRoleArn(roleArn)
-    source = cachedCredentials(
-      roleCredentials({
-        source,
-        roleArn,
-        roleSessionName: sessionName,
-        ...(isLast ? { externalId, durationSeconds: options.durationSeconds } : {}),
-        sts: {
-          region: region ?? partitionOf(partition).globalRegion,
-          ...(endpoint === undefined ? {} : { endpoint }),
-        },
-      }),
-    )
+    source = roleCredentials({
+      // Kept where they only sign; those of the last role are the caller's to keep.
+      source: cachedCredentials(source),
+      roleArn,
+      roleSessionName: sessionName,
+      ...(isLast ? { externalId, durationSeconds: options.durationSeconds } : {}),
+      sts: stsOptions(options.region, env, parseRoleArn(roleArn).partition),
+    })
   }
   return source
 }
 
-function baseSource(profile: string | undefined, env: Environment): CredentialSource {
-  if (profile !== undefined) return profileCredentials({ profile, env })
-  return credentialChain([
-    { name: 'environment', source: environmentCredentials(env) },
-    { name: 'profile', source: profileCredentials({ env }) },
-  ])
+/** As {@link roleSource}, of long-term keys a session, so that all of them end; kept and renewed. */
+export function endingRoleSource(options: RoleSourceOptions, env: Environment): CredentialSource {
+  const sts = stsOptions(options.region, env, 'aws-global')
+  return cachedCredentials(endingCredentials(roleSource(options, env), sts))
+}
+
+/** Where STS is called: by option, by the variables that AWS's tools read, else for the partition. */
+function stsOptions(
+  region: string | undefined,
+  env: Environment,
+  partition: string,
+): SourceStsOptions {
+  const ignored = /^true$/i.test(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? '')
+  const endpoint = ignored ? undefined : env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL
+  return {
+    region: region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || partition),
+    ...(endpoint ? { endpoint } : {}),
+    http: awsHttp(env),
+  }
+}
+
+function baseSource(options: RoleSourceOptions, env: Environment): CredentialSource {
+  const { profile, region, onStderr } = options
+  const sts = region === undefined ? {} : { sts: { region } }
+  if (profile === undefined) return defaultCredentialChain({ env, onStderr, ...sts })
+  return profileCredentials({ profile, env, onStderr, ...sts })
 }
 
 /** AWS's log shows it. */

@@ -3,22 +3,22 @@ import {
   type CredentialSource,
   containerCredentialsPath,
   containerEndpoint,
+  createHttpSend,
   type EndpointAnswer,
   type EndpointHandler,
   type EndpointRequest,
   type HttpSend,
-  httpSend,
   type MetadataRoles,
   metadataEndpoint,
+  proxyFromEnvironment,
 } from '@rolecall/aws'
-import { Failure } from '../failure.ts'
 import type { AccessLog } from './access-log.ts'
 import { hostNames } from './address.ts'
 import { keepFresh } from './keep-fresh.ts'
 import { type AgentListener, listen } from './listen.ts'
 import { peerRule } from './peers.ts'
 import type { AgentPlan, ImdsPlan } from './plan.ts'
-import { roleSource } from './role-source.ts'
+import { endingRoleSource } from './role-source.ts'
 import { newToken, tokenOfFile } from './token-file.ts'
 import { type UpstreamRoles, upstreamRoles } from './upstream.ts'
 
@@ -70,7 +70,7 @@ export async function startAgent(plan: AgentPlan, surroundings: AgentSurrounding
       : upstreamRoles({
           ...upkeep,
           origin: plan.upstream,
-          http: surroundings.http ?? httpSend,
+          http: surroundings.http ?? createHttpSend(proxyFromEnvironment(surroundings.env)),
           random: surroundings.random ?? Math.random,
           report,
         })
@@ -108,7 +108,7 @@ async function serveRoles(
   const entries = Object.entries(plan.roles).map(async ([name, role]) => {
     const { tokenFile, isUpstreams, ...options } = role
     const base = isUpstreams ? upstream?.first : undefined
-    const source = roleSource({ ...options, base }, env)
+    const source = endingRoleSource({ ...options, base }, env)
     const token = tokenFile === undefined ? newToken() : await tokenOfFile(tokenFile)
     return [name, { source, token, tokenFile, problem: await problemOf(source) }] as const
   })
@@ -118,13 +118,8 @@ async function serveRoles(
 /** Why nothing could be handed out now. */
 async function problemOf(source: CredentialSource): Promise<unknown> {
   try {
-    const { expiration } = await source.get()
-    if (expiration !== undefined) return undefined
-    return new Failure(
-      'credentials',
-      `${source.describe()} gives long-term keys, which are not handed out`,
-      'take a role with them: --role-arn arn:aws:iam::123456789012:role/Name',
-    )
+    await source.get()
+    return undefined
   } catch (error) {
     return error
   }

@@ -90,7 +90,7 @@ export function upstreamRoles(options: UpstreamOptions): UpstreamRoles {
       const role = name()
       const credentials = role === undefined ? undefined : held.get(role)
       if (credentials !== undefined) return credentials
-      throw new AwsError('no_credentials', `${origin} gave none`)
+      throw new AwsError('no_credentials', `${origin} gave none`, { fault: 'server' })
     },
     describe: () => `${origin}, role ${name() ?? 'that it lists first'}`,
   })

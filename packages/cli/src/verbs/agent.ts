@@ -8,21 +8,16 @@ import { planOfOptions, planWithOptions } from '../agent/plan-of-options.ts'
 import { type Agent, startAgent } from '../agent/start-agent.ts'
 import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { configurationFailure, Failure } from '../failure.ts'
+import { configurationFailure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { credentialFailure } from './credential-failure.ts'
 
 /** `rolecall agent`: until a signal ends it. */
-export async function runAgent(
-  options: AgentOptions,
-  terminal: Terminal,
-  signal?: AbortSignal,
-): Promise<number> {
+export async function runAgent(options: AgentOptions, terminal: Terminal): Promise<number> {
   const stopped = Promise.withResolvers<void>()
   const stop = () => stopped.resolve()
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  signal?.addEventListener('abort', stop, { once: true })
   try {
     const plan = await planOf(options, terminal)
     const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
@@ -32,7 +27,7 @@ export async function runAgent(
       tellProblems(agent, terminal)
       tellRisks(plan, terminal)
       tellVariables(agent, plan, options, terminal)
-      if (signal?.aborted !== true) await stopped.promise
+      await stopped.promise
     } finally {
       await agent.close()
     }
@@ -59,7 +54,7 @@ async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentP
 function tellProblems(agent: Agent, terminal: Terminal): void {
   const roles = Object.entries(agent.roles)
   const isLost = (problem: unknown) =>
-    problem instanceof Failure || (problem instanceof AwsError && !problem.retryable)
+    problem instanceof AwsError && problem.fault === 'client' && !problem.retryable
   const [first] = roles
   if (first !== undefined && roles.every(([, { problem }]) => isLost(problem))) {
     throw credentialFailure(first[1].problem, first[0])

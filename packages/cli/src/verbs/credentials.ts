@@ -26,7 +26,9 @@ export async function printCredentials(
   terminal: Terminal,
 ): Promise<number> {
   const { roleArn: roleArns, duration: durationSeconds, ...rest } = options
-  const source = await sourceFor({ ...rest, roleArns, durationSeconds }, terminal)
+  // As AWS's tools show it when they run such a process themselves.
+  const onStderr = (text: string) => terminal.err.write(text)
+  const source = sourceFor({ ...rest, roleArns, durationSeconds, onStderr }, terminal)
   const credentials = await source.get().catch((error: unknown) => {
     throw credentialFailure(error, options.profile)
   })
@@ -43,7 +45,7 @@ export async function printCredentials(
 }
 
 /** A profile whose credential_process asks for itself would start processes without end. */
-async function sourceFor(options: RoleSourceOptions, terminal: Terminal) {
+function sourceFor(options: RoleSourceOptions, terminal: Terminal) {
   const profile = options.profile ?? terminal.env.AWS_PROFILE ?? 'default'
   const asked = (terminal.env[askedVariable] ?? '').split('\n').filter(Boolean)
   if (asked.includes(profile)) {

@@ -1,6 +1,7 @@
 /** What the gateway reaches AWS with, as the configuration of this moment says. */
 import { createHttpSend, type HttpSend, StsClient } from '@rolecall/aws'
 import type { Config } from '../config/config.ts'
+import { ownCredentials } from './own-credentials.ts'
 
 /** Clients that live as long as their part of the configuration. */
 export interface AwsClients {
@@ -27,7 +28,7 @@ export function createAwsClients(options: {
     const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
     const sts = new StsClient({
       region: aws.region,
-      credentials: aws.credentials,
+      credentials: ownCredentials(aws.credentials),
       http,
       now: options.now,
       timeoutMs: aws.timeoutMs,

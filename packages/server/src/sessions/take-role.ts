@@ -7,9 +7,10 @@ import {
   type StsClient,
 } from '@rolecall/aws'
 import type { Config } from '../config/config.ts'
-import { ServerError, type ServerErrorCode } from '../errors.ts'
+import { ServerError } from '../errors.ts'
 import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
+import { ownCredentialsFailure } from './own-credentials.ts'
 
 /** The step that turns an offer into a session. */
 export interface RoleTaker {
@@ -80,16 +81,8 @@ export function createRoleTaker(options: {
   return Object.freeze({ takeRole, noteFor })
 }
 
-/**
- * What is wrong with the gateway's own credentials, whatever the role: there are none to sign with, or
- * AWS does not know them any more.
- */
+/** AWS does not know the gateway's own credentials any more, whatever the role. */
 const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
-  'no_credentials',
-  'incomplete_credentials',
-  'bad_profile_file',
-  // A profile that gets its credentials in another way than by keys.
-  'unsupported',
   'InvalidClientTokenId',
   'ExpiredToken',
   'SignatureDoesNotMatch',
@@ -97,10 +90,7 @@ const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
 
 function stsFailure(error: unknown): unknown {
   if (!(error instanceof AwsError)) return error
-  return new ServerError(codeOf(error), { detail: `${error.code}: ${error.message}`, cause: error })
-}
-
-function codeOf(error: AwsError): ServerErrorCode {
-  if (credentialCodes.has(error.code)) return 'gateway-credentials'
-  return error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
+  if (credentialCodes.has(error.code)) return ownCredentialsFailure(error)
+  const code = error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
+  return new ServerError(code, { detail: `${error.code}: ${error.message}`, cause: error })
 }

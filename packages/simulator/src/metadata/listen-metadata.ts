@@ -36,8 +36,7 @@ export interface ContainerCredentials {
   readonly token: string
 }
 
-/** No request of these protocols has a body. */
-const maxBodyBytes = 1024
+const requestTimeoutMs = 30_000
 
 /** Listens for the instance and the task; `opened` hears of each listener, so that none is left open. */
 export async function listenForMetadata(
@@ -52,7 +51,7 @@ export async function listenForMetadata(
   const instance = createInstance(state, options.imds)
   const task = createContainer(state, options.container)
   const open = async (port = 0): Promise<Listener> => {
-    const listener = await listen({ host: options.host, port, maxBodyBytes })
+    const listener = await listen({ host: options.host, port, requestTimeoutMs })
     opened(listener)
     return listener
   }

@@ -1,0 +1,30 @@
+import { readFileSync, statSync } from 'node:fs'
+import { createHttpSend, type HttpSend, httpSend, proxyFromEnvironment } from '@rolecall/aws'
+import { Failure } from '../failure.ts'
+
+const maxBundleBytes = 4 * 1024 * 1024
+
+/**
+ * HTTP to AWS as its tools have it: through the proxies of the environment, with the authorities of
+ * AWS_CA_BUNDLE. Throws {@link Failure} `configuration` for a bundle that cannot be read.
+ */
+export function awsHttp(env: Readonly<Record<string, string | undefined>>): HttpSend {
+  const proxies = proxyFromEnvironment(env)
+  const file = env.AWS_CA_BUNDLE
+  if (!file && Object.keys(proxies.proxy).length === 0) return httpSend
+  return createHttpSend({ ...proxies, ...(file ? { ca: bundleOf(file) } : {}) })
+}
+
+function bundleOf(file: string): string {
+  try {
+    const stat = statSync(file)
+    if (stat.isFile() && stat.size <= maxBundleBytes) return readFileSync(file, 'utf8')
+  } catch {
+    // Said below.
+  }
+  throw new Failure(
+    'configuration',
+    `AWS_CA_BUNDLE: ${file} is no file that can be read, or larger than ${maxBundleBytes} bytes`,
+    'name a file of certificates in PEM form, or unset the variable',
+  )
+}
