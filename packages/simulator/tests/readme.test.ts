@@ -5,6 +5,7 @@ import { bindings, buildMetadata } from '@rolecall/saml'
 import { expect, test } from 'vitest'
 import { faultSchema } from '../src/faults/schema.ts'
 import { startSimulator } from '../src/index.ts'
+import { awsManagedPolicyNames } from '../src/policy/managed.ts'
 import { s3Operations } from '../src/s3/service.ts'
 
 test('the world file of the README starts', async () => {
@@ -22,6 +23,21 @@ test('the world file of the README starts', async () => {
     await writeFile(join(folder, 'gateway-metadata.xml'), metadata)
     const simulator = await startSimulator({ world: { file } })
     expect(simulator.world.accounts).toHaveLength(2)
+    const mint = /simulator\.oidc\.mint\((\{.*?\n\})\)/s.exec(readme)?.[1] ?? ''
+    const named = mint.match(/(?:issuer|subject): '[^']+'/g) ?? []
+    const [issuer = '', subject = ''] = named.map(pair => pair.split("'")[1] ?? '')
+    const token = simulator.oidc.mint({ issuer, subject })
+    const answer = await fetch(simulator.stsEndpoint, {
+      method: 'POST',
+      body: new URLSearchParams({
+        Action: 'AssumeRoleWithWebIdentity',
+        Version: '2011-06-15',
+        RoleArn: 'arn:aws:iam::444455556666:role/ci/Deploy',
+        RoleSessionName: 'readme',
+        WebIdentityToken: token,
+      }),
+    })
+    expect(answer.status).toBe(200)
     await simulator.close()
   } finally {
     await rm(folder, { recursive: true })
@@ -49,6 +65,12 @@ test('the operations of S3 that the README names are those that there are', asyn
   const section = /## S3\n\n(.*?); anything else/s.exec(readme)?.[1] ?? ''
   const named = [...section.matchAll(/`(\w+)`/g)].map(([, name]) => name)
   expect(named.sort()).toEqual(Object.keys(s3Operations).sort())
+})
+
+test('the README names the managed policies that there are', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [, list = ''] = /AWS's managed policies it knows (.*?), each/s.exec(readme) ?? []
+  expect([...list.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(awsManagedPolicyNames)
 })
 
 test('a port that is taken is named', async () => {

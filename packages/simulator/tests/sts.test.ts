@@ -313,7 +313,7 @@ test('session policies are read and limit a chain', async () => {
   expect((await assume(roleArn('Chained'), {}, wide)).Credentials).toBeDefined()
 })
 
-test('a second factor cannot be given', async () => {
+test('a second factor that is not the caller’s is refused', async () => {
   const input = { SerialNumber: 'arn:aws:iam::111122223333:mfa/ann', TokenCode: '123456' }
   expect(await refusal(assume(roleArn('Plain'), input))).toMatchObject({ name: 'AccessDenied' })
 })

@@ -158,6 +158,12 @@ test('no parameters, and no bytes on the wire, bring it down', async () => {
       'SigninToken',
       'Destination',
       'SAMLRequest',
+      'WebIdentityToken',
+      'EncodedMessage',
+      'SerialNumber',
+      'user_code',
+      'subject',
+      'claims',
       'request',
       'username',
     ),
@@ -167,6 +173,8 @@ test('no parameters, and no bytes on the wire, bring it down', async () => {
     fc.constantFrom(
       'AssumeRole',
       'AssumeRoleWithSAML',
+      'AssumeRoleWithWebIdentity',
+      'DecodeAuthorizationMessage',
       'GetFederationToken',
       '2011-06-15',
       'getSigninToken',
@@ -183,7 +191,18 @@ test('no parameters, and no bytes on the wire, bring it down', async () => {
   await fc.assert(
     fc.asyncProperty(
       pairs,
-      fc.constantFrom('/', '/federation', '/console', '/oauth', '/x'),
+      fc.constantFrom(
+        '/',
+        '/iam',
+        '/federation',
+        '/console',
+        '/oauth',
+        '/oidc',
+        '/oidc/token',
+        '/device',
+        '/token',
+        '/x',
+      ),
       async (list, path) => {
         const form = new URLSearchParams(
           [...list, ['Version', '2011-06-15']].map(pair => [...pair] as [string, string]),

@@ -20,7 +20,6 @@ export function buildIdentityCenter(
   known: {
     readonly accounts: ReadonlyMap<string, LoadedAccount>
     readonly people: ReadonlyMap<string, Person>
-    readonly policies: ReadonlyMap<string, Policy>
   },
   report: ReportProblem,
 ): LoadedIdentityCenter | undefined {
@@ -30,7 +29,7 @@ export function buildIdentityCenter(
   identityCenter.permissionSets.forEach((set, index) => {
     const path = ['identityCenter', 'permissionSets', index]
     if (sets.has(set.name)) report([...path, 'name'], set.name, 'used twice', 'Give each its own.')
-    sets.set(set.name, { set, identity: identityOf(set, known.policies, path, report) })
+    sets.set(set.name, { set, identity: identityOf(set, new Map(), path, report) })
   })
   const roles = new Map<string, LoadedRole>()
   const assignments = identityCenter.assignments.flatMap((entry, index): Assignment[] => {

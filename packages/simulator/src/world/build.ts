@@ -43,10 +43,13 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     })
     once(accounts, account.id, account, [...at, 'id'], report)
     const iam = `arn:${account.partition}:iam::${account.id}`
+    const ownPolicies = new Map<string, Policy>()
     entry.policies.forEach((policy, number) => {
       const where = [...at, 'policies', number]
       const read = policyOf(policy.document, 'identity', [...where, 'document'], report)
-      once(policies, `${iam}:policy${policy.path}${policy.name}`, read, [...where, 'name'], report)
+      const arn = `${iam}:policy${policy.path}${policy.name}`
+      once(policies, arn, read, [...where, 'name'], report)
+      ownPolicies.set(arn, read)
     })
     const roleNames = new Map<string, true>()
     entry.roles.forEach((role, number) => {
@@ -55,7 +58,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
       once(roleNames, role.name.toLowerCase(), true, [...where, 'name'], report)
       const { maxSessionDuration, description, name } = role
       const trust = policyOf(role.trust, 'trust', [...where, 'trust'], report)
-      const identity = identityOf(role, policies, where, report)
+      const identity = identityOf(role, ownPolicies, where, report)
       const tags = new Map(Object.entries(role.tags))
       const id = roleIdOf(arn)
       const loaded = {
@@ -87,7 +90,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
       const where = [...at, 'users', number]
       const arn = `${iam}:user${user.path}${user.name}`
       once(userNames, user.name.toLowerCase(), true, [...where, 'name'], report)
-      const identity = identityOf(user, policies, where, report)
+      const identity = identityOf(user, ownPolicies, where, report)
       const tags = new Map(Object.entries(user.tags))
       const mfaDevices = user.mfaDevices.map(({ serial, secret }, place) => {
         const device = { serial: serial ?? `${iam}:mfa/${user.name}`, seed: fromBase32(secret) }
@@ -139,7 +142,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
   })
 
   const people = peopleOf(document, report)
-  const identityCenter = buildIdentityCenter(document, { accounts, people, policies }, report)
+  const identityCenter = buildIdentityCenter(document, { accounts, people }, report)
   for (const { role } of identityCenter?.assignments ?? []) roles.set(role.arn, role)
   return Object.freeze({
     accounts,

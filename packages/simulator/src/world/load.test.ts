@@ -36,7 +36,9 @@ const trust = {
 test('the demo has six accounts, fourteen roles and three people', async () => {
   const { world } = await loadWorld(demoWorld)
   expect(world.accounts.size).toBe(6)
-  expect(world.roles.size).toBe(14)
+  const roles = [...world.roles.values()].map(({ path }) => path)
+  expect(roles.filter(path => !path.startsWith('/aws-reserved/'))).toHaveLength(14)
+  expect(roles.filter(path => path.startsWith('/aws-reserved/'))).toHaveLength(3)
   expect([...world.people.keys()]).toEqual(['alice', 'bob', 'carol'])
   const admin = world.roles.get('arn:aws:iam::100000000002:role/Administrator')
   expect(admin?.maxSessionDuration).toBe(3600)
@@ -152,6 +154,146 @@ test.each<[string, World, string]>([
     },
     'accounts.0.roles.0.trust.Statement.Condition.StringIs',
   ],
+  [
+    'a managed policy that is not there',
+    {
+      accounts: [
+        {
+          id: '111122223333',
+          users: [{ name: 'u', managedPolicies: ['arn:aws:iam::aws:policy/Nothing'] }],
+        },
+      ],
+    },
+    'accounts.0.users.0.managedPolicies.0',
+  ],
+  [
+    'the managed policy of another account',
+    {
+      accounts: [
+        {
+          id: '444455556666',
+          policies: [{ name: 'Own', document: { Version: '2012-10-17', Statement: [] } }],
+        },
+        {
+          id: '111122223333',
+          users: [{ name: 'u', managedPolicies: ['arn:aws:iam::444455556666:policy/Own'] }],
+        },
+      ],
+    },
+    'accounts.1.users.0.managedPolicies.0',
+  ],
+  [
+    'a device that two users have',
+    {
+      accounts: [
+        {
+          id: '111122223333',
+          users: ['a', 'b'].map(name => ({
+            name,
+            mfaDevices: [{ serial: 'GAHT12345678', secret: 'JBSWY3DPEHPK3PXP' }],
+          })),
+        },
+      ],
+    },
+    'accounts.0.users.1.mfaDevices.0.serial',
+  ],
+  [
+    'an issuer with a query',
+    {
+      accounts: [
+        { id: '111122223333', oidcProviders: [{ url: 'https://a.example?x', clientIds: ['c'] }] },
+      ],
+    },
+    'accounts.0.oidcProviders.0.url',
+  ],
+  [
+    'an issuer in the clear that is not on loopback',
+    {
+      accounts: [
+        { id: '111122223333', oidcProviders: [{ url: 'http://a.example', clientIds: ['c'] }] },
+      ],
+    },
+    'accounts.0.oidcProviders.0.url',
+  ],
+  [
+    'keys that are not on loopback',
+    {
+      accounts: [
+        {
+          id: '111122223333',
+          oidcProviders: [
+            {
+              url: 'https://a.example',
+              clientIds: ['c'],
+              jwks: { url: 'http://127.0.0.1.a.example/jwks' },
+            },
+          ],
+        },
+      ],
+    },
+    'accounts.0.oidcProviders.0.jwks.url',
+  ],
+  [
+    'the role trust of a provider that is not there',
+    {
+      accounts: [
+        {
+          id: '111122223333',
+          roles: [
+            {
+              name: 'A',
+              trust: {
+                Statement: {
+                  Effect: 'Allow',
+                  Principal: { Federated: 'arn:aws:iam::111122223333:oidc-provider/a.example' },
+                  Action: 'sts:AssumeRoleWithWebIdentity',
+                },
+              },
+            },
+          ],
+        },
+      ],
+    },
+    'accounts.0.roles.0.trust',
+  ],
+  [
+    'an organization of nobody',
+    {
+      accounts: [{ id: '111122223333' }],
+      organization: { managementAccount: '444455556666' },
+    },
+    'organization.managementAccount',
+  ],
+  [
+    'a delegated administrator that is not there',
+    {
+      accounts: [{ id: '111122223333' }],
+      organization: {
+        managementAccount: '111122223333',
+        delegatedAdministrators: ['444455556666'],
+      },
+    },
+    'organization.delegatedAdministrators.0',
+  ],
+  [
+    'an assignment of what is not there, where nothing is, to nobody',
+    {
+      accounts: [{ id: '111122223333' }],
+      identityCenter: {
+        permissionSets: [{ name: 'Look' }],
+        assignments: [{ account: '111122223333', permissionSet: 'Look', people: ['nobody'] }],
+      },
+    },
+    'identityCenter.assignments.0.people.0',
+  ],
+  [
+    'an assignment of a permission set that is not there',
+    {
+      accounts: [{ id: '111122223333' }],
+      identityCenter: { assignments: [{ account: '111122223333', permissionSet: 'Look' }] },
+    },
+    'identityCenter.assignments.0.permissionSet',
+  ],
 ])('refuses %s', async (_, world, key) => {
   const { problems } = await refusal(world)
   expect(problems.map(problem => problem.key)).toEqual([key])
@@ -186,6 +328,33 @@ test('secrets are not in problems', async () => {
     idp: { people: [person, { username: 'b', password: ['hush-hush'] }] },
   } as unknown as World)
   expect(error.problems.length).toBeGreaterThanOrEqual(5)
+  expect(error.message).toContain('[redacted]')
+  expect(`${error.message}${JSON.stringify(error.problems)}`).not.toContain('hush-hush')
+})
+
+test('the keys of an issuer may be in a file beside the world', async () => {
+  const key = { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }
+  await writeFile(join(folder, 'jwks.json'), JSON.stringify({ keys: [key] }))
+  await writeFile(join(folder, 'broken.json'), '{"keys": 7}')
+  const world = (file: string) =>
+    yaml(`
+accounts:
+  - id: "111122223333"
+    oidcProviders: [{ url: "https://a.example", clientIds: [c], jwks: { file: ${file} } }]
+`)
+  const loaded = (await loadWorld(await world('jwks.json'))).world
+  const provider = loaded.oidcProviders.get('arn:aws:iam::111122223333:oidc-provider/a.example')
+  expect(provider?.keys).toEqual({ kind: 'jwks', keys: [key] })
+  const { problems } = await refusal(await world('broken.json'))
+  expect(problems.map(problem => problem.key)).toEqual(['accounts.0.oidcProviders.0.jwks.file'])
+})
+
+test('the seed of a device is not in problems', async () => {
+  const error = await refusal({
+    accounts: [
+      { id: '111122223333', users: [{ name: 'u', mfaDevices: [{ secret: 'hush-hush' }] }] },
+    ],
+  })
   expect(error.message).toContain('[redacted]')
   expect(`${error.message}${JSON.stringify(error.problems)}`).not.toContain('hush-hush')
 })
