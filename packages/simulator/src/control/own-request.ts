@@ -6,7 +6,9 @@ const loopbackHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i
  * Why a request may not use the control endpoint; `undefined` when it may. Only this machine may, under a name of its
  * own (else any web page could, by a name that it points here: DNS rebinding), and no page of another origin.
  */
-export function foreignness(request: RequestHead): string | undefined {
+export function foreignness(
+  request: Pick<RequestHead, 'headers' | 'isLocal' | 'method'>,
+): string | undefined {
   const { headers, isLocal, method } = request
   if (!isLocal) return 'the control endpoint answers this machine only, over loopback'
   const { host = '', origin } = headers
