@@ -8,6 +8,7 @@ import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { encryptionSuite } from './suites/encryption.ts'
 import { logoutSuite } from './suites/logout.ts'
 import { mellonSuite } from './suites/mellon.ts'
+import { profilesSuite } from './suites/profiles.ts'
 import { pysaml2Suite } from './suites/pysaml2.ts'
 import { python3SamlSuite } from './suites/python3-saml.ts'
 import { shibbolethSuite } from './suites/shibboleth.ts'
@@ -17,6 +18,7 @@ import { xmlsecSuite } from './suites/xmlsec.ts'
 
 const suites: readonly Suite[] = [
   awsCommandSuite,
+  profilesSuite,
   simpleSamlPhpSuite,
   shibbolethSuite,
   mellonSuite,

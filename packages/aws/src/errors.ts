@@ -74,6 +74,36 @@ export const awsErrors = {
     meaning: 'The role is taken with an MFA device, and nobody can be asked for its code.',
     remedy: 'Give a function that asks for the code, or use a profile without `mfa_serial`.',
   },
+  credentials_refused: {
+    meaning: 'The service that gives the credentials of a source refused to.',
+    remedy: 'See the status and the words of the service in the message.',
+  },
+  process_failed: {
+    meaning: 'The credential process cannot be started, or did not end with 0.',
+    remedy: 'Run its command by hand, as the same user, and correct what it complains about.',
+  },
+  metadata_hop_limit: {
+    meaning:
+      'Instance metadata answers, but its answer to a request for a token does not reach this program.',
+    remedy:
+      'Raise the hop limit of the instance: `aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2`.',
+  },
+  sso_login_needed: {
+    meaning: 'Nobody is signed in at IAM Identity Center, or the sign-in has ended.',
+    remedy: 'Sign in with the `aws sso login` command that the message gives.',
+  },
+  bad_token: {
+    meaning: 'A file or variable that holds a token cannot be used.',
+    remedy: 'Check the named file or variable; the token stands in it alone.',
+  },
+  unknown_profile: {
+    meaning: 'The profile that was chosen stands in neither shared file.',
+    remedy: 'Correct the name, or write the profile into one of the named files.',
+  },
+  bad_profile: {
+    meaning: 'The settings of a profile do not go together, or one is missing or malformed.',
+    remedy: 'Correct the named setting of the named profile.',
+  },
   bad_profile_file: {
     meaning:
       'A shared configuration or credentials file cannot be read or has a line without meaning.',

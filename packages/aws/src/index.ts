@@ -5,22 +5,32 @@ export {
   cachedCredentials,
 } from './credentials/cached.ts'
 export { type ChainedCredentials, type ChainLink, credentialChain } from './credentials/chain.ts'
+export { type ContainerOptions, containerCredentials } from './credentials/container.ts'
 export {
   type CredentialSource,
   type Credentials,
   redactable,
   type TemporaryCredentials,
 } from './credentials/credentials.ts'
+export { defaultCredentialChain } from './credentials/default-chain.ts'
 export { type Environment, environmentCredentials } from './credentials/environment.ts'
-export { type ProfileOptions, profileCredentials } from './credentials/profile.ts'
+export { type InstanceOptions, instanceCredentials } from './credentials/instance.ts'
+export type { InstanceSettings } from './credentials/instance-endpoint.ts'
+export { type ProcessOptions, processCredentials } from './credentials/process.ts'
+export { profileCredentials } from './credentials/profile.ts'
+export type { ProfileOptions } from './credentials/profile-scope.ts'
 export {
   type MfaCode,
   type RoleCredentialsOptions,
   roleCredentials,
   type SourceStsOptions,
 } from './credentials/role.ts'
+export { type SamlOptions, samlCredentials } from './credentials/saml.ts'
 export { Secret } from './credentials/secret.ts'
+export { type SsoOptions, ssoCredentials } from './credentials/sso.ts'
+export type { SsoSession } from './credentials/sso-token.ts'
 export { staticCredentials } from './credentials/static.ts'
+export { type WebIdentityOptions, webIdentityCredentials } from './credentials/web-identity.ts'
 export {
   AwsError,
   type AwsErrorCode,
@@ -51,6 +61,12 @@ export {
   roleSessionName,
   type SessionName,
 } from './identifiers/role-session-name.ts'
+export type { IniSection, Setting } from './shared-files/ini.ts'
+export {
+  readSharedFiles,
+  type SharedFileOptions,
+  type SharedFiles,
+} from './shared-files/shared-files.ts'
 export { createSignedClient } from './signed-client/create-signed-client.ts'
 export { type IapError, toIapError } from './signed-client/iap-error.ts'
 export type {

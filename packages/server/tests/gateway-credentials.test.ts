@@ -19,11 +19,20 @@ afterAll(() => at.close())
 
 const unknownKeys = { accessKeyId: 'AKIAUNKNOWNUNKNOWN12', secretAccessKey: 'secret-of-nobody' }
 
-/** A profile that takes a role, which is no way that the gateway knows. */
-function roleProfile(): CredentialSource {
-  const credentials = '[hub]\nrole_arn = arn:aws:iam::100000000001:role/Hub\n'
-  const credentialsFile = join(temporaryDirectory({ credentials }), 'credentials')
-  return profileCredentials({ profile: 'hub', credentialsFile })
+/** A profile that takes a role with keys that AWS does not know, or in no way at all. */
+function roleProfile(source: string): () => CredentialSource {
+  return () => {
+    const credentials = `[hub]
+role_arn = arn:aws:iam::100000000001:role/Hub
+region = us-east-1
+${source}
+[keys]
+aws_access_key_id = AKIAUNKNOWNUNKNOWN12
+aws_secret_access_key = secret-of-nobody`
+    const credentialsFile = join(temporaryDirectory({ credentials }), 'credentials')
+    const env = { AWS_ENDPOINT_URL_STS: at.config.aws.endpoints.sts }
+    return profileCredentials({ profile: 'hub', credentialsFile, env })
+  }
 }
 
 test.each<[string, () => CredentialSource, string]>([
@@ -33,7 +42,12 @@ test.each<[string, () => CredentialSource, string]>([
     () => environmentCredentials({ AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE' }),
     'incomplete_credentials',
   ],
-  ['the profile takes a role', roleProfile, 'unsupported'],
+  ['the profile takes a role with nothing', roleProfile(''), 'bad_profile'],
+  [
+    'the profile takes a role with unknown keys',
+    roleProfile('source_profile = keys'),
+    'InvalidClientTokenId',
+  ],
   ['AWS does not know them', () => staticCredentials(unknownKeys), 'InvalidClientTokenId'],
 ])('when %s, the answer says so and the log has the cause', async (_when, source, cause) => {
   const credentials = source()

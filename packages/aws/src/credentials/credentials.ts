@@ -85,6 +85,9 @@ export function checkedCredentials(
       `${source}: the secret access key or session token contains a blank or another character that AWS never uses`,
     )
   }
+  if (accountId && !/^\d{12}$/.test(accountId)) {
+    throw new AwsError('invalid_argument', `${source}: the account ID is not 12 digits`)
+  }
   return redactable({
     accessKeyId,
     secretAccessKey,

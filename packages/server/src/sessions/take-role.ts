@@ -2,12 +2,13 @@
 import {
   AwsError,
   type AwsErrorCode,
+  type CredentialSource,
   type HttpSend,
   roleSessionName,
   StsClient,
 } from '@rolecall/aws'
 import type { Config } from '../config/config.ts'
-import { ServerError, type ServerErrorCode } from '../errors.ts'
+import { ServerError } from '../errors.ts'
 import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { createDurationLimits, limitNote, limitReasonOf, oneHour } from './duration-limits.ts'
 
@@ -41,7 +42,7 @@ export function createRoleTaker(options: {
     const { aws } = options.config()
     const sts = new StsClient({
       region: aws.region,
-      credentials: aws.credentials,
+      credentials: ownCredentials(aws.credentials),
       http: options.http,
       now: options.now,
       timeoutMs: aws.timeoutMs,
@@ -89,26 +90,35 @@ export function createRoleTaker(options: {
 }
 
 /**
- * What is wrong with the gateway's own credentials, whatever the role: there are none to sign with, or
- * AWS does not know them any more.
+ * The gateway's own credentials. What fails while they are got is no fault of the role that is wanted, also when
+ * it is AWS's refusal of a role in between.
  */
+function ownCredentials(source: CredentialSource): CredentialSource {
+  const get = async () => {
+    try {
+      return await source.get()
+    } catch (error) {
+      throw error instanceof AwsError ? ownFailure(error) : error
+    }
+  }
+  return { get, describe: () => source.describe() }
+}
+
+/** AWS does not know the gateway's own credentials any more, whatever the role. */
 const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
-  'no_credentials',
-  'incomplete_credentials',
-  'bad_profile_file',
-  // A profile that gets its credentials in another way than by keys.
-  'unsupported',
   'InvalidClientTokenId',
   'ExpiredToken',
   'SignatureDoesNotMatch',
 ])
 
-function stsFailure(error: unknown): unknown {
-  if (!(error instanceof AwsError)) return error
-  return new ServerError(codeOf(error), { detail: `${error.code}: ${error.message}`, cause: error })
+function ownFailure(error: AwsError): ServerError {
+  const detail = `${error.code}: ${error.message}`
+  return new ServerError('gateway-credentials', { detail, cause: error })
 }
 
-function codeOf(error: AwsError): ServerErrorCode {
-  if (credentialCodes.has(error.code)) return 'gateway-credentials'
-  return error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
+function stsFailure(error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error
+  if (credentialCodes.has(error.code)) return ownFailure(error)
+  const code = error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
+  return new ServerError(code, { detail: `${error.code}: ${error.message}`, cause: error })
 }
