@@ -1,7 +1,5 @@
-import { credentialChain } from '../credentials/chain.ts'
 import type { Credentials } from '../credentials/credentials.ts'
-import { environmentCredentials } from '../credentials/environment.ts'
-import { profileCredentials } from '../credentials/profile.ts'
+import { defaultCredentialChain } from '../credentials/default-chain.ts'
 import { AwsError } from '../errors.ts'
 import { createHttpSend } from '../http/http-send.ts'
 import { roleSessionName } from '../identifiers/role-session-name.ts'
@@ -43,7 +41,10 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
   const stsHttp = options.stsHttp ?? createHttpSend({ proxy: stsProxy, ca })
   const masker = createMasker(authentication.secrets, authentication.sensitive)
   const sessions = createRoleSessions({
-    base: authentication.keys ?? options.credentials ?? defaultSource(options),
+    base:
+      authentication.keys ??
+      options.credentials ??
+      defaultCredentialChain({ env: options.env ?? process.env, now }),
     sts: { ...stsTarget(sts, options.region), http: stsHttp, now },
     now,
     random,
@@ -92,13 +93,6 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
     credentialsFor: async (authData?: AuthData) => await sourceFor(authData).get(),
     mask: masker.mask,
   })
-}
-
-function defaultSource({ env = process.env }: SignedClientOptions) {
-  return credentialChain([
-    { name: 'environment', source: environmentCredentials(env) },
-    { name: 'profile', source: profileCredentials({ env }) },
-  ])
 }
 
 /** The headers to send, each in the spelling of the caller when the caller gave it. */

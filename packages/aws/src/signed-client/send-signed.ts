@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Credentials } from '../credentials/credentials.ts'
 import { AwsError } from '../errors.ts'
 import type { HttpResponse, HttpSend } from '../http/http.ts'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { nextTarget } from './next-target.ts'
 import type { Target } from './target.ts'
 
@@ -110,11 +111,14 @@ function saysExpired({ status, headers, body }: HttpResponse): boolean {
   return expired.test(`${headers['x-amzn-errortype'] ?? ''} ${body.slice(0, 4096)}`)
 }
 
-/** Random up to 100 ms, doubled each time, or what the service asks for, up to 5 seconds. */
-function pauseBefore(attempt: number, answer: object, random: () => number): number {
-  const asked = 'headers' in answer ? Number((answer as HttpResponse).headers['retry-after']) : 0
-  const own = random() * 50 * 2 ** (attempt - 1)
-  return Math.min(maxPauseMs, Math.max(own, asked > 0 ? asked * 1000 : 0))
+/** Random up to 100 ms, doubled each time, or what the service asks for; at most 5 seconds. */
+function pauseBefore(
+  attempt: number,
+  answer: HttpResponse | AwsError,
+  random: () => number,
+): number {
+  const asked = answer instanceof AwsError ? undefined : retryAfterMs(answer.headers)
+  return Math.min(maxPauseMs, Math.max(random() * 50 * 2 ** (attempt - 1), asked ?? 0))
 }
 
 function bodyText(body: string | Uint8Array | undefined): string | undefined {
