@@ -4,6 +4,7 @@ import { exitCodeLines } from './exit-codes.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
 import { addDemo } from './program/demo.ts'
+import { addDoctor } from './program/doctor.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
 import { addSignOut } from './program/signout.ts'
@@ -20,6 +21,7 @@ const verbs: readonly AddVerbs[] = [
   addSignOut,
   addAudit,
   addSaml,
+  addDoctor,
 ]
 
 /** The command line: verbs, options, help. `done` takes the exit code of the verb that ran. */
@@ -44,6 +46,7 @@ Examples:
   rolecall user add alice -c rolecall.yaml   a first person to sign in
   rolecall serve -c rolecall.yaml            run the gateway
   rolecall audit tail -c rolecall.yaml       who signed in, was refused, took which role
+  rolecall doctor aws                        where AWS credentials come from, and what is wrong
 
 Exit codes:
 ${exitCodeLines()}`,

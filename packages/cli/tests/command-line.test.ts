@@ -41,6 +41,7 @@ test.each([
   ['user add'],
   ['user passwd'],
   ['saml explain'],
+  ['doctor aws'],
 ])('%s --help has examples that name it', async verb => {
   const { code, out } = await inProcess([...verb.split(' '), '--help'])
   expect(code).toBe(0)
