@@ -83,6 +83,7 @@ export { createSignedClient } from './signed-client/create-signed-client.ts'
 export { type IapError, toIapError } from './signed-client/iap-error.ts'
 export type {
   AdapterAuthentication,
+  AdapterProxy,
   AdapterRequestRules,
   AdapterSts,
   AuthData,

@@ -331,6 +331,16 @@ describe('a fault of the files is named:', () => {
     )
   })
 
+  it('profile.unknown or profile.invalid, although AWS takes the keys of the variables', async () => {
+    const env = { ...variables(), AWS_PROFILE: 'gone' }
+    const unknown = await examine({ env })
+    expect(unknown).toMatchObject({ works: false, winner: 'env', identity: { account } })
+    expect(unknown.codes).toContain('profile.unknown')
+    const broken = await examine({ env: variables(), config: 'no section\n' })
+    expect(broken).toMatchObject({ works: false, winner: 'env', codes: ['profile.invalid'] })
+    expect(broken.identity).toMatchObject({ account })
+  })
+
   it('profile.cycle', async () => {
     const role = `role_arn = ${roleArn('Open')}\n`
     const config = `[profile a]\n${role}source_profile = b\n[profile b]\n${role}source_profile = a\n`

@@ -28,8 +28,8 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are five', () => {
-    expect(examples).toHaveLength(5)
+  it('are six', () => {
+    expect(examples).toHaveLength(6)
   })
 
   it('take a role', async () => {
@@ -94,8 +94,18 @@ describe('the examples of the README', () => {
     ])
   })
 
+  it('find out what is wrong', async () => {
+    const examineCredentials = (options: aws.ExamineOptions) =>
+      aws.examineCredentials({ ...options, env: { HOME: '/nonexistent' }, offline: true })
+    const { report, problems } = await run(examples[4] ?? '', 'report, problems', {
+      examineCredentials,
+    })
+    expect(report).toMatchObject({ profile: 'prod', region: 'eu-central-1', works: false })
+    expect(problems).toEqual([expect.stringMatching(/^profile\.unknown: .*"prod".*\. Correct/)])
+  })
+
   it('name things as they say', () => {
-    const lines = [...(examples[4] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
+    const lines = [...(examples[5] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
     expect(lines).toHaveLength(4)
     for (const [, call, expected] of lines) {
       expect(new Function('aws', `with (aws) { return ${call} }`)(aws)).toBe(expected)

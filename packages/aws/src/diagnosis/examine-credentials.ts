@@ -44,7 +44,10 @@ export interface ExamineOptions
 
 /** What a diagnosis found. Holds no secret. */
 export interface CredentialReport {
-  /** AWS accepted the credentials; offline: there are some, and nothing is wrong that can be seen. */
+  /**
+   * AWS accepted the credentials, and the profile that was chosen is there; offline: there are some, and
+   * nothing is wrong that can be seen.
+   */
   readonly works: boolean
   readonly profile: string
   readonly region: string | undefined
@@ -70,9 +73,12 @@ export async function examineCredentials(options: ExamineOptions): Promise<Crede
   const read = await attempt(() => readSharedFiles({ env }))
   const files = 'value' in read ? read.value : undefined
   const opened = await attempt(() => openProfile(options))
-  const scope = 'value' in opened ? opened.value : undefined
-  const region =
-    options.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || (scope && regionOf(scope))
+  // A profile that is not there says nothing of where AWS is; the variables still do.
+  const scope: ProfileScope =
+    'value' in opened
+      ? opened.value
+      : { name, settings: new Map(), files: files ?? noFiles(env), env, options, path: [name] }
+  const region = options.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || regionOf(scope)
   const regional = regionFindings(region, env)
   const isRegionGood = !regional.some(({ code }) => code === 'region.unknown')
   const partition = region !== undefined && isRegionGood ? partitionOf(region).id : undefined
@@ -89,7 +95,7 @@ export async function examineCredentials(options: ExamineOptions): Promise<Crede
   ]
   const sts = { ...(options.region === undefined ? {} : { region: options.region }), timeoutMs }
   const { links } = defaultCredentialChain({ ...options, sts })
-  const chain = await walkChain(links, { offline, env, settings: scope?.settings })
+  const chain = await walkChain(links, { offline, env, settings: scope.settings })
   findings.push(...chainFindings(chain, findings, region ?? '', now()))
   const target = isRegionGood ? stsTargetOf(scope, sts) : undefined
   if (target?.endpoint !== undefined) {
@@ -103,7 +109,9 @@ export async function examineCredentials(options: ExamineOptions): Promise<Crede
   const sorted = withoutRepeats(findings)
   const hasErrors = sorted.some(({ severity }) => severity === 'error')
   return Object.freeze({
-    works: offline ? chain.winner !== undefined && !hasErrors : asked?.identity !== undefined,
+    works: offline
+      ? chain.winner !== undefined && !hasErrors
+      : asked?.identity !== undefined && 'value' in opened,
     profile: name,
     region,
     endpoint: target && endpointOf(target),
@@ -123,6 +131,14 @@ async function attempt<T>(
   } catch (error) {
     if (error instanceof AwsError) return { error }
     throw error
+  }
+}
+
+function noFiles(env: NonNullable<ExamineOptions['env']>): SharedFiles {
+  const none = new Map()
+  return {
+    ...sharedFilePaths({ env }),
+    ...{ profiles: none, inConfig: none, inCredentials: none, ssoSessions: none, services: none },
   }
 }
 
@@ -181,10 +197,9 @@ function chainFindings(
 }
 
 function stsTargetOf(
-  scope: ProfileScope | undefined,
+  scope: ProfileScope,
   sts: Partial<SourceStsOptions>,
 ): SourceStsOptions | undefined {
-  if (scope === undefined) return undefined
   try {
     return { ...stsOptionsOf(scope), ...sts }
   } catch (error) {

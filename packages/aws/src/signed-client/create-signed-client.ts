@@ -10,6 +10,7 @@ import { assumeRoleInput, readAuthData } from './read-auth-data.ts'
 import { readAuthentication } from './read-authentication.ts'
 import { createRoleSessions } from './role-sessions.ts'
 import { sendSigned } from './send-signed.ts'
+import { serviceProxy } from './service-proxy.ts'
 import { stsTarget } from './sts-target.ts'
 import { type Target, targetOf } from './target.ts'
 import type {
@@ -35,7 +36,8 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
   const limits = readLimits(options)
   const now = options.now ?? (() => new Date())
   const random = options.random ?? Math.random
-  const { proxy, noProxy, ca } = options
+  const { noProxy, ca } = options
+  const proxy = serviceProxy(options.proxy)
   const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
   const stsProxy = sts.proxy || undefined
   const stsHttp = options.stsHttp ?? createHttpSend({ proxy: stsProxy, ca })

@@ -103,8 +103,21 @@ export interface AdapterRequestRules {
   readonly number_redirects?: number | undefined
 }
 
+/** A proxy for the service: `properties.proxy` of an Itential adapter. It is not used for STS. */
+export interface AdapterProxy {
+  readonly enabled?: boolean | undefined
+  readonly host: string
+  readonly port: number
+  /** Default `http`. */
+  readonly protocol?: string | undefined
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+}
+
 /** What a signed client is made of. */
-export interface SignedClientOptions extends Pick<HttpClientOptions, 'proxy' | 'noProxy' | 'ca'> {
+export interface SignedClientOptions extends Pick<HttpClientOptions, 'noProxy' | 'ca'> {
+  /** Proxy for the service, not for STS. */
+  readonly proxy?: HttpClientOptions['proxy'] | AdapterProxy
   readonly authentication: AdapterAuthentication
   /** In place of `authentication.aws_sts`. */
   readonly sts?: AdapterSts | undefined
