@@ -33,8 +33,8 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are five', () => {
-    expect(examples).toHaveLength(5)
+  it('are six', () => {
+    expect(examples).toHaveLength(6)
   })
 
   it('take a role', async () => {
@@ -58,20 +58,47 @@ describe('the examples of the README', () => {
     expect(asked[0]?.body).toContain('RoleSessionName=alice%40example.com')
   })
 
+  it('find credentials', async () => {
+    const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 's' }
+    const asked: aws.HttpRequest[] = []
+    const http: aws.HttpSend = async request => {
+      asked.push(request)
+      return { status: 200, headers: {}, body: assumeRoleAnswer }
+    }
+    const said: string[] = []
+    const result = await run(
+      (examples[1] ?? '').replace('process.env', 'aws.env').replace('console.log', 'aws.say'),
+      'keys',
+      {
+        defaultCredentialChain: (options: aws.ProfileOptions) =>
+          aws.defaultCredentialChain({ ...options, env }),
+        roleCredentials: (options: aws.RoleCredentialsOptions) =>
+          aws.roleCredentials({ ...options, sts: { ...options.sts, http } }),
+        env,
+        say: (text: string) => said.push(text),
+      },
+    )
+    expect(result.keys).toEqual({ ...credentials, accountId: '123456789012' })
+    expect(asked[0]?.headers.authorization).toContain('Credential=AKIDEXAMPLE/')
+    expect(said[0]).toMatch(
+      /^role arn:aws:iam::123456789012:role\/Deployer through the first of env, /,
+    )
+  })
+
   it('open the console', async () => {
     const consoleSignInUrl = (options: aws.ConsoleSignInOptions) =>
       aws.consoleSignInUrl({
         ...options,
         http: async () => ({ status: 200, headers: {}, body: '{"SigninToken":"t"}' }),
       })
-    const { url } = await run(examples[1] ?? '', 'url', { consoleSignInUrl })
+    const { url } = await run(examples[2] ?? '', 'url', { consoleSignInUrl })
     expect(url).toMatch(
       /^https:\/\/signin\.aws\.amazon\.com\/federation\?Action=login&.*&SigninToken=t$/,
     )
   })
 
   it('sign and verify', async () => {
-    const result = await run(examples[2] ?? '', 'headers, link, accessKeyId')
+    const result = await run(examples[3] ?? '', 'headers, link, accessKeyId')
     expect(result.accessKeyId).toBe('ASIAEXAMPLE')
     expect(result.link).toContain('X-Amz-Signature=')
   })
@@ -98,7 +125,7 @@ describe('the examples of the README', () => {
   })
 
   it('name things as they say', () => {
-    const lines = [...(examples[3] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
+    const lines = [...(examples[4] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
     expect(lines).toHaveLength(4)
     for (const [, call, expected] of lines) {
       expect(new Function('aws', `with (aws) { return ${call} }`)(aws)).toBe(expected)
