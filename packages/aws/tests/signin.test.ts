@@ -5,6 +5,7 @@ import {
   consoleUrlOf,
   federationEndpointOf,
   getSigninToken,
+  type HttpSend,
   isConsoleUrl,
 } from '../src/index.ts'
 import { listen, type Received } from './listen.ts'
@@ -64,6 +65,17 @@ describe('getSigninToken', () => {
     const { received, endpoint } = await signinWith([502, ''], [200, '{"SigninToken":"t"}'])
     expect(await getSigninToken({ credentials, endpoint, retry })).toBe('t')
     expect(received).toHaveLength(2)
+  })
+
+  it('waits as long as the service asks', async () => {
+    const replies = [
+      { status: 429, headers: { 'retry-after': '1' }, body: 'busy' },
+      { status: 200, headers: {}, body: '{"SigninToken":"t"}' },
+    ]
+    const http: HttpSend = async () => replies.shift() ?? { status: 500, headers: {}, body: '' }
+    const began = performance.now()
+    expect(await getSigninToken({ credentials, http, retry })).toBe('t')
+    expect(performance.now() - began).toBeGreaterThan(990)
   })
 
   it.each<[string, number, string]>([

@@ -122,6 +122,17 @@ describe('a clock that is off', () => {
     expect(told[0]).toBe(client.clockOffsetMs)
   })
 
+  it('is set right once for many calls at a time, and all of them succeed', async () => {
+    const { endpoint } = await serviceAhead(20 * minutes, '')
+    const told: number[] = []
+    const onClockCorrected = (offsetMs: number) => told.push(offsetMs)
+    const options = { region: 'eu-west-1', credentials, endpoint, onClockCorrected }
+    const client = new StsClient(options)
+    const calls = Array.from({ length: 30 }, () => client.getCallerIdentity())
+    expect(await Promise.all(calls)).toHaveLength(30)
+    expect(told).toHaveLength(1)
+  })
+
   it('is set right again when the machine has got the time meanwhile', async () => {
     let error = -20 * minutes
     const machine = () => new Date(Date.now() + error)

@@ -14,7 +14,7 @@ import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
 import { runningConfig } from './running-config.ts'
-import { createRoleTaker } from './sessions/index.ts'
+import { createAwsClients, createRoleTaker } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
@@ -27,7 +27,10 @@ import {
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
-/** What a gateway is made of. Clock, randomness and HTTP default to the platform's. */
+/**
+ * What a gateway is made of. Clock, randomness and HTTP default to the platform's; a given `http` sends
+ * everything, and the configured proxy and authorities do not count.
+ */
 export interface GatewayOptions {
   readonly config: Config
   readonly store: Store
@@ -62,7 +65,6 @@ export interface GatewayServer {
 export async function createServer(options: GatewayOptions): Promise<GatewayServer> {
   const now = options.now ?? (() => new Date())
   const random = options.random ?? randomBytes
-  const http = options.http ?? httpSend
   const { store } = options
   let current = options.config
   const config = () => current
@@ -78,7 +80,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const early: string[] = []
   let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
-    http,
+    http: options.http ?? httpSend,
     now,
     onProblem: message => report(message),
     canSign: () => current.signIn.samlKeys.length > 0,
@@ -90,7 +92,13 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  const roles = createRoleTaker({ config, now, http })
+  const aws = createAwsClients({
+    config,
+    now,
+    http: options.http,
+    warn: message => report(message),
+  })
+  const roles = createRoleTaker({ config, now, sts: aws.sts })
   const signIn = createSignIn({
     config,
     audit,
@@ -123,7 +131,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       session: token => currentSession(token, { sessions, directory, config, provider }),
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
-      delivery: createDelivery({ config, audit, roles, http }),
+      delivery: createDelivery({ config, audit, roles, http: aws.http }),
       recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: foldEvents(audit, now) },
       hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
       checkHealth: () => checkHealth(store),

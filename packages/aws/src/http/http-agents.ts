@@ -37,7 +37,7 @@ export interface HttpHead {
 export interface HttpAgents {
   /**
    * Opens a request for a body that is written, and an answer that is read, piece by piece; deadlines
-   * are the caller's. An answer with status 407 is the proxy's own when {@link HttpAgents.proxyOf} names
+   * are the caller's, and so are its `error` events, from the start. An answer with status 407 is the proxy's own when {@link HttpAgents.proxyOf} names
    * one. Throws `AwsError` `bad_url`; its `error` event carries an `AwsError` when a proxy failed.
    */
   open(head: HttpHead): Promise<ClientRequest>

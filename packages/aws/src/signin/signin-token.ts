@@ -4,6 +4,7 @@ import { formBody, formType } from '../http/form.ts'
 import type { HttpResponse, HttpSend } from '../http/http.ts'
 import { httpSend } from '../http/http-send.ts'
 import { quotable } from '../http/quotable.ts'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { type RetryRules, withRetries } from '../http/with-retries.ts'
 import type { Partition } from '../identifiers/partitions.ts'
 import { federationEndpointOf } from './console-hosts.ts'
@@ -79,12 +80,13 @@ function durationField(seconds: number | undefined): [string, string][] {
 function readToken(response: HttpResponse, secrets: readonly string[]): string {
   const { status } = response
   const requestId = response.headers['x-amzn-requestid']
+  const told = { status, requestId, retryAfterMs: retryAfterMs(response.headers) }
   if (status >= 400 && status < 500) {
     const said = wordsOf(response.body, secrets)
     throw new AwsError(
       'signin_refused',
       `the sign-in service refused the credentials with status ${status}${said === undefined ? '' : `: ${said}`}`,
-      { status, requestId },
+      told,
     )
   }
   const token = status === 200 ? tokenIn(response.body) : undefined
@@ -92,7 +94,7 @@ function readToken(response: HttpResponse, secrets: readonly string[]): string {
     throw new AwsError(
       'bad_answer',
       `expected {"SigninToken": …} from the sign-in service, received status ${status} and something else`,
-      { status, requestId, fault: 'server' },
+      { ...told, fault: 'server' },
     )
   }
   return token

@@ -7,8 +7,11 @@ export interface SigningClock {
   now(): Date
   /** How far AWS is known to be ahead of the caller's clock, in milliseconds. */
   readonly offsetMs: number
-  /** Takes the time of an answer that refuses a signature for its time; whether that changed much. */
-  correct(error: unknown, response: HttpResponse): boolean
+  /**
+   * Takes the time of an answer that refuses a signature for its time. Whether a signature by the clock
+   * as it is now differs much from the one refused, which was made at `usedOffsetMs`.
+   */
+  correct(error: unknown, response: HttpResponse, usedOffsetMs: number): boolean
 }
 
 /** Below this a signature is not refused for its time: AWS allows five minutes or more. */
@@ -27,13 +30,16 @@ export function createSigningClock(
     get offsetMs() {
       return offsetMs
     },
-    correct(error, response) {
+    correct(error, response, usedOffsetMs) {
       const theirs = httpDate(response.headers.date)
       if (theirs === undefined || !isRefusedForTime(error)) return false
       const found = theirs - now().getTime()
-      if (Math.abs(found - offsetMs) < leastMs || Math.abs(found) > mostMs) return false
-      offsetMs = found
-      onCorrected?.(offsetMs)
+      if (Math.abs(found - usedOffsetMs) < leastMs || Math.abs(found) > mostMs) return false
+      // Of many refused together, the first corrects the clock and all are signed anew.
+      if (Math.abs(found - offsetMs) >= leastMs) {
+        offsetMs = found
+        onCorrected?.(offsetMs)
+      }
       return true
     },
   }

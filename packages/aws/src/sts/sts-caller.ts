@@ -103,6 +103,7 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
         })
     const secrets = [...(asked.secrets ?? []), ...secretsOf(credentials)]
     for (let isCorrected = false; ; isCorrected = true) {
+      const usedOffsetMs = clock.offsetMs
       const response = await http({
         method: 'POST',
         url: endpoint.url,
@@ -115,7 +116,7 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
         return readAnswer(asked, response, secrets)
       } catch (error) {
         const mayCorrect = mayCorrectClock && !isCorrected && credentials !== undefined
-        if (!mayCorrect || !clock.correct(error, response)) throw error
+        if (!mayCorrect || !clock.correct(error, response, usedOffsetMs)) throw error
       }
     }
   }

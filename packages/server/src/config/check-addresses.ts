@@ -43,6 +43,7 @@ function checkSecure(text: string | undefined, path: KeyPath, report: Report): v
   }
 }
 
-function hasUserInfo(url: URL): boolean {
+/** Whether a name or password stands in the address. */
+export function hasUserInfo(url: URL): boolean {
   return url.username !== '' || url.password !== ''
 }

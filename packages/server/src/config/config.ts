@@ -1,6 +1,6 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
 import type { KeyObject } from 'node:crypto'
-import type { CredentialSource, Secret } from '@rolecall/aws'
+import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
 import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
@@ -74,6 +74,12 @@ export interface Config {
       readonly console: string | undefined
     }
     readonly timeoutMs: number
+    readonly failoverRegion: string | undefined
+    readonly proxy: HttpProxy | undefined
+    /** In the words of NO_PROXY. */
+    readonly noProxy: readonly string[]
+    /** Authorities as PEM, read at load; undefined: Node's. */
+    readonly ca: string | undefined
   }
   readonly accounts: readonly Account[]
   readonly grants: readonly Grant[]

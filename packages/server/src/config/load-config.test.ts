@@ -54,6 +54,10 @@ test('the smallest file is complete with its defaults', async () => {
         sourceIdentity: true,
         endpoints: { sts: undefined, federation: undefined, console: undefined },
         timeoutMs: 10_000,
+        failoverRegion: undefined,
+        proxy: undefined,
+        noProxy: [],
+        ca: undefined,
       },
       accounts: [],
       grants: [],
@@ -97,6 +101,13 @@ aws:
   sourceIdentity: false
   timeout: 5
   endpoints: { sts: "https://sts.example.com", console: "http://localhost:7" }
+  failoverRegion: eu-west-1
+  caFile: cert.pem
+  proxy:
+    url: https://proxy.example.com:3128
+    username: gateway
+    password: { env: PROXY_PASSWORD }
+    noProxy: [10.0.0.0/8, .internal]
 accounts:
   prod: { id: "111111111111", name: Production, tags: { stage: live } }
   china: { id: "222222222222", partition: aws-cn }
@@ -118,10 +129,11 @@ grants:
 targets: { prefix: "", compat: awscons }
 `
 
+const env = { KEY: 's3cret', PROXY_PASSWORD: 'pr0xy' }
 const lineOf = (text: string) => full.split('\n').indexOf(text) + 1
 
 test('everything that the file says arrives, resolved', async () => {
-  const { directory, result } = await load(full, { KEY: 's3cret' }, { ...tlsFiles, 'idp.xml': idp })
+  const { directory, result } = await load(full, env, { ...tlsFiles, 'idp.xml': idp })
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   const { config } = result
   expect(result.warnings.map(({ key }) => key)).toEqual(['store.file'])
@@ -189,6 +201,14 @@ test('everything that the file says arrives, resolved', async () => {
     sourceIdentity: false,
     timeoutMs: 5000,
     endpoints: { sts: 'https://sts.example.com', console: 'http://localhost:7' },
+    failoverRegion: 'eu-west-1',
+    proxy: {
+      url: 'https://proxy.example.com:3128',
+      username: 'gateway',
+      password: expect.any(Secret),
+    },
+    noProxy: ['10.0.0.0/8', '.internal'],
+    ca: tlsFiles['cert.pem'].toString(),
   })
   const [prod, china] = config.accounts
   expect(prod).toEqual({
@@ -230,7 +250,7 @@ test('everything that the file says arrives, resolved', async () => {
 })
 
 test('nothing of a loaded configuration can be changed, and printing it shows no secret', async () => {
-  const { result } = await load(full, { KEY: 's3cret' }, { ...tlsFiles, 'idp.xml': idp })
+  const { result } = await load(full, env, { ...tlsFiles, 'idp.xml': idp })
   if (!result.ok) throw new Error(JSON.stringify(result.problems))
   const everyObject = (value: unknown): void => {
     if (typeof value !== 'object' || value === null || value instanceof Secret) return

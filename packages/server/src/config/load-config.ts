@@ -4,6 +4,8 @@ import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
 import { checkAws } from './check-aws.ts'
+import { checkAwsConnection } from './check-aws-connection.ts'
+import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkKeys } from './check-keys.ts'
@@ -35,6 +37,7 @@ const checks = [
   checkAddresses,
   checkProxies,
   checkAws,
+  checkCredentialSource,
   checkSignIn,
   checkDurations,
   checkAccounts,
@@ -82,6 +85,7 @@ async function check(
   const resources = await readResources(sections, sources, report, now)
   checkMetadata(sections, resources.metadata, report)
   checkKeys(resources, report)
+  checkAwsConnection(sections, resources, report)
 
   const warnings = () => Object.freeze([...report.warnings].sort(byPlace))
   if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings())

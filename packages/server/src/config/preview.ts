@@ -6,6 +6,7 @@ const anyPlace = '*'
 /** Where a secret stands or may stand by mistake: everything below these, but for the exceptions. */
 const secretPaths: readonly KeyPath[] = [
   ['aws', 'credentials'],
+  ['aws', 'proxy'],
   ['listen', 'tls'],
   ['signIn', 'samlKeys'],
 ]
@@ -13,6 +14,14 @@ const publicPaths: readonly KeyPath[] = [
   ['aws', 'credentials', 'source'],
   ['aws', 'credentials', 'profile'],
   ['aws', 'credentials', 'credentialsFile'],
+  ['aws', 'credentials', 'configFile'],
+  ['aws', 'credentials', 'tokenFile'],
+  ['aws', 'credentials', 'role'],
+  ['aws', 'credentials', 'sessionName'],
+  ['aws', 'credentials', 'assume'],
+  ['aws', 'proxy', 'url'],
+  ['aws', 'proxy', 'username'],
+  ['aws', 'proxy', 'noProxy'],
   ['listen', 'tls', 'certificate'],
   ['signIn', 'samlKeys', anyPlace, 'certificate'],
 ]

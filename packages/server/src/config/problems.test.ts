@@ -331,6 +331,51 @@ const table: [string, string | Uint8Array, string[]][] = [
     ],
   ],
   [
+    'a region to fail over to of another partition',
+    `${url}aws: {region: eu-west-1, failoverRegion: us-gov-west-1}\n`,
+    [
+      '2:42 aws.failoverRegion ("us-gov-west-1"): this region is of another partition than `aws.region` → write another region of the partition of eu-west-1',
+    ],
+  ],
+  [
+    'a region to fail over to that is the same',
+    `${url}aws: {failoverRegion: us-east-1}\n`,
+    [
+      '2:23 aws.failoverRegion ("us-east-1"): this is `aws.region` itself → write another region, or leave it out',
+    ],
+  ],
+  [
+    'a proxy of another kind, with what is no password',
+    `${url}aws: {proxy: {url: "socks5://a.example.com:1", pasword: hunter2}}\n`,
+    [
+      '2:20 aws.proxy.url ("socks5://a.example.com:1"): this is not a URL → `http://proxy.example.com:3128`; `https:` for a proxy that is reached over TLS.',
+      '2:48 aws.proxy.pasword: this key is not known here → did you mean `password`?',
+    ],
+  ],
+  [
+    'a proxy with the password in its address',
+    `${url}aws: {proxy: {url: "http://a:hunter2@proxy.example.com"}}\n`,
+    [
+      '2:20 aws.proxy.url ("http://[redacted]@proxy.example.com"): a name or password stands in the address → write them as `username` and `password`',
+    ],
+  ],
+  [
+    'a proxy that cannot be used',
+    `${url}aws: {proxy: {url: "https://proxy.example.com/path", username: a, noProxy: ["10.0.0.0/33"]}}\n`,
+    [
+      '2:14 aws.proxy ([redacted]): a user name and a password go together → give both `username` and `password`, or neither',
+      '2:14 aws.proxy ([redacted]): the address of the proxy cannot be used: it is not an address such as "http://proxy.example.com:3128" → correct the address, the name or the password',
+      '2:77 aws.proxy.noProxy[0] ("10.0.0.0/33"): the list of targets without a proxy cannot be used: "10.0.0.0/33" is no network → write a host, an address or a network (CIDR), alone or with `:port`',
+    ],
+  ],
+  [
+    'authorities that are none',
+    `${url}aws: {caFile: c.yaml}\n`,
+    [
+      '2:15 aws.caFile ("c.yaml"): the certificates of authorities cannot be used: there is no "-----BEGIN CERTIFICATE-----" block → write PEM: whole `BEGIN CERTIFICATE` blocks',
+    ],
+  ],
+  [
     'several problems in one grant',
     `${url}accounts: {prod: {id: "123456789012"}}
 grants:

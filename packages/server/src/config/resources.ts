@@ -17,6 +17,10 @@ import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
 export interface Resources {
   readonly tls: { readonly certificate: string; readonly key: Secret } | undefined
   readonly keys: StaticKeys | undefined
+  /** `aws.proxy.password` */
+  readonly proxyPassword: Secret | undefined
+  /** The text of `aws.caFile`. */
+  readonly ca: string | undefined
   /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
   readonly metadata: ReadonlyMap<number, string>
   /** In the order of the file. */
@@ -94,6 +98,16 @@ export async function readResources(
     return { accessKeyId, secretAccessKey, sessionToken }
   }
 
+  const proxyPassword = async () => {
+    const reference = sections.aws?.proxy?.password
+    return reference === undefined ? undefined : secret(reference, ['aws', 'proxy', 'password'])
+  }
+
+  const ca = async () => {
+    const name = sections.aws?.caFile
+    return name === undefined ? undefined : text(['aws', 'caFile'], name, certificateBytes)
+  }
+
   const metadata = async () => {
     const one = async (provider: SamlEntry | undefined, index: number) => {
       if (provider === undefined || !('file' in provider.metadata)) return []
@@ -124,14 +138,21 @@ export async function readResources(
     return pairs
   }
 
-  const [foundTls, foundKeys, foundMetadata, foundSamlKeys] = await Promise.all([
-    tls(),
-    keys(),
-    metadata(),
-    samlKeys(),
+  const [found] = await Promise.all([
+    all({ tls, keys, proxyPassword, ca, metadata, samlKeys }),
     checkStore(sections, sources.directory, report),
   ])
-  return { tls: foundTls, keys: foundKeys, metadata: foundMetadata, samlKeys: foundSamlKeys }
+  return found
+}
+
+/** Runs all of them side by side. */
+async function all<T extends Record<string, unknown>>(
+  readers: {
+    readonly [K in keyof T]: () => Promise<T[K]>
+  },
+): Promise<T> {
+  const running = Object.entries(readers).map(async ([name, read]) => [name, await read()])
+  return Object.fromEntries(await Promise.all(running)) as T
 }
 
 async function checkStore(sections: Sections, base: string, report: Report): Promise<void> {

@@ -1,24 +1,15 @@
 /** What AWS taught us about how long a role's session may last. */
 
+import { chainedRoleMaxSeconds, type DurationLimit } from '@rolecall/aws'
+
 /** The longest session that every role allows, and the longest of a chained one. */
-export const oneHour = 3600
+export const oneHour = chainedRoleMaxSeconds
 /** An administrator may raise a role's maximum; after this long the grant's duration is tried again. */
 const rememberMs = 15 * 60 * 1000
 const maxRoles = 10_000
 
-/** Why AWS gave less than the grant allows. */
-export type LimitReason = 'role-maximum' | 'role-chaining'
-
-/** The reason in a message of STS; undefined when it is about something else. */
-export function limitReasonOf(code: string, message: string): LimitReason | undefined {
-  if (code !== 'ValidationError') return undefined
-  if (/role chaining/i.test(message)) return 'role-chaining'
-  if (/MaxSessionDuration/i.test(message)) return 'role-maximum'
-  return undefined
-}
-
 /** The sentence for people. */
-export function limitNote(reason: LimitReason, grantedSeconds: number): string {
+export function limitNote(reason: DurationLimit, grantedSeconds: number): string {
   const granted = `The grant allows ${hours(grantedSeconds)}, but this session lasts 1 hour: `
   return reason === 'role-chaining'
     ? `${granted}AWS allows no more when the gateway’s own credentials are those of a role (role chaining).`
@@ -32,13 +23,13 @@ function hours(seconds: number): string {
 
 /** Limits by role ARN, for a while. */
 export interface DurationLimits {
-  reasonFor(roleArn: string): LimitReason | undefined
-  remember(roleArn: string, reason: LimitReason): void
+  reasonFor(roleArn: string): DurationLimit | undefined
+  remember(roleArn: string, reason: DurationLimit): void
 }
 
 /** A bounded memory of limits. */
 export function createDurationLimits(now: () => Date): DurationLimits {
-  const known = new Map<string, { reason: LimitReason; until: number }>()
+  const known = new Map<string, { reason: DurationLimit; until: number }>()
   return Object.freeze({
     reasonFor(roleArn: string) {
       const entry = known.get(roleArn)
@@ -47,7 +38,7 @@ export function createDurationLimits(now: () => Date): DurationLimits {
       known.delete(roleArn)
       return undefined
     },
-    remember(roleArn: string, reason: LimitReason) {
+    remember(roleArn: string, reason: DurationLimit) {
       if (known.size >= maxRoles) known.clear()
       known.set(roleArn, { reason, until: now().getTime() + rememberMs })
     },

@@ -1,1 +1,2 @@
+export { createAwsClients } from './aws-clients.ts'
 export { createRoleTaker, type RoleTaker } from './take-role.ts'

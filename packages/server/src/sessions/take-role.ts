@@ -2,15 +2,15 @@
 import {
   AwsError,
   type AwsErrorCode,
-  type CredentialSource,
-  type HttpSend,
+  durationLimitOf,
   roleSessionName,
-  StsClient,
+  type StsClient,
 } from '@rolecall/aws'
 import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
 import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
-import { createDurationLimits, limitNote, limitReasonOf, oneHour } from './duration-limits.ts'
+import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
+import { ownCredentialsFailure } from './own-credentials.ts'
 
 /** The step that turns an offer into a session. */
 export interface RoleTaker {
@@ -28,7 +28,7 @@ export interface RoleTaker {
 export function createRoleTaker(options: {
   readonly config: () => Config
   readonly now: () => Date
-  readonly http: HttpSend
+  readonly sts: () => StsClient
 }): RoleTaker {
   const limits = createDurationLimits(options.now)
 
@@ -40,14 +40,7 @@ export function createRoleTaker(options: {
 
   async function takeRole(principal: Principal, offer: RoleOffer): Promise<RoleSession> {
     const { aws } = options.config()
-    const sts = new StsClient({
-      region: aws.region,
-      credentials: ownCredentials(aws.credentials),
-      http: options.http,
-      now: options.now,
-      timeoutMs: aws.timeoutMs,
-      ...(aws.endpoints.sts === undefined ? {} : { endpoint: aws.endpoints.sts }),
-    })
+    const sts = options.sts()
     const name = roleSessionName(principal.username)
     const assume = (durationSeconds: number) =>
       sts.assumeRole({
@@ -62,8 +55,7 @@ export function createRoleTaker(options: {
         ? offer.durationSeconds
         : Math.min(offer.durationSeconds, oneHour)
     const assumed = await assume(durationSeconds).catch(async (error: unknown) => {
-      const reason =
-        error instanceof AwsError ? limitReasonOf(error.code, error.message) : undefined
+      const reason = durationLimitOf(error)
       if (reason === undefined || durationSeconds <= oneHour) throw stsFailure(error)
       limits.remember(offer.roleArn, reason)
       durationSeconds = oneHour
@@ -89,21 +81,6 @@ export function createRoleTaker(options: {
   return Object.freeze({ takeRole, noteFor })
 }
 
-/**
- * The gateway's own credentials. What fails while they are got is no fault of the role that is wanted, also when
- * it is AWS's refusal of a role in between.
- */
-function ownCredentials(source: CredentialSource): CredentialSource {
-  const get = async () => {
-    try {
-      return await source.get()
-    } catch (error) {
-      throw error instanceof AwsError ? ownFailure(error) : error
-    }
-  }
-  return { get, describe: () => source.describe() }
-}
-
 /** AWS does not know the gateway's own credentials any more, whatever the role. */
 const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
   'InvalidClientTokenId',
@@ -111,14 +88,9 @@ const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
   'SignatureDoesNotMatch',
 ])
 
-function ownFailure(error: AwsError): ServerError {
-  const detail = `${error.code}: ${error.message}`
-  return new ServerError('gateway-credentials', { detail, cause: error })
-}
-
 function stsFailure(error: unknown): unknown {
   if (!(error instanceof AwsError)) return error
-  if (credentialCodes.has(error.code)) return ownFailure(error)
+  if (credentialCodes.has(error.code)) return ownCredentialsFailure(error)
   const code = error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
   return new ServerError(code, { detail: `${error.code}: ${error.message}`, cause: error })
 }

@@ -1,0 +1,53 @@
+/** What the gateway reaches AWS with, as the configuration of this moment says. */
+import { createHttpSend, type HttpSend, StsClient } from '@rolecall/aws'
+import type { Config } from '../config/config.ts'
+import { ownCredentials } from './own-credentials.ts'
+
+/** Clients that live as long as their part of the configuration. */
+export interface AwsClients {
+  /** STS with the gateway's own credentials. It remembers AWS's clock and a region that failed. */
+  sts(): StsClient
+  /** HTTP to AWS, through the proxy and with the authorities of the configuration. */
+  readonly http: HttpSend
+}
+
+/** The clients over the AWS part of the configuration; a given `http` takes the place of all of it. */
+export function createAwsClients(options: {
+  readonly config: () => Config
+  readonly now: () => Date
+  readonly http: HttpSend | undefined
+  /** Told of what somebody should look at. */
+  readonly warn: (message: string) => void
+}): AwsClients {
+  let current: { aws: Config['aws']; http: HttpSend; sts: StsClient } | undefined
+
+  function clients() {
+    const { aws } = options.config()
+    if (current?.aws === aws) return current
+    const { proxy, noProxy, ca } = aws
+    const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
+    const sts = new StsClient({
+      region: aws.region,
+      credentials: ownCredentials(aws.credentials),
+      http,
+      now: options.now,
+      timeoutMs: aws.timeoutMs,
+      endpoint: aws.endpoints.sts,
+      failoverRegion: aws.failoverRegion,
+      onClockCorrected: offsetMs => options.warn(clockWarning(offsetMs)),
+    })
+    current = { aws, http, sts }
+    return current
+  }
+
+  return Object.freeze({
+    sts: () => clients().sts,
+    http: (request: Parameters<HttpSend>[0]) => clients().http(request),
+  })
+}
+
+function clockWarning(offsetMs: number): string {
+  const seconds = Math.round(Math.abs(offsetMs) / 1000)
+  const direction = offsetMs > 0 ? 'behind' : 'ahead of'
+  return `the clock of this machine is ${seconds} seconds ${direction} that of AWS: calls are signed by the time of AWS until it is set right`
+}
