@@ -62,7 +62,7 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
     options.log(masker.mask(`aws ${line} ${shown}`))
   }
 
-  const sourceFor = (authData: AuthData | undefined) => {
+  const sourceFor = (authData: AuthData | null | undefined) => {
     const roles = chooseRoles({ ...readAuthData(authData), adapterRole }, priority)
     const inputs = roles.map((role, at) => {
       // The external id is for the role of the other company, which is the last one.
@@ -72,7 +72,7 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
     return sessions.of(inputs)
   }
 
-  const signTarget = async (target: Target, authData: AuthData | undefined) => {
+  const signTarget = async (target: Target, authData: AuthData | null | undefined) => {
     const source = sourceFor(authData)
     const credentials = await source.get()
     told('identity', { source: source.describe(), region: target.region, service: target.service })
@@ -92,7 +92,7 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
         random,
         told,
       }),
-    credentialsFor: async (authData?: AuthData) => await sourceFor(authData).get(),
+    credentialsFor: async (authData?: AuthData | null) => await sourceFor(authData).get(),
     mask: masker.mask,
   })
 }

@@ -57,9 +57,9 @@ export interface StsParams {
 
 /** Which role one call is made with. */
 export interface AuthData {
-  readonly stsParams?: StsParams | undefined
+  readonly stsParams?: StsParams | null | undefined
   /** ARN of a role. */
-  readonly roleName?: string | undefined
+  readonly roleName?: string | null | undefined
 }
 
 /** What of the client's target one call changes. */
@@ -76,9 +76,9 @@ export interface ClientRequest {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** An object is sent, and signed, as JSON. */
-  readonly body?: string | Uint8Array | object | undefined
-  readonly authData?: AuthData | undefined
-  readonly callProperties?: CallProperties | undefined
+  readonly body?: string | Uint8Array | object | null | undefined
+  readonly authData?: AuthData | null | undefined
+  readonly callProperties?: CallProperties | null | undefined
   /**
    * Whether it may be sent again when it is not known if the first one was carried out. Default: true
    * for GET, HEAD, OPTIONS, PUT and DELETE.
@@ -163,7 +163,7 @@ export interface SignedClient {
   /** Sends with a signature of its own per attempt, and gives the answer, whatever its status. */
   request(request: ClientRequest): Promise<HttpResponse>
   /** The credentials that a call is signed with. */
-  credentialsFor(authData?: AuthData): Promise<Credentials>
+  credentialsFor(authData?: AuthData | null): Promise<Credentials>
   /** Any text without the secrets that this client knows, and without the values of sensitive names. */
   mask(text: string): string
 }
