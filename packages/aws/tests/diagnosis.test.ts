@@ -461,7 +461,9 @@ describe('a fault of the place is named:', () => {
     const made = selfSigned(name)
     const server = createServer(made, (_, response) => response.end())
     const url = (await origin(server)).replace('http:', 'https:')
-    const bundle = join(await mkdtemp(join(tmpdir(), 'rolecall-ca-')), 'ca.pem')
+    const folder = await mkdtemp(join(tmpdir(), 'rolecall-ca-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const bundle = join(folder, 'ca.pem')
     await writeFile(bundle, made.cert)
     return { url, bundle }
   }
