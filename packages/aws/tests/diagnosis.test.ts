@@ -278,7 +278,7 @@ describe('a fault of a source is named:', () => {
     const env = {
       AWS_EC2_METADATA_DISABLED: 'false',
       AWS_EC2_METADATA_SERVICE_ENDPOINT: url,
-      AWS_METADATA_SERVICE_TIMEOUT: '0.2',
+      AWS_METADATA_SERVICE_TIMEOUT: '2',
       AWS_METADATA_SERVICE_NUM_ATTEMPTS: '1',
     }
     const report = await examine({ env })
