@@ -50,6 +50,19 @@ export {
   type MetadataRoles,
   metadataEndpoint,
 } from './endpoints/metadata-endpoint.ts'
+
+  type CredentialReport,
+  type ExamineOptions,
+  examineCredentials,
+} from './diagnosis/examine-credentials.ts'
+
+export {
+  credentialFindings,
+  type Finding,
+  type FindingCode,
+  type Severity,
+} from './diagnosis/findings.ts'
+export type { SourceFacts } from './diagnosis/source-facts.ts'
 export {
   AwsError,
   type AwsErrorCode,
@@ -80,10 +93,17 @@ export {
   roleSessionName,
   type SessionName,
 } from './identifiers/role-session-name.ts'
+export type { IniSection, Setting } from './shared-files/ini.ts'
+export {
+  readSharedFiles,
+  type SharedFileOptions,
+  type SharedFiles,
+} from './shared-files/shared-files.ts'
 export { createSignedClient } from './signed-client/create-signed-client.ts'
 export { type IapError, toIapError } from './signed-client/iap-error.ts'
 export type {
   AdapterAuthentication,
+  AdapterProxy,
   AdapterRequestRules,
   AdapterSts,
   AuthData,
@@ -94,12 +114,6 @@ export type {
   SignedClientOptions,
   StsParams,
 } from './signed-client/types.ts'
-export type { IniSection, Setting } from './shared-files/ini.ts'
-export {
-  readSharedFiles,
-  type SharedFileOptions,
-  type SharedFiles,
-} from './shared-files/shared-files.ts'
 export {
   consoleHostsOf,
   consoleUrlOf,

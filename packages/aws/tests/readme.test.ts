@@ -5,9 +5,19 @@ import * as aws from '../src/index.ts'
 import { selfSigned } from './certificate.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code)
-/** The example that calls this function. */
-const exampleOf = (name: string) => examples.find(code => code.includes(`${name}(`)) ?? ''
+const sections = new Map(
+  readme.split(/^## /m).map(text => [text.slice(0, text.indexOf('\n')), text] as const),
+)
+const tested = new Set<string>()
+
+/** The example of a section. */
+function example(title: string): string {
+  tested.add(title)
+  const [, code] = /```ts\n(.*?)```/s.exec(sections.get(title) ?? '') ?? []
+  if (code === undefined) throw new Error(`the README has no example below "${title}"`)
+  return code
+}
+
 const credentials = {
   accessKeyId: 'ASIAEXAMPLE',
   secretAccessKey: 'secret',
@@ -38,10 +48,6 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are eight', () => {
-    expect(examples).toHaveLength(8)
-  })
-
   it('take a role', async () => {
     const asked: aws.HttpRequest[] = []
     const http: aws.HttpSend = async request => {
@@ -55,12 +61,41 @@ describe('the examples of the README', () => {
     }
     const profileCredentials = () =>
       aws.staticCredentials({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' })
-    const result = await run(exampleOf('assumeRole'), 'credentials, assumedRoleUser', {
+    const result = await run(example('Take a role'), 'credentials, assumedRoleUser', {
       StsClient,
       profileCredentials,
     })
     expect(result.credentials).toEqual(credentials)
     expect(asked[0]?.body).toContain('RoleSessionName=alice%40example.com')
+  })
+
+  it('find credentials', async () => {
+    const env = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 's' }
+    const asked: aws.HttpRequest[] = []
+    const http: aws.HttpSend = async request => {
+      asked.push(request)
+      return { status: 200, headers: {}, body: assumeRoleAnswer }
+    }
+    const said: string[] = []
+    const result = await run(
+      example('Find credentials')
+        .replace('process.env', 'aws.env')
+        .replace('console.log', 'aws.say'),
+      'keys',
+      {
+        defaultCredentialChain: (options: aws.ProfileOptions) =>
+          aws.defaultCredentialChain({ ...options, env }),
+        roleCredentials: (options: aws.RoleCredentialsOptions) =>
+          aws.roleCredentials({ ...options, sts: { ...options.sts, http } }),
+        env,
+        say: (text: string) => said.push(text),
+      },
+    )
+    expect(result.keys).toEqual({ ...credentials, accountId: '123456789012' })
+    expect(asked[0]?.headers.authorization).toContain('Credential=AKIDEXAMPLE/')
+    expect(said[0]).toMatch(
+      /^role arn:aws:iam::123456789012:role\/Deployer through the first of env, /,
+    )
   })
 
   it('open the console', async () => {
@@ -69,43 +104,16 @@ describe('the examples of the README', () => {
         ...options,
         http: async () => ({ status: 200, headers: {}, body: '{"SigninToken":"t"}' }),
       })
-    const { url } = await run(exampleOf('consoleSignInUrl'), 'url', { consoleSignInUrl })
+    const { url } = await run(example('Open the console'), 'url', { consoleSignInUrl })
     expect(url).toMatch(
       /^https:\/\/signin\.aws\.amazon\.com\/federation\?Action=login&.*&SigninToken=t$/,
     )
   })
 
   it('sign and verify', async () => {
-    const result = await run(exampleOf('verifySignedRequest'), 'headers, link, accessKeyId')
+    const result = await run(example('Sign and verify'), 'headers, link, accessKeyId')
     expect(result.accessKeyId).toBe('ASIAEXAMPLE')
     expect(result.link).toContain('X-Amz-Signature=')
-  })
-
-  it('hand credentials to SDKs', async () => {
-    const result = await run(exampleOf('containerEndpoint'), 'status, headers, body')
-    expect(result.status).toBe(200)
-    expect(JSON.parse(result.body)).toMatchObject({ AccessKeyId: 'ASIAEXAMPLE' })
-  })
-
-  it('reach AWS from a closed network', async () => {
-    const authorities = selfSigned('DNS:sts.eu-central-1.amazonaws.com').cert
-    const asked: string[] = []
-    const proxies: unknown[] = []
-    const createHttpSend = (options: aws.HttpClientOptions): aws.HttpSend => {
-      aws.createHttpSend(options)
-      proxies.push(options.proxy)
-      return async ({ url }) => {
-        asked.push(url)
-        return { status: 200, headers: {}, body: callerIdentityAnswer }
-      }
-    }
-    const code = exampleOf('proxyFromEnvironment').replaceAll('process.env', 'env')
-    const env = { PROXY_PASSWORD: 'p', HTTPS_PROXY: 'http://other.example.com:8080' }
-    const given = `const env = ${JSON.stringify(env)}, authorities = ${JSON.stringify(authorities)}\n`
-    const result = await run(given + code, 'arn, byEnvironment', { createHttpSend })
-    expect(result.arn).toBe('arn:aws:iam::123456789012:user/a')
-    expect(asked).toEqual(['https://sts.eu-central-1.amazonaws.com/'])
-    expect(proxies).toMatchObject([{ password: 'p' }, { https: env.HTTPS_PROXY }])
   })
 
   it('make signed requests', async () => {
@@ -122,7 +130,9 @@ describe('the examples of the README', () => {
         log: () => undefined,
         credentials: aws.staticCredentials({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' }),
       })
-    const result = await run(exampleOf('createSignedClient'), 'headers, answer', { createSignedClient })
+    const result = await run(example('Make signed requests'), 'headers, answer', {
+      createSignedClient,
+    })
     expect(result.headers.authorization).toContain('Credential=ASIAEXAMPLE/')
     expect(sent.map(({ url }) => url)).toEqual([
       'https://sts.eu-central-1.amazonaws.com',
@@ -132,16 +142,60 @@ describe('the examples of the README', () => {
   })
 
   it('stream a body', async () => {
-    const { received, trailers } = await run(exampleOf('createPayloadReader'), 'received, trailers')
+    const code = example('Bodies that are not there yet')
+    const { received, trailers } = await run(code, 'received, trailers')
     expect(received).toHaveLength(150_000)
     expect(Object.keys(trailers)).toEqual(['x-amz-checksum-crc32'])
   })
 
+  it('hand credentials to SDKs', async () => {
+    const result = await run(example('Hand credentials to SDKs'), 'status, headers, body')
+    expect(result.status).toBe(200)
+    expect(JSON.parse(result.body)).toMatchObject({ AccessKeyId: 'ASIAEXAMPLE' })
+  })
+
+  it('find out what is wrong', async () => {
+    const examineCredentials = (options: aws.ExamineOptions) =>
+      aws.examineCredentials({ ...options, env: { HOME: '/nonexistent' }, offline: true })
+    const { report, problems } = await run(example('Find out what is wrong'), 'report, problems', {
+      examineCredentials,
+    })
+    expect(report).toMatchObject({ profile: 'prod', region: 'eu-central-1', works: false })
+    expect(problems).toEqual([expect.stringMatching(/^profile\.unknown: .*"prod".*\. Correct/)])
+  })
+
+  it('reach AWS from a closed network', async () => {
+    const authorities = selfSigned('DNS:sts.eu-central-1.amazonaws.com').cert
+    const asked: string[] = []
+    const proxies: unknown[] = []
+    const createHttpSend = (options: aws.HttpClientOptions): aws.HttpSend => {
+      aws.createHttpSend(options)
+      proxies.push(options.proxy)
+      return async ({ url }) => {
+        asked.push(url)
+        return { status: 200, headers: {}, body: callerIdentityAnswer }
+      }
+    }
+    const code = example('Reach AWS from a closed network').replaceAll('process.env', 'env')
+    const env = { PROXY_PASSWORD: 'p', HTTPS_PROXY: 'http://other.example.com:8080' }
+    const given = `const env = ${JSON.stringify(env)}, authorities = ${JSON.stringify(authorities)}\n`
+    const result = await run(given + code, 'arn, byEnvironment', { createHttpSend })
+    expect(result.arn).toBe('arn:aws:iam::123456789012:user/a')
+    expect(asked).toEqual(['https://sts.eu-central-1.amazonaws.com/'])
+    expect(proxies).toMatchObject([{ password: 'p' }, { https: env.HTTPS_PROXY }])
+  })
+
   it('name things as they say', () => {
-    const lines = [...exampleOf('identityOfSessionName').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
+    const lines = [...example('Names').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
     expect(lines).toHaveLength(4)
     for (const [, call, expected] of lines) {
       expect(new Function('aws', `with (aws) { return ${call} }`)(aws)).toBe(expected)
     }
+  })
+
+  it('are all tested', () => {
+    const withExample = [...sections].filter(([, text]) => text.includes('```ts'))
+    expect([...tested].sort()).toEqual(withExample.map(([title]) => title).sort())
+    expect(readme.match(/```ts/g)).toHaveLength(tested.size)
   })
 })

@@ -164,6 +164,20 @@ describe('defect 2 of the adapter, a retry with the token and date of before, is
 })
 
 describe('what is sent again', () => {
+  it.each<[string, Record<string, string>, string, number]>([
+    ['in a header', { 'x-amzn-errortype': 'ExpiredTokenException:http://x' }, '{}', 2],
+    ['in XML', {}, '<Error><Code>ExpiredToken</Code></Error>', 2],
+    ['in JSON', {}, '{"__type":"com.amazon.coral.service#ExpiredTokenException"}', 2],
+    ['of another token, in words', {}, '{"message":"your ExpiredToken was seen"}', 1],
+  ])('a POST whose credentials AWS calls expired, %s', async (_name, headers, body, attempts) => {
+    const { received, target } = await service([403, headers, body])
+    const answer = await client(propertiesOf('adapter'), target).request({
+      method: 'POST',
+      path: '/',
+    })
+    expect([answer.status, received.length]).toEqual([403, attempts])
+  })
+
   it.each<[string, number, number]>([
     ['GET', 500, 4],
     ['PUT', 502, 4],
@@ -242,6 +256,25 @@ describe('defect 4 of the adapter, the first role knows neither aws_sts nor the 
     }
     expect(await from.whoIs({ authData })).toContain('assumed-role/Params/task')
     expect(proxy.received).toHaveLength(2)
+  })
+
+  it('the proxy of the service, in an adapter’s words, is not for STS', async () => {
+    const authorization = `Basic ${Buffer.from('me:pass').toString('base64')}`
+    const proxy = await listenAsProxy({ authorization })
+    const { received, target } = await service([200])
+    const { hostname: host, port } = new URL(proxy.url)
+    for (const enabled of [true, false]) {
+      const from = client(
+        { ...propertiesOf('adapter'), aws_iam_role: roleArn('Adapter') },
+        {
+          ...target,
+          stsHttp: undefined,
+          proxy: { enabled, host, port: Number(port), username: 'me', password: 'pass' },
+        },
+      )
+      expect((await from.request({ method: 'GET', path: '/' })).status).toBe(200)
+    }
+    expect([proxy.received.length, received.length]).toEqual([1, 2])
   })
 
   it('calls to STS are signed for the region of aws_sts, else of its endpoint, else the client', async () => {

@@ -151,6 +151,15 @@ describe('a role session', () => {
   })
 })
 
+it('null is nothing given, as adapters have it', async () => {
+  const from = client({ ...propertiesOf('adapter'), aws_iam_role: roleArn('Adapter') })
+  for (const authData of [null, {}, { stsParams: null, roleName: null }, { roleName: '' }]) {
+    expect(await from.whoIs({ authData, callProperties: null })).toContain('/Adapter/')
+  }
+  const signed = await from.sign({ method: 'GET', path: '/', body: null })
+  expect(signed).not.toHaveProperty('Content-Type')
+})
+
 describe('the external id', () => {
   it('of aws_sts goes to the last role, below that of stsParams, and never to the first of two', async () => {
     const aws_sts = { externalId: 'agreed' }

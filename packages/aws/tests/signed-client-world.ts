@@ -61,6 +61,9 @@ const world: World = {
   ],
 }
 
+/** Variables without credentials, on a machine that is no instance. */
+const nobody = { HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' }
+
 /** A running simulator, and signed clients whose calls to STS are counted. */
 export async function runWorld() {
   let offsetMs = 0
@@ -91,7 +94,7 @@ export async function runWorld() {
       region: 'eu-west-1',
       service: 'sts',
       id: 'adapter-1',
-      env: { HOME: '/nonexistent' },
+      env: nobody,
       stsHttp,
       now,
       ...more,
@@ -126,7 +129,7 @@ export const propertiesOf = (name: 'adapter' | 'pod') => ({
 
 /** The variables with the keys of a user. */
 export const variablesOf = (name: 'adapter' | 'pod') => ({
-  HOME: '/nonexistent',
+  ...nobody,
   AWS_ACCESS_KEY_ID: keysOf(name).accessKeyId,
   AWS_SECRET_ACCESS_KEY: keysOf(name).secretAccessKey,
 })

@@ -6,6 +6,7 @@ import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
+import { addDoctor } from './program/doctor.ts'
 import { addGateway } from './program/gateway.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
@@ -28,6 +29,7 @@ const verbs: readonly AddVerbs[] = [
   addAgent,
   addCredentials,
   addGateway,
+  addDoctor,
 ]
 
 /** The command line: verbs, options, help. `done` takes the exit code of the verb that ran. */
@@ -53,6 +55,7 @@ Examples:
   rolecall serve -c rolecall.yaml            run the gateway
   rolecall audit tail -c rolecall.yaml       who signed in, was refused, took which role
   rolecall gateway --region eu-central-1     sign requests for programs that cannot
+  rolecall doctor aws                        where AWS credentials come from, and what is wrong
 
 Exit codes:
 ${exitCodeLines()}`,

@@ -44,6 +44,7 @@ test.each([
   ['saml explain'],
   ['agent'],
   ['credentials'],
+  ['doctor aws'],
 ])('%s --help has examples that name it', async verb => {
   const { code, out } = await inProcess([...verb.split(' '), '--help'])
   expect(code).toBe(0)

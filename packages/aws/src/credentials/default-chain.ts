@@ -26,7 +26,7 @@ export function defaultCredentialChain(options: ProfileOptions = {}): ChainedCre
     ...(isChosen ? [] : [{ name: 'env', source: environmentCredentials(env) }]),
     ofProfile(assumeRoleKind),
     ...profileKinds(!isChosen).map(ofProfile),
-    { name: 'container-role', source: containerCredentials({ env, http: options.http }) },
+    { name: 'container-role', source: containerCredentials({ env, http: options.localHttp }) },
     { name: 'iam-role', source: opened(options, instanceOf, 'EC2 instance metadata') },
   ]
   return credentialChain(links)

@@ -13,7 +13,7 @@ export function instanceOf(scope: ProfileScope): CredentialSource {
   const prefix = 'AWS_EC2_METADATA_SERVICE_ENDPOINT'
   return instanceCredentials({
     env,
-    http: options.http,
+    http: options.localHttp,
     endpoint: unlessSet('ec2_metadata_service_endpoint', prefix),
     endpointMode: unlessSet('ec2_metadata_service_endpoint_mode', `${prefix}_MODE`),
     // AWS's own tools allow version 1 unless told otherwise; here it has to be asked for in so many words.

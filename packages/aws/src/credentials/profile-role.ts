@@ -53,7 +53,7 @@ function namedSource(scope: ProfileScope, name: string): CredentialSource {
   const { env, options } = scope
   if (name === 'Environment') return needed(scope, environmentCredentials(env))
   if (name === 'EcsContainer')
-    return needed(scope, containerCredentials({ env, http: options.http }))
+    return needed(scope, containerCredentials({ env, http: options.localHttp }))
   if (name === 'Ec2InstanceMetadata') return needed(scope, instanceOf(scope))
   const names = 'Environment, EcsContainer or Ec2InstanceMetadata'
   throw badProfile(scope, `credential_source: expected ${names}`)

@@ -21,8 +21,10 @@ export interface ProfileOptions extends SharedFileOptions {
   readonly onStderr?: ((text: string) => void) | undefined
   /** Goes before what the profile and `env` say about STS: its region, endpoint, deadline and so on. */
   readonly sts?: Partial<Omit<SourceStsOptions, 'http' | 'now'>> | undefined
-  /** Default: through the proxies of `env`, with the authorities of AWS_CA_BUNDLE or `ca_bundle`. */
+  /** For STS and IAM Identity Center. Default: through the proxies of `env`, with the authorities of AWS_CA_BUNDLE or `ca_bundle`. */
   readonly http?: HttpSend | undefined
+  /** For instance metadata and the container endpoint, which no proxy reaches. Default: `httpSend`. */
+  readonly localHttp?: HttpSend | undefined
   readonly now?: (() => Date) | undefined
 }
 

@@ -11,10 +11,10 @@ import type { SourceStsOptions } from './role.ts'
 
 /**
  * How a profile calls STS: options, then variables, then the profile, then the profile that led to it. Without a
- * region the endpoint is the global one of the role's partition, as in AWS's command. Throws `AwsError`
+ * region the endpoint is the global one of the role's partition, or of `aws`, as in AWS's command. Throws `AwsError`
  * `bad_profile` for a setting in no known form.
  */
-export function stsOptionsOf(scope: ProfileScope, roleArn: string): SourceStsOptions {
+export function stsOptionsOf(scope: ProfileScope, roleArn?: string): SourceStsOptions {
   const { options, env } = scope
   const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || regionOf(scope) || globalOf(roleArn)
   const endpoint = endpointUrlOf(scope, 'sts')
@@ -30,7 +30,8 @@ export function stsOptionsOf(scope: ProfileScope, roleArn: string): SourceStsOpt
   }
 }
 
-function regionOf({ files, settings, path }: ProfileScope): string | undefined {
+/** The region of the profile, else of the profiles that led to it. */
+export function regionOf({ files, settings, path }: ProfileScope): string | undefined {
   const sections = [settings, ...path.toReversed().map(name => files.profiles.get(name))]
   for (const section of sections) {
     const region = section && textOf({ settings: section }, 'region')
@@ -39,7 +40,8 @@ function regionOf({ files, settings, path }: ProfileScope): string | undefined {
   return undefined
 }
 
-function globalOf(roleArn: string): string {
+function globalOf(roleArn: string | undefined): string {
+  if (roleArn === undefined) return 'aws-global'
   const { partition } = parseRoleArn(roleArn)
   return partition === 'aws' ? 'aws-global' : partition
 }

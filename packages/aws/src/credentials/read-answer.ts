@@ -43,10 +43,15 @@ export function refusalIn(answer: string, secrets: readonly string[]): string {
     const parts = ['Code', '__type', 'error', 'Message', 'message', 'error_description']
     const texts = parts.flatMap(name => textIn(said, name) ?? [])
     const quoted = texts.length > 0 ? quotable(texts.join(': '), secrets) : undefined
-    return quoted ? ` (${quoted.slice(0, 300)})` : ''
+    return quoted ? ` (${withoutTokens(quoted).slice(0, 300)})` : ''
   } catch {
     return ''
   }
+}
+
+/** A service that gives credentials knows secrets that we do not: what looks like a key or a token is left out. */
+function withoutTokens(text: string): string {
+  return text.replace(/[\w+/=~.-]{20,}/g, word => (/\d/.test(word) ? '…' : word))
 }
 
 /** Which members hold what. */

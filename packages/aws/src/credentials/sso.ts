@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts'
+import { formBody } from '../http/form.ts'
 import { httpSend } from '../http/http-send.ts'
 import { type RetryRules, withRetries } from '../http/with-retries.ts'
 import { partitionOf } from '../identifiers/partitions.ts'
@@ -31,7 +32,10 @@ export function ssoCredentials(options: SsoOptions): CredentialSource {
   const source = `role ${roleName} of account ${accountId} through ${options.loginHint}`
   const { dnsSuffix } = partitionOf(region)
   const base = options.portalEndpoint ?? `https://portal.sso.${region}.${dnsSuffix}`
-  const query = new URLSearchParams({ role_name: roleName, account_id: accountId })
+  const query = formBody([
+    ['role_name', roleName],
+    ['account_id', accountId],
+  ])
   const url = `${base.replace(/\/+$/, '')}/federation/credentials?${query}`
 
   const get = async (): Promise<Credentials> => {

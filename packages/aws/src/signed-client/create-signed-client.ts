@@ -1,7 +1,5 @@
-import { credentialChain } from '../credentials/chain.ts'
 import type { Credentials } from '../credentials/credentials.ts'
-import { environmentCredentials } from '../credentials/environment.ts'
-import { profileCredentials } from '../credentials/profile.ts'
+import { defaultCredentialChain } from '../credentials/default-chain.ts'
 import { AwsError } from '../errors.ts'
 import { createHttpSend } from '../http/http-send.ts'
 import { roleSessionName } from '../identifiers/role-session-name.ts'
@@ -12,6 +10,7 @@ import { assumeRoleInput, readAuthData } from './read-auth-data.ts'
 import { readAuthentication } from './read-authentication.ts'
 import { createRoleSessions } from './role-sessions.ts'
 import { sendSigned } from './send-signed.ts'
+import { serviceProxy } from './service-proxy.ts'
 import { stsTarget } from './sts-target.ts'
 import { type Target, targetOf } from './target.ts'
 import type {
@@ -37,13 +36,17 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
   const limits = readLimits(options)
   const now = options.now ?? (() => new Date())
   const random = options.random ?? Math.random
-  const { proxy, noProxy, ca } = options
+  const { noProxy, ca } = options
+  const proxy = serviceProxy(options.proxy)
   const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
   const stsProxy = sts.proxy || undefined
   const stsHttp = options.stsHttp ?? createHttpSend({ proxy: stsProxy, ca })
   const masker = createMasker(authentication.secrets, authentication.sensitive)
   const sessions = createRoleSessions({
-    base: authentication.keys ?? options.credentials ?? defaultSource(options),
+    base:
+      authentication.keys ??
+      options.credentials ??
+      defaultCredentialChain({ env: options.env ?? process.env, now }),
     sts: { ...stsTarget(sts, options.region), http: stsHttp, now },
     now,
     random,
@@ -59,7 +62,7 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
     options.log(masker.mask(`aws ${line} ${shown}`))
   }
 
-  const sourceFor = (authData: AuthData | undefined) => {
+  const sourceFor = (authData: AuthData | null | undefined) => {
     const roles = chooseRoles({ ...readAuthData(authData), adapterRole }, priority)
     const inputs = roles.map((role, at) => {
       // The external id is for the role of the other company, which is the last one.
@@ -69,7 +72,7 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
     return sessions.of(inputs)
   }
 
-  const signTarget = async (target: Target, authData: AuthData | undefined) => {
+  const signTarget = async (target: Target, authData: AuthData | null | undefined) => {
     const source = sourceFor(authData)
     const credentials = await source.get()
     told('identity', { source: source.describe(), region: target.region, service: target.service })
@@ -89,16 +92,9 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
         random,
         told,
       }),
-    credentialsFor: async (authData?: AuthData) => await sourceFor(authData).get(),
+    credentialsFor: async (authData?: AuthData | null) => await sourceFor(authData).get(),
     mask: masker.mask,
   })
-}
-
-function defaultSource({ env = process.env }: SignedClientOptions) {
-  return credentialChain([
-    { name: 'environment', source: environmentCredentials(env) },
-    { name: 'profile', source: profileCredentials({ env }) },
-  ])
 }
 
 /** The headers to send, each in the spelling of the caller when the caller gave it. */

@@ -24,19 +24,23 @@ const paramNames: ReadonlySet<string> = new Set([
  * without the session policy that was meant, would be worse. Throws {@link AwsError} `invalid_argument`
  * or `bad_arn`.
  */
-export function readAuthData(authData: AuthData | undefined): Omit<NamedRoles, 'adapterRole'> {
-  if (authData === undefined) return {}
+export function readAuthData(
+  authData: AuthData | null | undefined,
+): Omit<NamedRoles, 'adapterRole'> {
+  // Adapters pass null for what is not there.
+  if (authData === undefined || authData === null) return {}
   for (const key of Object.keys(authData)) {
     if (key !== 'stsParams' && key !== 'roleName') {
       throw invalid(`authData.${key}`, 'stsParams or roleName; there is no such key')
     }
   }
-  const { roleName, stsParams } = authData
+  const roleName = authData.roleName ?? undefined
+  const stsParams = authData.stsParams ?? undefined
   if (roleName !== undefined && typeof roleName !== 'string')
     throw invalid('authData.roleName', 'the ARN of a role')
   if (roleName) parseRoleArn(roleName)
   if (stsParams === undefined) return { callRole: roleName || undefined }
-  if (typeof stsParams !== 'object' || stsParams === null) {
+  if (typeof stsParams !== 'object') {
     throw invalid('authData.stsParams', 'an object with RoleArn')
   }
   for (const key of Object.keys(stsParams)) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Credentials } from '../credentials/credentials.ts'
 import { AwsError } from '../errors.ts'
 import type { HttpResponse, HttpSend } from '../http/http.ts'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { nextTarget } from './next-target.ts'
 import type { Target } from './target.ts'
 
@@ -27,8 +28,10 @@ export interface SendRules {
   readonly told: (line: string, facts: object) => void
 }
 
-/** What says that credentials ended, in a body or an `x-amzn-errortype` header. */
-const expired = /\b(?:ExpiredToken(?:Exception)?|RequestExpired)\b/
+/** How AWS says that credentials ended: in a header, in XML or in JSON. */
+const expiredCode = /^ExpiredToken(?:Exception)?(?::|$)/
+const expiredBody =
+  /<Code>\s*ExpiredToken(?:Exception)?\s*<|"(?:__type|[Cc]ode)"\s*:\s*"(?:[\w.]{1,100}#)?ExpiredToken(?:Exception)?"/
 const maxPauseMs = 5_000
 
 /**
@@ -105,16 +108,22 @@ function wasNeverSent({ cause }: AwsError): boolean {
   return cause instanceof Error && 'code' in cause && neverConnected.has(cause.code)
 }
 
+/** Only in AWS's own words: a service may tell of other tokens, after it has done something. */
 function saysExpired({ status, headers, body }: HttpResponse): boolean {
-  if (status < 400 || status >= 500) return false
-  return expired.test(`${headers['x-amzn-errortype'] ?? ''} ${body.slice(0, 4096)}`)
+  if (status !== 400 && status !== 401 && status !== 403) return false
+  return (
+    expiredCode.test(headers['x-amzn-errortype'] ?? '') || expiredBody.test(body.slice(0, 4096))
+  )
 }
 
-/** Random up to 100 ms, doubled each time, or what the service asks for, up to 5 seconds. */
-function pauseBefore(attempt: number, answer: object, random: () => number): number {
-  const asked = 'headers' in answer ? Number((answer as HttpResponse).headers['retry-after']) : 0
-  const own = random() * 50 * 2 ** (attempt - 1)
-  return Math.min(maxPauseMs, Math.max(own, asked > 0 ? asked * 1000 : 0))
+/** Random up to 100 ms, doubled each time, or what the service asks for; at most 5 seconds. */
+function pauseBefore(
+  attempt: number,
+  answer: HttpResponse | AwsError,
+  random: () => number,
+): number {
+  const asked = answer instanceof AwsError ? undefined : retryAfterMs(answer.headers)
+  return Math.min(maxPauseMs, Math.max(random() * 50 * 2 ** (attempt - 1), asked ?? 0))
 }
 
 function bodyText(body: string | Uint8Array | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts'
 import { splitUrl } from '../http/split-url.ts'
-import { partitions } from '../identifiers/partitions.ts'
+import { isHostOfAws, regionOfStsHost } from '../sts/sts-host.ts'
 import type { AdapterSts } from './types.ts'
 
 /** Where STS is called, and for which region its calls are signed. */
@@ -31,22 +31,8 @@ export function stsTarget(sts: AdapterSts, clientRegion: string): StsTarget {
     )
   }
   const hostname = host.replace(/:\d+$/, '')
-  if (scheme === 'http' && isOfAws(hostname)) throw plainToAws()
-  return { endpoint, region: regionOfHost(hostname) ?? region }
-}
-
-function isOfAws(hostname: string): boolean {
-  return Object.values(partitions).some(
-    ({ dnsSuffix, dualStackDnsSuffix }) =>
-      hostname.endsWith(`.${dnsSuffix}`) || hostname.endsWith(`.${dualStackDnsSuffix}`),
-  )
-}
-
-/** The region in the name of an STS endpoint of AWS; the global one is signed for as `aws-global`. */
-function regionOfHost(hostname: string): string | undefined {
-  if (hostname === 'sts.amazonaws.com') return 'aws-global'
-  const [, region] = /^sts(?:-fips)?\.([a-z0-9-]+)\.[a-z]/.exec(hostname) ?? []
-  return region !== undefined && isOfAws(hostname) ? region : undefined
+  if (scheme === 'http' && isHostOfAws(hostname)) throw plainToAws()
+  return { endpoint, region: regionOfStsHost(hostname) ?? region }
 }
 
 function plainToAws(): AwsError {

@@ -78,6 +78,7 @@ function bodyOf({ body }: ClientRequest): {
   readonly body: string | Uint8Array | undefined
   readonly isJson: boolean
 } {
+  if (body === null) return { body: undefined, isJson: false }
   const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
   return isRaw ? { body, isJson: false } : { body: JSON.stringify(body), isJson: true }
 }

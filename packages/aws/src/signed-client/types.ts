@@ -57,9 +57,9 @@ export interface StsParams {
 
 /** Which role one call is made with. */
 export interface AuthData {
-  readonly stsParams?: StsParams | undefined
+  readonly stsParams?: StsParams | null | undefined
   /** ARN of a role. */
-  readonly roleName?: string | undefined
+  readonly roleName?: string | null | undefined
 }
 
 /** What of the client's target one call changes. */
@@ -76,9 +76,9 @@ export interface ClientRequest {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** An object is sent, and signed, as JSON. */
-  readonly body?: string | Uint8Array | object | undefined
-  readonly authData?: AuthData | undefined
-  readonly callProperties?: CallProperties | undefined
+  readonly body?: string | Uint8Array | object | null | undefined
+  readonly authData?: AuthData | null | undefined
+  readonly callProperties?: CallProperties | null | undefined
   /**
    * Whether it may be sent again when it is not known if the first one was carried out. Default: true
    * for GET, HEAD, OPTIONS, PUT and DELETE.
@@ -103,8 +103,21 @@ export interface AdapterRequestRules {
   readonly number_redirects?: number | undefined
 }
 
+/** A proxy for the service: `properties.proxy` of an Itential adapter. It is not used for STS. */
+export interface AdapterProxy {
+  readonly enabled?: boolean | undefined
+  readonly host: string
+  readonly port: number
+  /** Default `http`. */
+  readonly protocol?: string | undefined
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+}
+
 /** What a signed client is made of. */
-export interface SignedClientOptions extends Pick<HttpClientOptions, 'proxy' | 'noProxy' | 'ca'> {
+export interface SignedClientOptions extends Pick<HttpClientOptions, 'noProxy' | 'ca'> {
+  /** Proxy for the service, not for STS. */
+  readonly proxy?: HttpClientOptions['proxy'] | AdapterProxy
   readonly authentication: AdapterAuthentication
   /** In place of `authentication.aws_sts`. */
   readonly sts?: AdapterSts | undefined
@@ -150,7 +163,7 @@ export interface SignedClient {
   /** Sends with a signature of its own per attempt, and gives the answer, whatever its status. */
   request(request: ClientRequest): Promise<HttpResponse>
   /** The credentials that a call is signed with. */
-  credentialsFor(authData?: AuthData): Promise<Credentials>
+  credentialsFor(authData?: AuthData | null): Promise<Credentials>
   /** Any text without the secrets that this client knows, and without the values of sensitive names. */
   mask(text: string): string
 }

@@ -1,12 +1,7 @@
-import {
-  type CredentialSource,
-  environmentCredentials,
-  profileCredentials,
-  roleArn,
-} from '@rolecall/aws'
+import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
-import { readKeys } from './check-keys.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
+import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
 import type { Report } from './report.ts'
 import type { SecretSources } from './resolve-secret.ts'
@@ -61,7 +56,7 @@ export function buildConfig(
     },
     aws: {
       region: aws.region,
-      credentials: credentialSource(file, resources, sources),
+      credentials: credentialSource(file.aws, resources, sources),
       sourceIdentity: aws.sourceIdentity,
       endpoints: {
         sts: aws.endpoints.sts,
@@ -120,26 +115,6 @@ function samlProvider(
     logout: entry.logout,
     signRequests: entry.signRequests,
   }
-}
-
-function credentialSource(
-  file: ConfigFile,
-  { keys }: Resources,
-  { env, directory }: SecretSources,
-): CredentialSource {
-  const { credentials } = file.aws
-  if (credentials.source === 'environment') return environmentCredentials(env)
-  if (credentials.source === 'profile') {
-    const { profile, credentialsFile } = credentials
-    if (credentialsFile === undefined) return profileCredentials({ profile, env })
-    return profileCredentials({
-      profile,
-      env,
-      credentialsFile: resolvePath(directory, credentialsFile),
-    })
-  }
-  if (keys === undefined) throw new Error('static credentials were checked but not read')
-  return readKeys(keys)
 }
 
 function grant(entry: GrantEntry, accounts: readonly Account[], line: number): Grant {

@@ -5,6 +5,7 @@ import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
 import { checkAws } from './check-aws.ts'
 import { checkAwsConnection } from './check-aws-connection.ts'
+import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkKeys } from './check-keys.ts'
@@ -38,6 +39,7 @@ const checks = [
   checkAddresses,
   checkProxies,
   checkAws,
+  checkCredentialSource,
   checkSignIn,
   checkDurations,
   checkAccounts,

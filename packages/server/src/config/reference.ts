@@ -71,10 +71,11 @@ function optionRows(key: string, option: Schema, union: z.ZodUnion): Row[] {
   const chosen = option.shape[discriminator]
   const required = chosen === undefined ? '*one of these*' : `*required* with ${typeOf(chosen)}`
   return Object.entries(option.shape).flatMap(([name, child]) =>
-    rowsOf(`${key}.${name}`, child, true).map(row => ({
-      ...row,
-      fallback: row.fallback === '*required*' && name !== discriminator ? required : row.fallback,
-    })),
+    rowsOf(`${key}.${name}`, child, true).map(row => {
+      // What is required below the key is so wherever the key stands.
+      const isOwn = row.key === `${key}.${name}` && name !== discriminator
+      return isOwn && row.fallback === '*required*' ? { ...row, fallback: required } : row
+    }),
   )
 }
 
@@ -82,7 +83,9 @@ function merged(rows: readonly Row[]): Row[] {
   const byKey = new Map<string, Row>()
   for (const row of rows) {
     const earlier = byKey.get(row.key)
-    byKey.set(row.key, earlier ? { ...earlier, type: `${earlier.type}, ${row.type}` } : row)
+    const isOther = earlier !== undefined && !earlier.type.split(', ').includes(row.type)
+    if (isOther) byKey.set(row.key, { ...earlier, type: `${earlier.type}, ${row.type}` })
+    else if (earlier === undefined) byKey.set(row.key, row)
   }
   return [...byKey.values()]
 }
@@ -116,7 +119,9 @@ function shown(value: unknown): string {
 
 function isSecret(schema: Schema): boolean {
   if (!(schema instanceof z.ZodUnion)) return false
-  return schema.options.some(option => option instanceof z.ZodObject && 'command' in option.shape)
+  return schema.options.some(
+    option => option instanceof z.ZodObject && Object.keys(option.shape).join() === 'command',
+  )
 }
 
 function isDuration(schema: Schema): boolean {
