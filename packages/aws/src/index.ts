@@ -32,6 +32,18 @@ export type { SsoSession } from './credentials/sso-token.ts'
 export { staticCredentials } from './credentials/static.ts'
 export { type WebIdentityOptions, webIdentityCredentials } from './credentials/web-identity.ts'
 export {
+  type CredentialReport,
+  type ExamineOptions,
+  examineCredentials,
+} from './diagnosis/examine-credentials.ts'
+export {
+  credentialFindings,
+  type Finding,
+  type FindingCode,
+  type Severity,
+} from './diagnosis/findings.ts'
+export type { SourceFacts } from './diagnosis/source-facts.ts'
+export {
   type ContainerEndpointOptions,
   type ContainerRole,
   containerCredentialsPath,
@@ -50,19 +62,6 @@ export {
   type MetadataRoles,
   metadataEndpoint,
 } from './endpoints/metadata-endpoint.ts'
-
-  type CredentialReport,
-  type ExamineOptions,
-  examineCredentials,
-} from './diagnosis/examine-credentials.ts'
-
-export {
-  credentialFindings,
-  type Finding,
-  type FindingCode,
-  type Severity,
-} from './diagnosis/findings.ts'
-export type { SourceFacts } from './diagnosis/source-facts.ts'
 export {
   AwsError,
   type AwsErrorCode,

@@ -25,7 +25,7 @@ export const addDoctor: AddVerbs = (program, terminal, done) => {
       'rolecall doctor aws --profile prod --region eu-central-1',
       'rolecall doctor aws --json | jq .findings',
     ],
-    'The exit code is 0 when the credentials work and 5 when not. It prints no secret.',
+    'The exit code is 0 when the credentials work and 8 when not. It prints no secret.',
   ).action(async (options: DoctorOptions) => {
     const { doctorAws } = await import('../verbs/doctor-aws.ts')
     done(await doctorAws(options, terminal))
