@@ -128,18 +128,6 @@ test('tags come in the order of their numbers', async () => {
   expect((await post(`${base}&${tags}`)).status).toBe(200)
 })
 
-test.each([10_000_001, 30_000_000])('a body of %i bytes gets 413 without a body', async size => {
-  const [status, body] = await new Promise<[number | undefined, string]>((resolve, reject) => {
-    const sent = request(simulator.stsEndpoint, { method: 'POST' }, async response => {
-      const chunks = await response.toArray()
-      resolve([response.statusCode, chunks.join('')])
-    })
-    sent.on('error', reject)
-    sent.end(Buffer.alloc(size))
-  })
-  expect([status, body]).toEqual([413, ''])
-})
-
 test('no parameters, and no bytes on the wire, bring it down', async () => {
   const name = fc.oneof(
     fc.constantFrom(
@@ -237,6 +225,19 @@ test('no parameters, and no bytes on the wire, bring it down', async () => {
   )
   expect((await post(identity)).status).toBe(200)
 }, 60_000)
+
+// Last: a busy machine may reset a kept connection of `fetch` while megabytes go through another.
+test.each([10_000_001, 30_000_000])('a body of %i bytes gets 413 without a body', async size => {
+  const [status, body] = await new Promise<[number | undefined, string]>((resolve, reject) => {
+    const sent = request(simulator.stsEndpoint, { method: 'POST' }, async response => {
+      const chunks = await response.toArray()
+      resolve([response.statusCode, chunks.join('')])
+    })
+    sent.on('error', reject)
+    sent.end(Buffer.alloc(size))
+  })
+  expect([status, body]).toEqual([413, ''])
+})
 
 /** Sends bytes as they are and waits for whatever comes until the other side closes. */
 function raw(bytes: Uint8Array): Promise<void> {
