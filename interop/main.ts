@@ -5,6 +5,7 @@
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
+import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
 import { logoutSuite } from './suites/logout.ts'
 import { mellonSuite } from './suites/mellon.ts'
@@ -19,6 +20,7 @@ import { xmlsecSuite } from './suites/xmlsec.ts'
 const suites: readonly Suite[] = [
   awsCommandSuite,
   profilesSuite,
+  credentialChainSuite,
   simpleSamlPhpSuite,
   shibbolethSuite,
   mellonSuite,
