@@ -6,6 +6,7 @@ import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
 import { awsToolsSuite } from './suites/aws-tools.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
+import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
 import { logoutSuite } from './suites/logout.ts'
 import { mellonSuite } from './suites/mellon.ts'
@@ -21,6 +22,7 @@ const suites: readonly Suite[] = [
   awsCommandSuite,
   awsToolsSuite,
   profilesSuite,
+  credentialChainSuite,
   simpleSamlPhpSuite,
   shibbolethSuite,
   mellonSuite,

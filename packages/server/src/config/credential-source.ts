@@ -36,7 +36,7 @@ export function credentialSource(
   for (const { role: roleArn, externalId, sessionName: roleSessionName } of aws.credentials
     .assume) {
     source = roleCredentials({
-      source: cachedCredentials(source),
+      source: cachedCredentials(source, { keptMs }),
       sts,
       roleArn,
       roleSessionName,
