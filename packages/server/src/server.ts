@@ -1,15 +1,15 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
-import { type HttpSend, httpSend } from '@rolecall/aws'
+import { createHttpAgents, type HttpSend, httpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
-import { createDelivery } from './delivery/index.ts'
+import { createDelivery, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
 import { offersFor } from './grants/index.ts'
-import { createApp, trustedProxies } from './http/index.ts'
+import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
@@ -114,6 +114,20 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     provider,
   })
 
+  const recordOfNetwork = foldEvents(audit, now)
+  const agents = createHttpAgents()
+  const mount = (next: Config) =>
+    mountSigningGateway(next, {
+      audit,
+      recordRefusal: recordOfNetwork,
+      http,
+      agents,
+      now,
+      addressOf: request => addressOfRequest(request, isTrustedProxy),
+      warn: message => report(message),
+    })
+  let signing = mount(current)
+
   const app = await createApp({
     gateway: {
       config,
@@ -124,10 +138,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
       delivery: createDelivery({ config, audit, roles, http }),
-      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: foldEvents(audit, now) },
+      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
       hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),
+      signing: () => signing,
     },
     portal: options.portal,
     log: options.log ?? false,
@@ -163,12 +178,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
       providers.replace(running.signIn.saml)
+      signing = mount(running)
       await endUncounted()
       return needsRestart
     },
     async close() {
       providers.close()
       await app.close()
+      agents.close()
     },
   })
 }
