@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Measured, MissingPeer, type Result, type Row, type Settings } from './row.ts'
 import { rows, rowsNamed } from './rows.ts'
@@ -7,13 +9,15 @@ const defaultSeconds = 3
 
 const help = `Compares this repository with well-known libraries and with the machine's limits, in turn and in one run.
 
-usage: npm run bench -- [NAME...] [--check] [--cpu] [--json] [--million] [--seconds N]
+usage: npm run bench -- [NAME...] [--check] [--cpu] [--json] [--million] [--node VERSION]
+       [--seconds N]
 
-  NAME         a row, or the beginning of several: saml, saml-verify, sigv4; all when none is given
+  NAME         a row, or the beginning of several: saml, saml-verify, aws; all when none is given
   --check      exit with 1 when a target is missed
   --cpu        jobs per second of processor time instead of the wall clock: for a busy machine
   --json       print [{name, unit, ours, peer, peerName, ratio, spread, target, isMet, note}]
   --million    a million verifications in saml-memory instead of 100,000
+  --node V     run on that version of Node.js, fetched with npx: 26
   --seconds N  seconds for each side of a row, default ${defaultSeconds}
   --help       print this
 
@@ -28,7 +32,8 @@ examples:
   npm run bench saml
   npm run bench -- saml-verify --check
   npm run bench -- saml-memory --million
-  npm run bench -- sigv4 --json --seconds 10
+  npm run bench -- aws --json --seconds 10
+  npm run bench -- aws --node 26
 `
 
 /** What the arguments ask for; a text is what is wrong with them. */
@@ -42,6 +47,7 @@ function readArguments(args: string[]) {
         cpu: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         million: { type: 'boolean', default: false },
+        node: { type: 'string' },
         seconds: { type: 'string', default: String(defaultSeconds) },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -49,6 +55,9 @@ function readArguments(args: string[]) {
     const seconds = Number(values.seconds)
     if (!(seconds > 0 && seconds <= 600)) {
       return `--seconds is a number above 0 and up to 600, not "${values.seconds}"`
+    }
+    if (values.node !== undefined && !/^\d{1,3}(\.\d{1,3}){0,2}$/.test(values.node)) {
+      return `--node is a version such as 26, not "${values.node}"`
     }
     const unknown = positionals.find(name => rowsNamed(name).length === 0)
     if (unknown !== undefined) return `no row "${unknown}"`
@@ -92,6 +101,16 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** Runs the same on another version of Node.js; answers its exit code. */
+function runOn(version: string, args: readonly string[]): number {
+  const at = args.findIndex(arg => arg === '--node' || arg.startsWith('--node='))
+  const rest = args.toSpliced(at, args[at] === '--node' ? 2 : 1)
+  const command = ['--yes', `node@${version}`, fileURLToPath(import.meta.url), ...rest]
+  const { status, error } = spawnSync('npx', command, { stdio: 'inherit' })
+  if (error !== undefined) console.error(`bench: npx: ${error.message}`)
+  return status ?? 1
+}
+
 const asked = readArguments(process.argv.slice(2))
 if (typeof asked === 'string') {
   const names = rows.map(row => row.name).join(', ')
@@ -99,10 +118,16 @@ if (typeof asked === 'string') {
   process.exitCode = 2
 } else if (asked.help) {
   console.log(help)
+} else if (asked.node !== undefined) {
+  process.exitCode = runOn(asked.node, process.argv.slice(2))
 } else {
   try {
     const { results, missing } = await run(asked.wanted, asked.settings)
-    console.log(asked.json ? JSON.stringify(results, undefined, 2) : table(results))
+    console.log(
+      asked.json
+        ? JSON.stringify(results, undefined, 2)
+        : `Node.js ${process.versions.node}\n${table(results)}`,
+    )
     const isCi = process.env.CI !== undefined && process.env.CI !== 'false'
     const isMissed = results.some(({ isMet }) => isMet === false)
     if ((isCi && missing > 0) || (asked.check && isMissed)) process.exitCode = 1

@@ -1,9 +1,9 @@
+import { awsSign } from './aws/sign.ts'
 import type { Row } from './row.ts'
 import { samlIssue } from './saml/issue.ts'
 import { samlLinear } from './saml/linear.ts'
 import { samlMemory } from './saml/memory.ts'
 import { samlVerify } from './saml/verify.ts'
-import { sigv4Aws4, sigv4Smithy } from './sigv4.ts'
 
 /** Every row, in the order of the table. */
 export const rows: readonly Row[] = [
@@ -11,8 +11,7 @@ export const rows: readonly Row[] = [
   ...samlIssue,
   samlLinear,
   samlMemory,
-  sigv4Aws4,
-  sigv4Smithy,
+  ...awsSign,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */

@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto'
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ecdsaKey } from '../src/sigv4/ecdsa-key.ts'
 import { presignUrlTraced } from '../src/sigv4/presign-url.ts'
@@ -18,7 +18,7 @@ function publicKeyOf(text: string) {
   return { kty: 'EC', crv: 'P-256', x: coordinate(X), y: coordinate(Y) }
 }
 
-function isSignature(publicKey: object, text: string, signature: string): boolean {
+function isSignature(publicKey: JsonWebKey, text: string, signature: string): boolean {
   const key = createPublicKey({ format: 'jwk', key: publicKey })
   return verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'hex'))
 }

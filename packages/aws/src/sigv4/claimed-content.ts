@@ -68,7 +68,8 @@ export function claimedPayload(
   if (streaming !== undefined) {
     return { text, chunks: claimedChunks(streaming, claim, headers) }
   }
-  if (isS3 && !isUnsigned && !/^[0-9a-f]{64}$/.test(text)) {
+  if (!isUnsigned && !/^[0-9a-f]{64}$/.test(text)) {
+    if (!isS3) throw mismatch(mismatchMessage)
     throw new AwsError(
       'InvalidArgument',
       'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, a value that begins with STREAMING- or a valid sha256 value.',

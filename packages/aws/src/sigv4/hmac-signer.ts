@@ -42,9 +42,9 @@ function makeSigner(secret: string, date: string, region: string, service: strin
 
 /** The signing key (IAM User Guide, "Create a signed AWS API request", step 4). */
 function signingKey(secret: string, date: string, region: string, service: string): KeyObject {
-  let key: Buffer = Buffer.from(`AWS4${secret}`, 'utf8')
+  let key = createSecretKey(Buffer.from(`AWS4${secret}`, 'utf8'))
   for (const part of [date, region, service, terminator]) {
-    key = createHmac('sha256', key).update(part).digest()
+    key = createSecretKey(createHmac('sha256', key).update(part).digest())
   }
-  return createSecretKey(key)
+  return key
 }
