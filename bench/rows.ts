@@ -1,4 +1,5 @@
 import { awsSign } from './aws/sign.ts'
+import { gatewayBytes, gatewayMemory, gatewaySmall } from './gateway/rows.ts'
 import type { Row } from './row.ts'
 import { samlIssue } from './saml/issue.ts'
 import { samlLinear } from './saml/linear.ts'
@@ -12,6 +13,9 @@ export const rows: readonly Row[] = [
   samlLinear,
   samlMemory,
   ...awsSign,
+  gatewaySmall,
+  gatewayBytes,
+  gatewayMemory,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */

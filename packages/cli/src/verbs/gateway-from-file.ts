@@ -1,9 +1,9 @@
 import { createHttpSend } from '@rolecall/aws'
 import { loadGatewayConfig } from '@rolecall/server/signing-gateway/config'
 import { Failure } from '../failure.ts'
-import type { GatewayFlags } from '../program/gateway.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { checkedSource } from './gateway-credentials.ts'
+import type { GatewayFlags } from './gateway-flags.ts'
 import { readListen } from './gateway-from-flags.ts'
 import type { GatewaySetup } from './gateway-setup.ts'
 

@@ -10,8 +10,8 @@ import {
 } from '@rolecall/server/signing-gateway'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import type { GatewayFlags } from '../program/gateway.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import type { GatewayFlags } from './gateway-flags.ts'
 import { gatewayFromFlags } from './gateway-from-flags.ts'
 
 /** How long running requests may take to end after a stop signal. */
