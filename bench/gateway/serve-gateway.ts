@@ -37,7 +37,7 @@ const gateway = createSigningGateway({
     sessionToken: 'x'.repeat(300),
   }),
   sts: { region: 'eu-central-1' },
-  agents: createHttpAgents(),
+  agents: createHttpAgents({ maxFreeSockets: 256 }),
   audit: jsonLinesAudit(await openAuditFile(join(directory, 'audit.jsonl'))),
   s3Payload: 'unsigned',
 })

@@ -115,7 +115,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
 
   const recordOfNetwork = foldEvents(audit, now)
-  const agents = createHttpAgents()
+  const agents = createHttpAgents({ maxFreeSockets: 256 })
   const mount = (next: Config) =>
     mountSigningGateway(next, {
       audit,

@@ -24,7 +24,7 @@ export async function runGateway(flags: GatewayFlags, terminal: Terminal): Promi
       ? await gatewayFromFlags(flags, terminal)
       : await (await import('./gateway-from-file.ts')).gatewayFromFile(flags, terminal)
   const audit = await openAudit(flags.audit)
-  const agents = createHttpAgents(setup.connections)
+  const agents = createHttpAgents({ ...setup.connections, maxFreeSockets: 256 })
   const { s3Payload, maxBufferedBytes, roleArn, routes, callers, endpoints } = setup.gateway
   const gateway = createSigningGateway({
     s3Payload,
