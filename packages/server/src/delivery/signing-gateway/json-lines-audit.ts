@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { write } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants, write } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { canonicalEvent } from '../../audit/canonical-event.ts'
 import type { AuditEvent } from '../../audit/index.ts'
@@ -73,30 +73,33 @@ export function jsonLinesAudit(sink: LineSink, now: () => Date = () => new Date(
   })
 }
 
-/** Appends to a file that only its owner may read, and waits for the disk. Rejects as `node:fs` does. */
+/**
+ * Appends to a file that only its owner may read; each write waits for the disk (O_DSYNC). Rejects as `node:fs`
+ * does.
+ */
 export async function openAuditFile(file: string): Promise<LineSink> {
-  const handle: FileHandle = await open(file, 'a', 0o600)
-  const isFile = (await handle.stat()).isFile()
+  const { O_APPEND, O_CREAT, O_DSYNC, O_WRONLY } = constants
+  const handle = await open(file, O_APPEND | O_CREAT | O_WRONLY | (O_DSYNC ?? 0), 0o600)
   return Object.freeze({
-    async write(text: string) {
-      await handle.appendFile(text)
-      if (isFile) await handle.datasync()
-    },
+    write: (text: string) => writeAll(handle.fd, text),
     close: () => handle.close(),
   })
 }
 
 /** Standard output, written directly: a reader that went away is an error, and not the end of the process. */
 export function standardOutput(): LineSink {
-  const writePart = promisify(write)
   return Object.freeze({
-    async write(text: string) {
-      const bytes = Buffer.from(text)
-      for (let at = 0; at < bytes.length; ) {
-        const { bytesWritten } = await writePart(1, bytes, at)
-        at += bytesWritten
-      }
-    },
+    write: (text: string) => writeAll(1, text),
     close: async () => undefined,
   })
+}
+
+const writePart = promisify(write)
+
+async function writeAll(descriptor: number, text: string): Promise<void> {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await writePart(descriptor, bytes, at)
+    at += bytesWritten
+  }
 }
