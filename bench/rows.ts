@@ -1,5 +1,6 @@
 import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
+import { gatewayBytes, gatewayMemory, gatewaySmall } from './gateway/rows.ts'
 import type { Row } from './row.ts'
 import { samlIssue } from './saml/issue.ts'
 import { samlLinear } from './saml/linear.ts'
@@ -14,6 +15,9 @@ export const rows: readonly Row[] = [
   samlMemory,
   ...awsSign,
   ...awsChunks,
+  gatewaySmall,
+  gatewayBytes,
+  gatewayMemory,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */

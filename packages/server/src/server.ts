@@ -5,11 +5,11 @@ import { type HttpSend, httpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
-import { createDelivery } from './delivery/index.ts'
+import { createDelivery, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
 import { offersFor } from './grants/index.ts'
-import { createApp, trustedProxies } from './http/index.ts'
+import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
@@ -122,6 +122,19 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     provider,
   })
 
+  const recordOfNetwork = foldEvents(audit, now)
+  const mount = (next: Config) =>
+    mountSigningGateway(next, {
+      audit,
+      recordRefusal: recordOfNetwork,
+      http: aws.http,
+      agents: aws.agents(),
+      now,
+      addressOf: request => addressOfRequest(request, isTrustedProxy),
+      warn: message => report(message),
+    })
+  let signing = mount(current)
+
   const app = await createApp({
     gateway: {
       config,
@@ -132,10 +145,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
       delivery: createDelivery({ config, audit, roles, http: aws.http }),
-      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: foldEvents(audit, now) },
+      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
       hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),
+      signing: () => signing,
     },
     portal: options.portal,
     log: options.log ?? false,
@@ -171,12 +185,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
       providers.replace(running.signIn.saml)
+      signing = mount(running)
       await endUncounted()
       return needsRestart
     },
     async close() {
       providers.close()
       await app.close()
+      aws.close()
     },
   })
 }

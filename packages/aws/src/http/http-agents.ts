@@ -20,6 +20,8 @@ export interface HttpClientOptions {
   readonly ca?: string | readonly string[] | undefined
   /** Milliseconds until a proxy has opened a tunnel. Default 10 000. */
   readonly connectTimeoutMs?: number | undefined
+  /** Idle connections that are kept for each host. Default 8; more for who has many requests at once. */
+  readonly maxFreeSockets?: number | undefined
 }
 
 /** A request whose body is still to be written. */
@@ -52,7 +54,7 @@ interface Transport {
   readonly request: (options: RequestOptions) => ClientRequest
 }
 
-const agentOptions = { keepAlive: true, maxFreeSockets: 8, scheduling: 'lifo' } as const
+const defaultFreeSockets = 8
 
 /**
  * Connections for {@link HttpClientOptions}. For `https:` targets a proxy is asked for a tunnel and sees
@@ -90,7 +92,12 @@ export function createHttpAgents(options: HttpClientOptions = {}): HttpAgents {
     const { Agent, request } = await (scheme === 'https'
       ? import('node:https')
       : import('node:http'))
-    const agent = new Agent({ ...agentOptions, ...(ca === undefined ? {} : { ca: [...ca] }) })
+    const agent = new Agent({
+      keepAlive: true,
+      scheduling: 'lifo',
+      maxFreeSockets: options.maxFreeSockets ?? defaultFreeSockets,
+      ...(ca === undefined ? {} : { ca: [...ca] }),
+    })
     return {
       agent: proxy === undefined ? agent : throughTunnels(agent, { proxy, ca, timeoutMs }),
       request,

@@ -1,3 +1,4 @@
+import type { GatewayFlags } from '../verbs/gateway-flags.ts'
 import { type AddVerbs, examples } from './verb.ts'
 
 /** `rolecall gateway …` */
@@ -40,19 +41,6 @@ export const addGateway: AddVerbs = (program, terminal, done) => {
     const { printGatewayKeys } = await import('../verbs/gateway-keys.ts')
     done(printGatewayKeys(name, options.json === true, terminal))
   })
-}
-
-/** What the command line says. */
-export interface GatewayFlags {
-  readonly config?: string
-  readonly region?: string
-  readonly profile?: string
-  readonly role?: string
-  readonly services?: readonly string[]
-  readonly methods?: readonly string[]
-  readonly endpointUrl?: string
-  readonly listen?: string
-  readonly audit?: string
 }
 
 function list(text: string): string[] {

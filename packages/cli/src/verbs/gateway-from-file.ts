@@ -1,9 +1,9 @@
 import { createHttpSend } from '@rolecall/aws'
 import { loadGatewayConfig } from '@rolecall/server/signing-gateway/config'
 import { configurationFailure, Failure } from '../failure.ts'
-import type { GatewayFlags } from '../program/gateway.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { checkedSource } from './gateway-credentials.ts'
+import type { GatewayFlags } from './gateway-flags.ts'
 import { readListen } from './gateway-from-flags.ts'
 import type { GatewaySetup } from './gateway-setup.ts'
 
@@ -32,7 +32,7 @@ export async function gatewayFromFile(
   }
   const { aws, signingGateway } = result.config
   const credentials = await checkedSource(aws.credentials)
-  const connections = {}
+  const connections = { proxy: aws.proxy, noProxy: aws.noProxy, ca: aws.ca }
   const names = signingGateway.callers.map(({ name }) => name).join(', ')
   return {
     gateway: signingGateway,
@@ -42,6 +42,7 @@ export async function gatewayFromFile(
       region: aws.region,
       http: createHttpSend(connections),
       timeoutMs: aws.timeoutMs,
+      failoverRegion: aws.failoverRegion,
       ...(aws.endpoints.sts === undefined ? {} : { endpoint: aws.endpoints.sts }),
     },
     connections,

@@ -17,9 +17,9 @@ import {
   parseListen,
 } from '@rolecall/server/signing-gateway'
 import { Failure } from '../failure.ts'
-import type { GatewayFlags } from '../program/gateway.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { checkedSource } from './gateway-credentials.ts'
+import type { GatewayFlags } from './gateway-flags.ts'
 import type { GatewaySetup } from './gateway-setup.ts'
 
 /** A gateway without a file: one caller with a new token and key pair, and what the flags allow it. */

@@ -10,8 +10,8 @@ import {
 } from '@rolecall/server/signing-gateway'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import type { GatewayFlags } from '../program/gateway.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import type { GatewayFlags } from './gateway-flags.ts'
 import { gatewayFromFlags } from './gateway-from-flags.ts'
 
 /** How long running requests may take to end after a stop signal. */
@@ -24,7 +24,7 @@ export async function runGateway(flags: GatewayFlags, terminal: Terminal): Promi
       ? await gatewayFromFlags(flags, terminal)
       : await (await import('./gateway-from-file.ts')).gatewayFromFile(flags, terminal)
   const audit = await openAudit(flags.audit)
-  const agents = createHttpAgents(setup.connections)
+  const agents = createHttpAgents({ ...setup.connections, maxFreeSockets: 256 })
   const { s3Payload, maxBufferedBytes, roleArn, routes, callers, endpoints } = setup.gateway
   const gateway = createSigningGateway({
     s3Payload,

@@ -55,6 +55,8 @@ function text(value: string | undefined, limit: number = limits.field): string |
 
 /** At most `limit` bytes of UTF-8, cut between characters, with an ellipsis when cut. */
 function cut(value: string, limit: number): string {
+  // Of UTF-16's units each is three bytes at most: nearly all texts are short enough to be kept unread.
+  if (value.length * 3 <= limit && value.isWellFormed()) return value
   const whole = value.slice(0, limit + 1).toWellFormed()
   const bytes = Buffer.from(whole)
   if (bytes.length <= limit) return whole

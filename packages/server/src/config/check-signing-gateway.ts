@@ -1,6 +1,7 @@
 /** The signing gateway: its addresses, roles, routes and callers. */
 import { isIP } from 'node:net'
 import { AwsError, parseRoleArn, partitionOf } from '@rolecall/aws'
+import { isReserved } from './check-targets.ts'
 import type { KeyPath } from './key-path.ts'
 import { isLoopbackHost, isSecureUrl } from './loopback.ts'
 import type { Report } from './report.ts'
@@ -21,6 +22,7 @@ export function checkSigningGateway(sections: Sections, report: Report, home: Ga
   const entry = sections.signingGateway
   if (entry === undefined) return
   const address = checkListen(entry, report, home)
+  if (home === 'server') checkPrefix(entry, sections, report)
   checkRole(entry.role, [section, 'role'], report)
   for (const [name, url] of Object.entries(entry.endpoints)) {
     checkUpstream(url, [section, 'endpoints', name], report)
@@ -60,6 +62,16 @@ export function parseListen(text: string): ListenAddress | undefined {
 export function isLocal(address: ListenAddress): boolean {
   if (address.kind === 'socket') return true
   return isLoopbackHost(address.host.includes(':') ? `[${address.host}]` : address.host)
+}
+
+function checkPrefix(entry: Entry, { targets }: Sections, report: Report): void {
+  const [, first = ''] = entry.prefix.split('/')
+  const path = [section, 'prefix']
+  if (isReserved(first)) {
+    report.problem(path, `the gateway answers at /${first} itself`, 'choose another: `/gateway`')
+  } else if (targets !== undefined && `${targets.prefix}/`.startsWith(`${entry.prefix}/`)) {
+    report.problem(path, '`targets.prefix` begins with it', 'choose another for one of the two')
+  }
 }
 
 function checkListen(entry: Entry, report: Report, home: GatewayHome): ListenAddress | undefined {

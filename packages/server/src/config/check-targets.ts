@@ -36,6 +36,7 @@ export function checkTargets(sections: Sections, report: Report): void {
   }
 }
 
-function isReserved(path: string | undefined): boolean {
+/** Whether a first part of a path is taken. */
+export function isReserved(path: string | undefined): boolean {
   return reservedPaths.some(reserved => reserved === path?.toLowerCase())
 }

@@ -1,2 +1,3 @@
 export type { Asker } from './asker.ts'
 export { createDelivery, type Delivery } from './deliver.ts'
+export { type MountedSigningGateway, mountSigningGateway } from './mount-signing-gateway.ts'

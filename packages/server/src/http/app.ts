@@ -19,6 +19,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { ServerError } from '../errors.ts'
+import { besideGateway, takeStreams } from './beside-gateway.ts'
 import { createCookies, sessionCookieName } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { answerErrors, sendError } from './error-handler.ts'
@@ -108,13 +109,15 @@ function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
   return Fastify({
     ...options,
     serverFactory(handler) {
+      const listener = besideGateway(gateway.signing, handler)
       const server =
         tls === undefined
-          ? createHttpServer(limits, handler)
+          ? createHttpServer(limits, listener)
           : createHttpsServer(
               { ...limits, cert: tls.certificate, key: tls.key.reveal(), minVersion: 'TLSv1.2' },
-              handler,
+              listener,
             )
+      takeStreams(server, gateway.signing, handler)
       return server
     },
   })

@@ -1,4 +1,5 @@
 /** Which network address a request comes from. */
+import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
@@ -35,6 +36,25 @@ export function clientAddress(request: FastifyRequest): string {
 /** What one client commonly has, for counting: an IPv4 address, or the /64 of an IPv6 address. */
 export function networkOf(address: string): string {
   return normalizeIP(address, 64)
+}
+
+/**
+ * The same for a request that no framework has seen: the first address of X-Forwarded-For, from the right, that is
+ * no trusted proxy's.
+ */
+export function addressOfRequest(
+  { headers, socket }: IncomingMessage,
+  isTrusted: (address: string) => boolean,
+): string {
+  const forwarded = headers['x-forwarded-for']
+  const claimed = (typeof forwarded === 'string' ? forwarded : '').split(',').map(one => one.trim())
+  let address = plainAddress(socket.remoteAddress ?? 'unknown')
+  while (isTrusted(address)) {
+    const before = plainAddress(claimed.pop() ?? '')
+    if (isIP(before) === 0) break
+    address = before
+  }
+  return address
 }
 
 function plainAddress(text: string): string {

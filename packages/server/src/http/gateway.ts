@@ -1,6 +1,6 @@
 /** The steps of the path as the routes call them. */
 import type { Config } from '../config/config.ts'
-import type { Delivery } from '../delivery/index.ts'
+import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
 import type { BrowserSession, SignIn, SignOut } from '../signin/index.ts'
@@ -25,4 +25,6 @@ export interface Gateway {
   /** Whether X-Forwarded-For counts when it comes from this address. */
   isTrustedProxy(address: string): boolean
   readonly random: (bytes: number) => Uint8Array
+  /** The signing gateway and the paths that it has, when there is one now. */
+  readonly signing: () => MountedSigningGateway | undefined
 }

@@ -1,2 +1,2 @@
 export { createApp } from './app.ts'
-export { trustedProxies } from './client-address.ts'
+export { addressOfRequest, trustedProxies } from './client-address.ts'

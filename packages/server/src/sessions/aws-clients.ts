@@ -1,5 +1,11 @@
 /** What the gateway reaches AWS with, as the configuration of this moment says. */
-import { createHttpSend, type HttpSend, StsClient } from '@rolecall/aws'
+import {
+  createHttpAgents,
+  createHttpSend,
+  type HttpAgents,
+  type HttpSend,
+  StsClient,
+} from '@rolecall/aws'
 import type { Config } from '../config/config.ts'
 import { ownCredentials } from './own-credentials.ts'
 
@@ -9,7 +15,14 @@ export interface AwsClients {
   sts(): StsClient
   /** HTTP to AWS, through the proxy and with the authorities of the configuration. */
   readonly http: HttpSend
+  /** The same, for bodies that stream. */
+  agents(): HttpAgents
+  /** Ends the connections that nobody waits for. */
+  close(): void
 }
+
+/** Connections to AWS that may wait for the next request. */
+const maxFreeSockets = 256
 
 /** The clients over the AWS part of the configuration; a given `http` takes the place of all of it. */
 export function createAwsClients(options: {
@@ -19,7 +32,11 @@ export function createAwsClients(options: {
   /** Told of what somebody should look at. */
   readonly warn: (message: string) => void
 }): AwsClients {
-  let current: { aws: Config['aws']; http: HttpSend; sts: StsClient } | undefined
+  let current:
+    | { aws: Config['aws']; http: HttpSend; sts: StsClient; agents: HttpAgents }
+    | undefined
+  /** What runs while a new configuration is loaded goes on. */
+  const opened: HttpAgents[] = []
 
   function clients() {
     const { aws } = options.config()
@@ -36,13 +53,19 @@ export function createAwsClients(options: {
       failoverRegion: aws.failoverRegion,
       onClockCorrected: offsetMs => options.warn(clockWarning(offsetMs)),
     })
-    current = { aws, http, sts }
+    const agents = createHttpAgents({ proxy, noProxy, ca, maxFreeSockets })
+    opened.push(agents)
+    current = { aws, http, sts, agents }
     return current
   }
 
   return Object.freeze({
     sts: () => clients().sts,
     http: (request: Parameters<HttpSend>[0]) => clients().http(request),
+    agents: () => clients().agents,
+    close() {
+      for (const agents of opened) agents.close()
+    },
   })
 }
 

@@ -7,6 +7,8 @@ import type { Target } from './find-target.ts'
 
 /** What is known of a request; grows as it is read. */
 export interface Facts {
+  /** Joins the lines of one request, and a refusal with its answer. */
+  readonly id: string
   readonly address: string
   method?: string
   host?: string
@@ -33,28 +35,28 @@ export function refusedEvent(facts: Facts, error: unknown): AuditEvent {
   return { ...common(facts), type: 'delivery.request', result: 'refused', ...why(error) }
 }
 
-/** What came of a request that was allowed; `decision` is the event of that. */
+/** What came of a request that was allowed. */
 export function answeredEvent(
   facts: Facts,
   ended: {
-    readonly decision: string
     readonly accessKeyId: string | undefined
     readonly outcome: Outcome | undefined
     readonly error: unknown
     readonly ms: number
   },
 ): AuditEvent {
-  const { outcome, decision } = ended
+  const { outcome } = ended
   const error = ended.error ?? outcome?.error
+  const known = common(facts)
   return {
-    ...common(facts),
+    ...known,
     type: 'delivery.answer',
     result: error === undefined ? 'success' : 'error',
     accessKeyId: ended.accessKeyId,
     requestId: outcome?.awsRequestId,
     ...(error === undefined ? {} : why(error)),
     detail: {
-      decision,
+      ...known.detail,
       ...(outcome?.status === undefined ? {} : { status: String(outcome.status) }),
       sent: String(outcome?.sent ?? 0),
       received: String(outcome?.received ?? 0),
@@ -72,6 +74,7 @@ function common(facts: Facts) {
     role: facts.role,
     sessionName: facts.sessionName,
     detail: {
+      request: facts.id,
       ...(method === undefined ? {} : { method }),
       ...(host === undefined ? {} : { host }),
       ...(by === undefined ? {} : { by }),

@@ -48,7 +48,7 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
   ): Promise<void> {
     const id = randomUUID()
     const started = performance.now()
-    const facts: Facts = { address: addressOf(request) }
+    const facts: Facts = { id, address: addressOf(request) }
     let isAsked = false
     const askForBody = () => {
       if (isExpecting && !isAsked) response.writeContinue()
@@ -117,7 +117,7 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
       body?.release()
     }
     if (problem instanceof ServerError && problem.code === 'audit-unavailable') return
-    const ended = { decision: id, accessKeyId: credentials?.accessKeyId, outcome, error: problem }
+    const ended = { accessKeyId: credentials?.accessKeyId, outcome, error: problem }
     await audit.record(answeredEvent(facts, { ...ended, ms: performance.now() - started }))
   }
 

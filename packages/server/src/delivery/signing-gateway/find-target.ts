@@ -30,6 +30,7 @@ export function targetFinder({
   routes = [],
   endpoints = {},
 }: Pick<SigningGatewayOptions, 'routes' | 'endpoints'>): FindTarget {
+  const split = splitter()
   const endpointOf = (service: string): string | undefined =>
     Object.hasOwn(endpoints, service) ? endpoints[service] : endpoints['*']
 
@@ -95,9 +96,17 @@ function isFor(route: GatewayRoute, head: RequestHead): boolean {
   )
 }
 
-function split(address: string): { origin: string; base: string } {
-  const url = new URL(address)
-  return { origin: url.origin, base: url.pathname.replace(/\/$/, '') }
+/** Splits addresses, each once. */
+function splitter(): (address: string) => { origin: string; base: string } {
+  const known = new Map<string, { origin: string; base: string }>()
+  return address => {
+    const before = known.get(address)
+    if (before !== undefined) return before
+    const url = new URL(address)
+    const parts = { origin: url.origin, base: url.pathname.replace(/\/$/, '') }
+    known.set(address, parts)
+    return parts
+  }
 }
 
 function noHost(service: string, region: string) {

@@ -1,0 +1,58 @@
+/** Servers in processes of their own, so that what is measured shares a thread with nothing. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { createServer, type RequestListener } from 'node:http'
+import { fileURLToPath } from 'node:url'
+
+/** What a server's process has used. */
+export interface Usage {
+  readonly cpuSeconds: number
+  readonly rss: number
+}
+
+/** A running server. */
+export interface Child {
+  readonly port: number
+  usage(): Promise<Usage>
+  end(): void
+}
+
+/** Starts the program of that name; it gets the port of the server behind it. */
+export function startChild(
+  program: 'serve-gateway' | 'serve-proxy' | 'serve-upstream',
+  upstreamPort = 0,
+): Promise<Child> {
+  const file = fileURLToPath(new URL(`${program}.ts`, import.meta.url))
+  const child = fork(file, [String(upstreamPort)])
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', code => reject(new Error(`${program} ended with ${code}`)))
+    child.once('message', (port: number) =>
+      resolve({ port, usage: () => usageOf(child), end: () => child.kill() }),
+    )
+  })
+}
+
+function usageOf(child: ChildProcess): Promise<Usage> {
+  return new Promise(resolve => {
+    child.once('message', (usage: Usage) => resolve(usage))
+    child.send('usage')
+  })
+}
+
+/** In the child: listens, tells the port, and what was used when asked. */
+export function serveInChild(handle: RequestListener): void {
+  const server = createServer({ requestTimeout: 0, noDelay: true }, handle)
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address()
+    process.send?.(typeof address === 'object' ? address?.port : 0)
+  })
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage()
+    const usage: Usage = { cpuSeconds: (user + system) / 1e6, rss: process.memoryUsage.rss() }
+    process.send?.(usage)
+  })
+  process.on('disconnect', () => process.exit())
+}
+
+/** The port that the program was started with. */
+export const upstreamPort = Number(process.argv[2])
