@@ -26,8 +26,15 @@ export function stsOptionsOf(scope: ProfileScope, roleArn: string): SourceStsOpt
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(options.now === undefined ? {} : { now: options.now }),
     http: profileHttp(scope),
-    ...options.sts,
+    ...givenOf(options.sts ?? {}),
   }
+}
+
+/** What is given: an undefined option must not hide a setting. */
+function givenOf<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<T>
 }
 
 function regionOf({ files, settings, path }: ProfileScope): string | undefined {
