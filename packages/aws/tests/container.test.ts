@@ -167,12 +167,15 @@ describe('containerCredentials', () => {
     })
   })
 
-  it.each(['{}', '', 'no json', JSON.stringify({ ...answer, Expiration: undefined })])(
-    'refuses the answer %j',
-    async body => {
-      const http = async () => ({ status: 200, headers: {}, body })
-      const source = containerCredentials({ env: { [relative]: '/a' }, http })
-      await expect(source.get()).rejects.toMatchObject({ code: 'bad_answer' })
-    },
-  )
+  it.each([
+    '{}',
+    '',
+    'no json',
+    JSON.stringify({ ...answer, Expiration: undefined }),
+    JSON.stringify({ ...answer, Token: '' }),
+  ])('refuses the answer %j', async body => {
+    const http = async () => ({ status: 200, headers: {}, body })
+    const source = containerCredentials({ env: { [relative]: '/a' }, http })
+    await expect(source.get()).rejects.toMatchObject({ code: 'bad_answer' })
+  })
 })

@@ -60,7 +60,7 @@ export function containerCredentials(options: ContainerOptions): CredentialSourc
       source,
       await withRetries(attempt, requestTimeoutMs * attempts, retry),
     )
-    return credentialsIn(source, answer, { sessionToken: 'Token', isExpirationNeeded: true })
+    return credentialsIn(source, answer, { sessionToken: 'Token', isTemporary: true })
   }
   return Object.freeze({ get, describe: () => 'container credentials endpoint' })
 }
