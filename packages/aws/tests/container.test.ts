@@ -139,6 +139,21 @@ describe('containerCredentials', () => {
     )
   })
 
+  it('asks again when an answer comes too late, but not for ever', async () => {
+    let asked = 0
+    let slow = 1
+    const url = await listen((_, response) => {
+      asked += 1
+      if (asked > slow) response.end(JSON.stringify(answer))
+    })
+    const source = containerCredentials({ env: { [full]: url }, requestTimeoutMs: 150, retry })
+    expect(await source.get()).toEqual(credentials)
+    expect(asked).toBe(2)
+    slow = 99
+    await expect(source.get()).rejects.toMatchObject({ fault: 'network' })
+    expect(asked).toBeLessThanOrEqual(5)
+  })
+
   it('has nothing to offer without an address, and follows no redirect', async () => {
     await expect(containerCredentials({ env: {} }).get()).rejects.toMatchObject({
       code: 'no_credentials',
@@ -152,12 +167,15 @@ describe('containerCredentials', () => {
     })
   })
 
-  it.each(['{}', '', 'no json', JSON.stringify({ ...answer, Expiration: undefined })])(
-    'refuses the answer %j',
-    async body => {
-      const http = async () => ({ status: 200, headers: {}, body })
-      const source = containerCredentials({ env: { [relative]: '/a' }, http })
-      await expect(source.get()).rejects.toMatchObject({ code: 'bad_answer' })
-    },
-  )
+  it.each([
+    '{}',
+    '',
+    'no json',
+    JSON.stringify({ ...answer, Expiration: undefined }),
+    JSON.stringify({ ...answer, Token: '' }),
+  ])('refuses the answer %j', async body => {
+    const http = async () => ({ status: 200, headers: {}, body })
+    const source = containerCredentials({ env: { [relative]: '/a' }, http })
+    await expect(source.get()).rejects.toMatchObject({ code: 'bad_answer' })
+  })
 })

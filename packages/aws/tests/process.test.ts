@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { processCredentials } from '../src/index.ts'
 
@@ -75,6 +76,26 @@ describe('processCredentials', () => {
     await expect(processCredentials({ command: 'no-such-program-here' }).get()).rejects.toThrow(
       /cannot be started \(ENOENT\)/,
     )
+  })
+
+  it('repeats no argument of a program that cannot be started', async () => {
+    const long = `hunter2${'x'.repeat(256 * 1024)}`
+    const error: unknown = await processCredentials({ command: [node, '-e', '', long] })
+      .get()
+      .catch((one: unknown) => one)
+    expect(error).toMatchObject({
+      code: 'process_failed',
+      message: expect.stringContaining('cannot be started (E2BIG)'),
+    })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('hunter2')
+  })
+
+  it('tells a failure of the caller’s own function to the caller', async () => {
+    const onStderr = () => {
+      throw new TypeError('mine')
+    }
+    const command = [node, '-e', 'console.error(1)']
+    await expect(processCredentials({ command, onStderr }).get()).rejects.toThrow('mine')
   })
 
   it('ends with a program that does not, or prints without end', async () => {

@@ -17,12 +17,12 @@ export interface ContainerOptions {
   readonly env: Environment
   /** Default: `httpSend`; without a proxy, for the endpoint is on this machine. */
   readonly http?: HttpSend | undefined
-  /** Milliseconds for all attempts. Default 6 000. */
-  readonly timeoutMs?: number | undefined
+  /** Milliseconds for one request. Default 2 000. */
+  readonly requestTimeoutMs?: number | undefined
   readonly retry?: RetryRules | undefined
 }
 
-const attemptMs = 2_000
+const attempts = 3
 const maxAnswerBytes = 64 * 1024
 
 /**
@@ -31,7 +31,7 @@ const maxAnswerBytes = 64 * 1024
  * variable names it, `bad_url`, `bad_token`, `credentials_refused`, `bad_answer`, `network`, `timeout`.
  */
 export function containerCredentials(options: ContainerOptions): CredentialSource {
-  const { env, http = httpSend, timeoutMs = 3 * attemptMs, retry = {} } = options
+  const { env, http = httpSend, requestTimeoutMs = 2_000, retry = {} } = options
   const get = async (): Promise<Credentials> => {
     const url = checkedContainerUrl(env)
     if (url === undefined) {
@@ -46,18 +46,29 @@ export function containerCredentials(options: ContainerOptions): CredentialSourc
         method: 'GET',
         url,
         headers: { accept: 'application/json', ...(token && { authorization: token }) },
-        timeoutMs: Math.min(leftMs, attemptMs),
+        timeoutMs: Math.min(leftMs, requestTimeoutMs),
         maxBytes: maxAnswerBytes,
+      }).catch((error: unknown): never => {
+        throw leftMs > requestTimeoutMs ? asPassing(error) : error
       })
       if (response.status === 200) return response.body
       const { status, body } = response
       const why = `the endpoint answered with status ${status}${refusalIn(body, token ? [token] : [])}`
       throw new AwsError('credentials_refused', `${source}: ${why}`, { status })
     }
-    const answer = parseObject(source, await withRetries(attempt, timeoutMs, retry))
-    return credentialsIn(source, answer, { sessionToken: 'Token', isExpirationNeeded: true })
+    const answer = parseObject(
+      source,
+      await withRetries(attempt, requestTimeoutMs * attempts, retry),
+    )
+    return credentialsIn(source, answer, { sessionToken: 'Token', isTemporary: true })
   }
   return Object.freeze({ get, describe: () => 'container credentials endpoint' })
+}
+
+/** An agent that has just started is slow once: what comes too late is asked for again. */
+function asPassing(error: unknown): unknown {
+  if (!(error instanceof AwsError) || error.code !== 'timeout') return error
+  return new AwsError('network', error.message, { fault: 'network', cause: error })
 }
 
 async function authorization(env: Environment): Promise<string | undefined> {

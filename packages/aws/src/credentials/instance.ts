@@ -50,7 +50,7 @@ export function instanceCredentials(options: InstanceOptions = {}): CredentialSo
       const said = refusalIn(JSON.stringify(answer), [])
       throw new AwsError('credentials_refused', `${source}: no credentials for role ${role}${said}`)
     }
-    return credentialsIn(source, answer, { sessionToken: 'Token', isExpirationNeeded: true })
+    return credentialsIn(source, answer, { sessionToken: 'Token', isTemporary: true })
   }
   return Object.freeze({ get, describe: () => 'EC2 instance metadata' })
 }

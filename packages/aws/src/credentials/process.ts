@@ -41,7 +41,7 @@ export function processCredentials(options: ProcessOptions): CredentialSource {
     }
     return credentialsIn(source, answer, {
       sessionToken: 'SessionToken',
-      isExpirationNeeded: false,
+      isTemporary: false,
     })
   }
   return Object.freeze({ get, describe: () => source })

@@ -26,8 +26,15 @@ export function stsOptionsOf(scope: ProfileScope, roleArn?: string): SourceStsOp
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(options.now === undefined ? {} : { now: options.now }),
     http: profileHttp(scope),
-    ...options.sts,
+    ...givenOf(options.sts ?? {}),
   }
+}
+
+/** What is given: an undefined option must not hide a setting. */
+function givenOf<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<T>
 }
 
 /** The region of the profile, else of the profiles that led to it. */

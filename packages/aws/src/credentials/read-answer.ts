@@ -57,7 +57,8 @@ function withoutTokens(text: string): string {
 /** Which members hold what. */
 export interface CredentialNames {
   readonly sessionToken: 'Token' | 'SessionToken'
-  readonly isExpirationNeeded: boolean
+  /** Whether a session token and an expiration have to be there. */
+  readonly isTemporary: boolean
 }
 
 /**
@@ -68,18 +69,20 @@ export interface CredentialNames {
 export function credentialsIn(
   source: string,
   answer: JsonObject,
-  { sessionToken, isExpirationNeeded }: CredentialNames,
+  { sessionToken, isTemporary }: CredentialNames,
 ): Credentials {
   const given = Object.hasOwn(answer, 'Expiration') ? answer.Expiration : undefined
   const isAbsent = given === undefined || given === null
   const expiration = typeof given === 'string' ? readTime(given) : undefined
-  if (expiration === undefined && (isExpirationNeeded || !isAbsent)) {
+  if (expiration === undefined && (isTemporary || !isAbsent)) {
     throw bad(source, 'has no Expiration such as "2026-01-31T12:00:00Z"')
   }
+  const token = textIn(answer, sessionToken)
+  if (isTemporary && !token) throw bad(source, `has no ${sessionToken}`)
   return checkedCredentials(source, {
     accessKeyId: textIn(answer, 'AccessKeyId'),
     secretAccessKey: textIn(answer, 'SecretAccessKey'),
-    sessionToken: textIn(answer, sessionToken),
+    sessionToken: token,
     expiration,
     accountId: textIn(answer, 'AccountId'),
   })

@@ -55,8 +55,10 @@ export async function ssoAccessToken(session: SsoSession): Promise<string> {
   if (leftMs > renewalMs) return accessToken
   const renewed = await renew(session, saved, now())
   if (renewed !== undefined) {
-    // The refresh token may be good once only: the next program needs the new one.
-    await replaceFile(file, `${JSON.stringify({ ...saved, ...renewed }, undefined, 2)}\n`)
+    // The refresh token may be good once only: the next program needs the new one. Where it cannot be written,
+    // this program still has what it came for.
+    const written = `${JSON.stringify({ ...saved, ...renewed }, undefined, 2)}\n`
+    await replaceFile(file, written).catch(() => undefined)
     return renewed.accessToken
   }
   if (leftMs > 0) return accessToken
