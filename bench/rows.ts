@@ -1,3 +1,4 @@
+import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
 import { gatewayBytes, gatewayMemory, gatewaySmall } from './gateway/rows.ts'
 import type { Row } from './row.ts'
@@ -13,6 +14,7 @@ export const rows: readonly Row[] = [
   samlLinear,
   samlMemory,
   ...awsSign,
+  ...awsChunks,
   gatewaySmall,
   gatewayBytes,
   gatewayMemory,

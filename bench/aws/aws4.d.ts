@@ -6,7 +6,7 @@ declare module 'aws4' {
     host: string
     path: string
     headers: Record<string, string | number>
-    body: string
+    body?: string
   }
   interface Credentials {
     accessKeyId: string

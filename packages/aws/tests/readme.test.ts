@@ -28,8 +28,8 @@ async function run(code: string, results: string, replaced: object = {}) {
 }
 
 describe('the examples of the README', () => {
-  it('are four', () => {
-    expect(examples).toHaveLength(4)
+  it('are five', () => {
+    expect(examples).toHaveLength(5)
   })
 
   it('take a role', async () => {
@@ -71,8 +71,14 @@ describe('the examples of the README', () => {
     expect(result.link).toContain('X-Amz-Signature=')
   })
 
+  it('stream a body', async () => {
+    const { received, trailers } = await run(examples[3] ?? '', 'received, trailers')
+    expect(received).toHaveLength(150_000)
+    expect(Object.keys(trailers)).toEqual(['x-amz-checksum-crc32'])
+  })
+
   it('name things as they say', () => {
-    const lines = [...(examples[3] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
+    const lines = [...(examples[4] ?? '').matchAll(/^(\w+\(.*) \/\/ '(.*)'$/gm)]
     expect(lines).toHaveLength(4)
     for (const [, call, expected] of lines) {
       expect(new Function('aws', `with (aws) { return ${call} }`)(aws)).toBe(expected)

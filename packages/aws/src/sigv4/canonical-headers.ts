@@ -1,9 +1,6 @@
 import { AwsError } from '../errors.ts'
 import type { HeaderFields } from './types.ts'
 
-/** A header to sign: its name in lower case and its canonical value. */
-export type CanonicalHeader = readonly [name: string, value: string]
-
 /**
  * Headers that proxies and clients change or drop on the way and that are never signed (as in botocore
  * and the AWS SDK for JavaScript).
@@ -68,21 +65,21 @@ export function headersByName(fields: HeaderFields): Record<string, string> {
   return headers
 }
 
-/** The headers to sign, sorted by name. */
-export function signedHeadersOf(headers: Readonly<Record<string, string>>): CanonicalHeader[] {
-  const signed: CanonicalHeader[] = []
+/** The names of the headers to sign, sorted. */
+export function namesToSign(headers: Readonly<Record<string, string>>): string[] {
+  const names: string[] = []
   for (const name in headers) {
-    if (isSignable(name)) insertByName(signed, [name, headers[name] ?? ''])
+    if (isSignable(name)) insert(names, name)
   }
-  return signed
+  return names
 }
 
 // For the few headers of a request this is three times as fast as sorting them afterwards.
-function insertByName(sorted: CanonicalHeader[], header: CanonicalHeader): void {
+function insert(sorted: string[], name: string): void {
   let at = sorted.length
-  for (let before = sorted[at - 1]; before !== undefined && before[0] > header[0]; at--) {
+  for (let before = sorted[at - 1]; before !== undefined && before > name; at--) {
     sorted[at] = before
     before = sorted[at - 2]
   }
-  sorted[at] = header
+  sorted[at] = name
 }

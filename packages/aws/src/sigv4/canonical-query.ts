@@ -29,6 +29,14 @@ export function canonicalQuery(parameters: readonly QueryParameter[]): string {
   return text
 }
 
+const isCanonical = /^[\w\-.~]+=[\w\-.~]*$/
+
+/** The canonical query of a raw one. */
+export function canonicalQueryOf(query: string): string {
+  // One parameter with nothing to encode is the most frequent query after none.
+  return query === '' || isCanonical.test(query) ? query : canonicalQuery(queryParameters(query))
+}
+
 function canonicalPart(text: string): string {
   return uriReencode(text.includes('+') ? text.replaceAll('+', ' ') : text)
 }

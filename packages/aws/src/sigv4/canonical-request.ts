@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { CanonicalHeader } from './canonical-headers.ts'
 import type { Signer } from './signer.ts'
 
 /** SHA-256 of nothing. */
@@ -14,24 +13,28 @@ export function payloadHash(body: string | Uint8Array | undefined): string {
 }
 
 /** The names of signed headers as in `SignedHeaders=`. */
-export function signedHeaderNames(headers: readonly CanonicalHeader[]): string {
-  let names = ''
-  for (const [name] of headers) names += names === '' ? name : `;${name}`
-  return names
+export function signedHeaderNames(names: readonly string[]): string {
+  let text = ''
+  for (const name of names) text += text === '' ? name : `;${name}`
+  return text
 }
 
-/** The canonical request (IAM User Guide, "Create a signed AWS API request", step 1). */
+/**
+ * The canonical request (IAM User Guide, "Create a signed AWS API request", step 1), from the headers by name and the
+ * sorted names of those to sign, one by one and as text.
+ */
 export function canonicalRequest(
   method: string,
   path: string,
   query: string,
-  headers: readonly CanonicalHeader[],
-  names: string,
+  headers: Readonly<Record<string, string>>,
+  names: readonly string[],
+  namesText: string,
   payload: string,
 ): string {
   let lines = ''
-  for (const [name, value] of headers) lines += `${name}:${value}\n`
-  return `${method}\n${path}\n${query}\n${lines}\n${names}\n${payload}`
+  for (const name of names) lines += `${name}:${headers[name]}\n`
+  return `${method}\n${path}\n${query}\n${lines}\n${namesText}\n${payload}`
 }
 
 /** The string to sign (step 3 there) of a canonical request. */

@@ -90,12 +90,15 @@ describe('hmacSigner', () => {
     )
 
   it('signs with the key that the chain of HMACs gives, whatever was cached before', () => {
-    const part = fc.constantFrom('a', 'b', 'a/b', '')
+    const part = fc.constantFrom('a', 'b', 'a-b', 'a.b')
+    const secret = fc.constantFrom('a', 'a/b', 'b/a-b', '')
+    // Longer than the room that a string to sign usually needs, too.
+    const text = fc.string({ unit: 'grapheme', maxLength: 600 })
     fc.assert(
-      fc.property(part, part, part, part, (secret, date, region, service) => {
-        const key = chain(secret, date, region, service)
-        const signer = hmacSigner(secret, date, region, service)
-        expect(signer.sign('text')).toBe(createHmac('sha256', key).update('text').digest('hex'))
+      fc.property(secret, part, part, part, text, (key, date, region, service, signed) => {
+        const signer = hmacSigner(key, date, region, service)
+        const expected = createHmac('sha256', chain(key, date, region, service))
+        expect(signer.sign(signed)).toBe(expected.update(signed).digest('hex'))
         expect(signer.scope).toBe(`${date}/${region}/${service}/aws4_request`)
       }),
       { numRuns: 400 },

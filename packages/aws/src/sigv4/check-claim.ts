@@ -1,5 +1,6 @@
 import { AwsError } from '../errors.ts'
 import type { QueryParameter } from './canonical-query.ts'
+import { isScopePart } from './credential-scope.ts'
 import { equalTexts } from './equal-texts.ts'
 import { type ClaimedSignature, incomplete, presignParameter } from './read-signature.ts'
 import { isInRegionSet } from './region-set.ts'
@@ -34,6 +35,7 @@ function isRegionAccepted(claim: ClaimedSignature, options: VerifyOptions): bool
   if (claim.algorithm === ecdsaAlgorithm) {
     return sigV4aRegion !== undefined && isInRegionSet(sigV4aRegion, claim.region)
   }
+  if (!isScopePart(claim.region)) return false
   return typeof regions === 'function' ? regions(claim.region) : regions.includes(claim.region)
 }
 

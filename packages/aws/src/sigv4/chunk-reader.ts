@@ -1,9 +1,9 @@
-import { createHash, type Hash } from 'node:crypto'
 import { AwsError } from '../errors.ts'
 import { emptyHash } from './canonical-request.ts'
 import { mismatch, mismatchMessage } from './check-claim.ts'
 import { checksumOf } from './checksums.ts'
 import type { ChunkChain } from './chunk-chain.ts'
+import { type HeldBytes, heldBytes } from './held-bytes.ts'
 import { incompleteBody, invalidRequest } from './payload-errors.ts'
 import { minChunkBytes, unpaddedSignature } from './streaming-payload.ts'
 import { createTrailerReader } from './trailer-reader.ts'
@@ -45,8 +45,10 @@ export function createChunkReader(payload: ChunkedPayload, maxChunkBytes: number
       throw invalidRequest(`A signed chunk has at most ${maxChunkBytes} bytes here.`)
     }
     chunk = next
-    if (next.size > 0) state = 'data'
-    else {
+    if (next.size > 0) {
+      if (chain !== undefined) next.held = heldBytes(next.size)
+      state = 'data'
+    } else {
       if (chain !== undefined) checkChunk(chain, next, emptyHash)
       state = trailers === undefined ? 'after data' : 'trailers'
     }
@@ -58,14 +60,11 @@ export function createChunkReader(payload: ChunkedPayload, maxChunkBytes: number
     chunk.left -= piece.length
     for (const { checksum } of checksums) checksum.update(piece)
     if (chunk.left === 0) state = 'after data'
-    if (chain === undefined) return [piece]
-    chunk.hash?.update(piece)
-    chunk.held.push(piece)
+    if (chain === undefined || chunk.held === undefined) return [piece]
+    chunk.held.add(piece)
     if (chunk.left > 0) return []
-    checkChunk(chain, chunk, chunk.hash?.digest('hex') ?? emptyHash)
-    const { held } = chunk
-    chunk.held = []
-    return held
+    checkChunk(chain, chunk, chunk.held.sha256())
+    return chunk.held.pieces()
   }
 
   function takeLine(text: string): void {
@@ -120,14 +119,12 @@ export function createChunkReader(payload: ChunkedPayload, maxChunkBytes: number
 interface Chunk {
   readonly size: number
   readonly signature: string
-  /** Only of a signed chunk. */
-  readonly hash: Hash | undefined
+  /** The bytes of a signed chunk, which wait for all of it. */
+  held: HeldBytes | undefined
   left: number
-  /** Bytes that wait for the signature to be checked. */
-  held: Uint8Array[]
 }
 
-const noChunk: Chunk = { size: 0, signature: '', hash: undefined, left: 0, held: [] }
+const noChunk: Chunk = { size: 0, signature: '', held: undefined, left: 0 }
 
 // Eight digits are four gigabytes: more than the largest object in one PUT has.
 const plainHead = /^([0-9A-Fa-f]{1,8})\r\n$/
@@ -146,12 +143,11 @@ function readChunkHead(text: string, chain: ChunkChain | undefined): Chunk {
   return {
     size: bytes,
     signature: chain === undefined ? '' : unpaddedSignature(chain.algorithm, signature),
-    hash: chain === undefined ? undefined : createHash('sha256'),
+    held: undefined,
     left: bytes,
-    held: [],
   }
 }
 
-function checkChunk(chain: ChunkChain, chunk: Chunk, sha256: string): void {
-  if (!chain.accepts('chunk', sha256, chunk.signature)) throw mismatch(mismatchMessage)
+function checkChunk(chain: ChunkChain, { signature }: Chunk, sha256: string): void {
+  if (!chain.accepts('chunk', sha256, signature)) throw mismatch(mismatchMessage)
 }

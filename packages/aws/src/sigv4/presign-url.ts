@@ -1,6 +1,6 @@
 import { AwsError } from '../errors.ts'
 import { splitUrl } from '../http/split-url.ts'
-import { headersByName, signedHeadersOf } from './canonical-headers.ts'
+import { headersByName, namesToSign } from './canonical-headers.ts'
 import { canonicalPath, signsAsS3 } from './canonical-path.ts'
 import { canonicalQuery, type QueryParameter, queryParameters } from './canonical-query.ts'
 import {
@@ -13,7 +13,7 @@ import {
 import { uriEncode } from './encoding.ts'
 import { ecdsaAlgorithm } from './signer.ts'
 import { signerFor } from './signer-for.ts'
-import { amzDate, maxPresignSeconds } from './time.ts'
+import { amzTime, maxPresignSeconds } from './time.ts'
 import type { SignableRequest, SignatureTrace, SigningOptions } from './types.ts'
 
 /** {@link SigningOptions} and how long the URL may be used: 1 to 604800 seconds. */
@@ -38,21 +38,21 @@ export function presignUrlTraced(
   const { credentials, service, expiresInSeconds } = options
   checkExpiry(expiresInSeconds)
   const url = splitUrl(request.url)
-  const time = amzDate(options.now)
-  const signer = signerFor(options, time.slice(0, 8))
+  const { time, date } = amzTime(options.now)
+  const signer = signerFor(options, date)
   const headers = headersByName(request.headers ?? {})
   headers.host ??= url.host
   const isUnsigned = options.unsignedPayload ?? signsAsS3(service)
   const payload =
     headers['x-amz-content-sha256'] ?? (isUnsigned ? unsignedPayload : payloadHash(request.body))
-  const signed = signedHeadersOf(headers)
-  const names = signedHeaderNames(signed)
+  const names = namesToSign(headers)
+  const namesText = signedHeaderNames(names)
 
   const added: QueryParameter[] = [
     ['X-Amz-Algorithm', signer.algorithm],
     ['X-Amz-Credential', uriEncode(`${credentials.accessKeyId}/${signer.scope}`)],
     ['X-Amz-Date', time],
-    ['X-Amz-SignedHeaders', uriEncode(names)],
+    ['X-Amz-SignedHeaders', uriEncode(namesText)],
     ['X-Amz-Expires', String(expiresInSeconds)],
   ]
   const regions: QueryParameter[] =
@@ -69,8 +69,9 @@ export function presignUrlTraced(
     request.method.toUpperCase(),
     canonicalPath(url.path, service, options),
     canonicalQuery([...own, ...added, ...(isTokenSigned ? token : []), ...regions]),
-    signed,
+    headers,
     names,
+    namesText,
     payload,
   )
   const toSign = stringToSign(signer, time, canonical)

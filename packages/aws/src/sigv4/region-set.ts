@@ -4,7 +4,7 @@ const onePattern = /^(?=.)(?:[\w-]{1,64})?\*?$/
 const maxPatterns = 64
 
 /**
- * Whether a region is in a region set of SigV4A: names with commas between, each of which may end in `*`
+ * Whether a region is in a region set of SigV4A: names with commas, and perhaps a blank, between, each of which may end in `*`
  * (AWS General Reference, "X-Amz-Region-Set"). A set that is malformed has no region in it.
  */
 export function isInRegionSet(region: string, set: string): boolean {
@@ -22,7 +22,7 @@ export function checkRegionSet(set: string): void {
 }
 
 function patternsOf(set: string): readonly string[] {
-  const patterns = set.split(',', maxPatterns + 1).map(each => each.trim())
+  const patterns = set.split(/, ?/, maxPatterns + 1)
   const isRight = patterns.length <= maxPatterns && patterns.every(each => onePattern.test(each))
   return isRight ? patterns : []
 }

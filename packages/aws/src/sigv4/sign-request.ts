@@ -1,7 +1,7 @@
 import { splitUrl } from '../http/split-url.ts'
-import { headersByName, signedHeadersOf } from './canonical-headers.ts'
+import { headersByName, namesToSign } from './canonical-headers.ts'
 import { canonicalPath, signsAsS3 } from './canonical-path.ts'
-import { canonicalQuery, queryParameters } from './canonical-query.ts'
+import { canonicalQueryOf } from './canonical-query.ts'
 import {
   canonicalRequest,
   payloadHash,
@@ -11,7 +11,7 @@ import {
 } from './canonical-request.ts'
 import { ecdsaAlgorithm, type Signer } from './signer.ts'
 import { signerFor } from './signer-for.ts'
-import { amzDate } from './time.ts'
+import { amzTime } from './time.ts'
 import type { SignableRequest, SignatureTrace, SigningOptions } from './types.ts'
 
 /**
@@ -41,8 +41,8 @@ export function signRequestTraced(
 export function signHead(request: SignableRequest, options: SigningOptions): SignedHead {
   const { credentials } = options
   const url = splitUrl(request.url)
-  const time = amzDate(options.now)
-  const signer = signerFor(options, time.slice(0, 8))
+  const { time, date } = amzTime(options.now)
+  const signer = signerFor(options, date)
   const headers = headersByName(request.headers ?? {})
   headers.host ??= url.host
   headers['x-amz-date'] = time
@@ -57,20 +57,21 @@ export function signHead(request: SignableRequest, options: SigningOptions): Sig
   const tokenHeader = options.sessionTokenHeader ?? 'x-amz-security-token'
   if (sessionToken !== undefined && isTokenSigned) headers[tokenHeader] = sessionToken
 
-  const signed = signedHeadersOf(headers)
-  const names = signedHeaderNames(signed)
+  const names = namesToSign(headers)
+  const namesText = signedHeaderNames(names)
   const canonical = canonicalRequest(
     request.method.toUpperCase(),
     canonicalPath(url.path, options.service, options),
-    canonicalQuery(queryParameters(url.query)),
-    signed,
+    canonicalQueryOf(url.query),
+    headers,
     names,
+    namesText,
     payload,
   )
   const toSign = stringToSign(signer, time, canonical)
   const signature = signer.sign(toSign)
   if (sessionToken !== undefined && !isTokenSigned) headers[tokenHeader] = sessionToken
-  headers.authorization = `${signer.algorithm} Credential=${credentials.accessKeyId}/${signer.scope}, SignedHeaders=${names}, Signature=${signature}`
+  headers.authorization = `${signer.algorithm} Credential=${credentials.accessKeyId}/${signer.scope}, SignedHeaders=${namesText}, Signature=${signature}`
   return { headers, canonical, toSign, signature, signer, time }
 }
 

@@ -53,14 +53,13 @@ export function signStreamingRequest(
     checksum,
   }
   const given = headersByName(request.headers ?? {})
-  const encoding = given['content-encoding']
   const head = signHead(
     {
       method: request.method,
       url: request.url,
       headers: {
         ...given,
-        'content-encoding': encoding === undefined ? 'aws-chunked' : `${encoding},aws-chunked`,
+        'content-encoding': withChunks(given['content-encoding']),
         'content-length': String(encodedLength(layout)),
         'x-amz-decoded-content-length': String(decodedLength),
         'x-amz-content-sha256': isUnsigned
@@ -73,6 +72,12 @@ export function signStreamingRequest(
   )
   const chain = isUnsigned ? undefined : chunkChain(head.signer, head.time, head.signature)
   return { headers: head.headers, encoder: createChunkEncoder(layout, chain) }
+}
+
+/** The encodings of the body with `aws-chunked` as the last one. */
+function withChunks(encodings: string | undefined): string {
+  const others = (encodings ?? '').split(/ ?, ?/).filter(each => !/^(?:aws-chunked)?$/i.test(each))
+  return [...others, 'aws-chunked'].join(',')
 }
 
 function checkNumber(name: string, value: number, least: number, most: number): void {

@@ -186,6 +186,23 @@ describe('a body in chunks', () => {
     })
   })
 
+  it('says once that it is in chunks, behind what it was encoded with', () => {
+    const encodingsOf = (given?: string) =>
+      signStreamingRequest(
+        {
+          method: 'PUT',
+          url: 'https://bucket.example/key',
+          decodedLength: 1,
+          headers: { 'Content-Encoding': given },
+        },
+        signing,
+      ).headers['content-encoding']
+    expect(encodingsOf()).toBe('aws-chunked')
+    expect(encodingsOf('gzip')).toBe('gzip,aws-chunked')
+    expect(encodingsOf('aws-chunked, gzip')).toBe('gzip,aws-chunked')
+    expect(encodingsOf('AWS-chunked')).toBe('aws-chunked')
+  })
+
   it('has checksums that are not computed here from the caller', () => {
     const body = Buffer.from('hello')
     const { verified, wire } = send(body, { checksum: 'crc32c' }, [9], 'mnG7TA==')

@@ -3,31 +3,38 @@ import { AwsError } from '../errors.ts'
 /** The longest life of a presigned request in seconds: seven days. */
 export const maxPresignSeconds = 604_800
 
-const dayMs = 86_400_000
-const twoDigits: readonly string[] = Array.from({ length: 100 }, (_, n) => `${n}`.padStart(2, '0'))
-let latestDay = { day: 0, text: '19700101' }
+/** A time of the second, and its day: `YYYYMMDDThhmmssZ` and `YYYYMMDD`. */
+export interface AmzTime {
+  readonly time: string
+  readonly date: string
+}
+
+let latest = { second: Number.NaN, time: '', date: '' }
 
 /**
- * A time in the form of `X-Amz-Date`: `YYYYMMDDThhmmssZ`. Throws {@link AwsError} `invalid_argument` for an
- * invalid date and for one outside the years 1970 to 9999.
+ * A time in the form of `X-Amz-Date`, with its day. Throws {@link AwsError} `invalid_argument` for an invalid date and
+ * for one outside the years 1970 to 9999.
  */
-export function amzDate(time: Date): string {
-  const milliseconds = time.getTime()
+export function amzTime(at: Date): AmzTime {
+  const milliseconds = at.getTime()
   if (!(milliseconds >= 0 && milliseconds < 253_402_300_800_000)) {
     throw new AwsError(
       'invalid_argument',
       'the time to sign for is not a date of the years 1970 to 9999',
     )
   }
-  const day = Math.floor(milliseconds / dayMs)
-  // Formatting a date costs more than the rest of this function: once a day is enough.
-  if (latestDay.day !== day) {
-    latestDay = { day, text: time.toISOString().slice(0, 10).replaceAll('-', '') }
+  const second = Math.floor(milliseconds / 1000)
+  // Formatting a date costs as much as hashing a request: once a second is enough.
+  if (latest.second !== second) {
+    const time = `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+    latest = { second, time, date: time.slice(0, 8) }
   }
-  const seconds = Math.floor((milliseconds - day * dayMs) / 1000)
-  const hour = twoDigits[Math.floor(seconds / 3600)]
-  const minute = twoDigits[Math.floor(seconds / 60) % 60]
-  return `${latestDay.text}T${hour}${minute}${twoDigits[seconds % 60]}Z`
+  return latest
+}
+
+/** The time of {@link amzTime} alone. */
+export function amzDate(at: Date): string {
+  return amzTime(at).time
 }
 
 const amzDatePattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/

@@ -11,7 +11,7 @@ import {
   mismatchMessage,
 } from './check-claim.ts'
 import { chunkChain } from './chunk-chain.ts'
-import { type ClaimedPayload, claimedPayload, signedHeaders } from './claimed-content.ts'
+import { type ClaimedPayload, checkSignedHeaders, claimedPayload } from './claimed-content.ts'
 import { ecdsaSigner } from './ecdsa-signer.ts'
 import { hmacSigner } from './hmac-signer.ts'
 import { type IncomingRequest, incomingHeaders, splitTarget } from './incoming-request.ts'
@@ -75,13 +75,14 @@ export function verifyHead(
   const token = claimedToken(claim, headers, parameters)
   const known = checkToken(claim, token, options)
   checkClock(claim, options.now)
-  const signed = signedHeaders(claim, headers)
+  checkSignedHeaders(claim, headers)
   const claimed = claimedPayload(claim, headers, bodyHash, options)
   const canonical = canonicalRequest(
     request.method,
     canonicalPath(path, claim.service, options),
     canonicalQuery(parameters.filter(isSignedParameter(claim, options))),
-    signed,
+    headers,
+    claim.signedHeaders,
     claim.signedHeaders.join(';'),
     claimed.text,
   )

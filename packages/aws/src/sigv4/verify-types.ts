@@ -69,8 +69,8 @@ export interface VerifiedRequest {
 export interface PayloadReader {
   /**
    * Takes the next bytes of the body and gives the decoded ones that may go on: bytes of signed chunks
-   * when their signature holds, other bytes at once. Keeps the bytes given for as long as a chunk is
-   * incomplete. Throws {@link AwsError}, then and at every call after it.
+   * when their signature holds, other bytes at once. What comes out may be views of the bytes given: do not
+   * write to these again. Throws {@link AwsError}, then and at every call after it.
    */
   readonly push: (bytes: Uint8Array) => readonly Uint8Array[]
   /**

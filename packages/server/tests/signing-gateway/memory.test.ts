@@ -38,7 +38,7 @@ test('16 uploads at once, of 1 GiB together, in signed chunks: less than 200 MB'
   await Promise.all(Array.from({ length: uploads }, () => upload(hostname, Number(at))))
   clearInterval(timer)
   await look()
-  expect(arrived).toBeGreaterThan(uploads * bytes)
+  expect(arrived).toBeGreaterThanOrEqual(uploads * bytes)
   expect(most / 1e6).toBeLessThan(200)
 }, 120_000)
 
