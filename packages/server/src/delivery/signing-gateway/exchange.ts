@@ -3,6 +3,7 @@ import { AwsError, type HttpAgents, type PayloadReader } from '@rolecall/aws'
 import type { ServerError } from '../../errors.ts'
 import { discardBody } from './discard-body.ts'
 import { answeredHeaders } from './forwarded-headers.ts'
+import { piecePassed } from './give-back.ts'
 import { refusal } from './refusal.ts'
 import { sendBody } from './send-body.ts'
 import type { Onward } from './sign-onward.ts'
@@ -182,6 +183,7 @@ function passAnswer(
   response.on('drain', () => answer.resume())
   answer.on('data', (piece: Buffer) => {
     on.onPiece(piece.length)
+    piecePassed(piece.length)
     if (!response.write(piece)) answer.pause()
   })
   answer.on('end', () => {

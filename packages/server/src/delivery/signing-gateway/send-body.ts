@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { AwsError, type ChunkEncoder, type PayloadReader } from '@rolecall/aws'
 import type { ServerError } from '../../errors.ts'
+import { piecePassed } from './give-back.ts'
 import { refusal } from './refusal.ts'
 
 /** Where a body comes from, and what it goes through. */
@@ -40,6 +41,8 @@ export function sendBody(
   const write = (piece: Uint8Array): boolean => {
     if (piece.length === 0) return true
     sent += piece.length
+    // Those of the encoder are copies.
+    piecePassed(encoder === undefined ? piece.length : 3 * piece.length)
     return upstream.write(piece)
   }
   const onData = (chunk: Buffer): void => {
