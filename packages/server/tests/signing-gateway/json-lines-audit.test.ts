@@ -1,7 +1,10 @@
 /** The lines of the verb: none is lost by an end or by a disk that is full for a while. */
-import { expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import type { AuditEvent } from '../../src/audit/index.ts'
-import { jsonLinesAudit } from '../../src/delivery/signing-gateway/index.ts'
+import { jsonLinesAudit, openAuditFile } from '../../src/delivery/signing-gateway/index.ts'
 
 const decision: AuditEvent = { type: 'delivery.request', result: 'success' }
 const answer: AuditEvent = { type: 'delivery.answer', result: 'success' }
@@ -81,4 +84,19 @@ test('an end tells when lines could not be written', async () => {
   const lost = expect(audit.record(answer)).rejects.toThrow('ENOSPC')
   await audit.close()
   await lost
+})
+
+test('a part of a line that a killed process left does not swallow the next line', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rolecall-audit-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  const file = join(directory, 'audit.jsonl')
+  writeFileSync(file, '{"whole":1}\n{"par')
+  for (let left = 2; left > 0; left--) {
+    const audit = jsonLinesAudit(await openAuditFile(file))
+    await audit.record(decision)
+    await audit.close()
+  }
+  const lines = readFileSync(file, 'utf8').split('\n')
+  expect(lines).toHaveLength(5)
+  expect(lines.slice(2, 4).map(line => JSON.parse(line))).toMatchObject([decision, decision])
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants, write } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { canonicalEvent } from '../../audit/canonical-event.ts'
@@ -119,10 +119,30 @@ function emptyBatch(): Batch {
 export async function openAuditFile(file: string): Promise<LineSink> {
   const { O_APPEND, O_CREAT, O_DSYNC, O_WRONLY } = constants
   const handle = await open(file, O_APPEND | O_CREAT | O_WRONLY | (O_DSYNC ?? 0), 0o600)
-  return Object.freeze({
+  const sink = Object.freeze({
     write: (text: string) => writeAll(handle.fd, text),
     close: () => handle.close(),
   })
+  try {
+    if (await endsInLine(file)) await sink.write('\n')
+    return sink
+  } catch (error) {
+    await sink.close()
+    throw error
+  }
+}
+
+/** Whether the last line has no end: what comes next would be a part of it. */
+async function endsInLine(file: string): Promise<boolean> {
+  const found = await stat(file)
+  if (!found.isFile() || found.size === 0) return false
+  const reader = await open(file, constants.O_RDONLY)
+  try {
+    const { buffer } = await reader.read(Buffer.alloc(1), 0, 1, found.size - 1)
+    return buffer[0] !== 0x0a
+  } finally {
+    await reader.close()
+  }
 }
 
 /** Standard output, written directly: a reader that went away is an error, and not the end of the process. */
