@@ -73,6 +73,19 @@ test('a rename takes away what it reads, and is named once', async () => {
   expect(await put([{ ...rule, methods: ['PUT', 'DELETE'] }], '/b/public/a')).toBe(200)
 })
 
+test('a rule for the paths of buckets is none for S3 Control', async () => {
+  const upstream = await startUpstream()
+  const ask = async (paths: string[] | undefined) => {
+    const allow = [{ services: ['s3'], regions: ['*'], methods: ['GET'], paths }]
+    const { url } = await startGateway(upstream, { callers: [caller({ allow })] })
+    const control = '/123456789012.s3-control.eu-central-1.amazonaws.com'
+    const path = `${control}/v20180820/accessgrantsinstance/dataaccess`
+    return (await send(url, path, { headers: bearer })).status
+  }
+  expect(await ask(['/v20180820/**'])).toBe(403)
+  expect(await ask(undefined)).toBe(200)
+})
+
 test('a signature in a header, and parts of one in the query', async () => {
   const upstream = await startUpstream()
   const { url } = await startGateway(upstream)
