@@ -7,11 +7,14 @@ export interface CacheRules {
    * or a variable may be replaced at any time.
    */
   readonly keptMs?: number
+  /** How long the source may take, in milliseconds. Default 5 minutes: it may ask a person. */
+  readonly sourceTimeoutMs?: number
 }
 
 /** Credentials and their times, in milliseconds since 1970. */
 export interface Lease {
   readonly credentials: Credentials
+  readonly gotAt: number
   /** When to ask for newer ones. */
   readonly refreshAt: number
   /** When they are given out no more: a little before they expire. */
@@ -42,6 +45,7 @@ export function leaseOf(
   const last = Math.max(life * 0.6, Math.min(life * 0.9, life - leadMs))
   return Object.freeze({
     credentials,
+    gotAt: at,
     refreshAt: at + first + chance * (last - first),
     endsAt: expiresAt - Math.min(marginMs, life / 10),
   })
@@ -50,6 +54,11 @@ export function leaseOf(
 /** Whether they may be given out. An unreadable expiration is no time to count on. */
 export function isUsable(lease: Lease, at: number): boolean {
   return at < lease.endsAt
+}
+
+/** Whether to ask for newer ones: also when the clock was set back, for then it says nothing of their age. */
+export function isDue(lease: Lease, at: number): boolean {
+  return at >= lease.refreshAt || at < lease.gotAt
 }
 
 /** The pause after so many failures in a row: 1 s, 2 s, 4 s, at most 10 s; from half of it to all of it. */
