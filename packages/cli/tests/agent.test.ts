@@ -279,6 +279,55 @@ imds: { roles: [nobody] }
     }
   })
 
+  test('hands out nothing more when nobody reads its log, and runs on', async () => {
+    const { child, ended, variables } = await agent([
+      ...free,
+      '--profile',
+      'keys',
+      '--role-arn',
+      readOnly,
+    ])
+    const lines = await variables()
+    const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+    const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+    child.stderr.destroy()
+    child.stdout.destroy()
+    for (let request = 0; request < 3; request++) {
+      expect((await fetch(uri, { headers: { authorization } })).status).toBe(503)
+    }
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(exitCodes.ok.code)
+  })
+
+  test('logs no character that a terminal obeys', async () => {
+    const { child, ended, variables } = await agent([...free, '--profile', 'keys'])
+    const uri = (await variables()).get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+    const name = '\x9b31m\x85\xad'
+    await fetch(uri, { headers: { 'user-agent': name } })
+    child.kill('SIGTERM')
+    const { err } = await ended
+    expect(err).not.toMatch(/[\x7f-\x9f\xad]/)
+    const line = err.split('\n').find(each => each.startsWith('{')) ?? ''
+    expect(JSON.parse(line).agent).toBe(name)
+  })
+
+  test('a token file that two roles share is a mistake, new or not', async () => {
+    const role = `{ profile: keys, roleArn: "${readOnly}", tokenFile: shared.token }`
+    const cwd = directoryWith({
+      credentials: credentialsFile,
+      'agent.yaml': `listen: 127.0.0.1:0\nroles:\n  a: ${role}\n  b: ${role}\n`,
+    })
+    for (let start = 0; start < 2; start++) {
+      const { code, out, err } = await inProcess(['agent', '-c', join(cwd, 'agent.yaml')], '', {
+        ...env(),
+        AWS_SHARED_CREDENTIALS_FILE: join(cwd, 'credentials'),
+      })
+      expect([code, out]).toEqual([exitCodes.configuration.code, ''])
+      expect(err).toContain('rolecall: roles a and b have the same token')
+      expect(err).not.toContain(readFileSync(join(cwd, 'shared.token'), 'utf8'))
+    }
+  })
+
   test('runs on while AWS is away, and says so to its callers', async () => {
     const cwd = directoryWith({ credentials: credentialsFile })
     const away = start(['agent', ...free, '--profile', 'keys', '--role-arn', readOnly], {
@@ -345,6 +394,30 @@ describe('rolecall credentials', () => {
     expect([outcome.code, outcome.out]).toEqual([code, ''])
     expect(outcome.err).toMatch(/^rolecall: .*\nhint: .*\n$/)
     expect(outcome.err).not.toContain(key.secret)
+  })
+
+  test('refuses what a process gives after its end', async () => {
+    const document = { Version: 1, AccessKeyId: 'ASIAEXAMPLE', SecretAccessKey: 'the+secret' }
+    const expired = { ...document, SessionToken: 't', Expiration: '2020-01-01T00:00:00Z' }
+    const cwd = directoryWith({
+      config: '[profile old]\ncredential_process = cat answer\n',
+      answer: JSON.stringify(expired),
+    })
+    const { code, out, err } = await rolecall(['credentials', '--profile', 'old'], {
+      cwd,
+      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none' },
+    })
+    expect([code, out]).toEqual([exitCodes.credentials.code, ''])
+    expect(err).toContain('ended at 2020-01-01T00:00:00.000Z (expired_credentials)')
+    expect(err).not.toContain('the+secret')
+  })
+
+  test('a reader that has gone away gets no stack to read', async () => {
+    const cwd = directoryWith({ credentials: credentialsFile })
+    const { child, ended } = start(['credentials', '--profile', 'keys'], { cwd, env: env() })
+    child.stdout.destroy()
+    const { code, err } = await ended
+    expect([code, err]).toEqual([exitCodes.internal.code, ''])
   })
 
   test('a profile that asks for itself ends at once and is named', async () => {
