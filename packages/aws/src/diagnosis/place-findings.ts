@@ -5,6 +5,7 @@ import { proxyFromEnvironment } from '../http/proxy-environment.ts'
 import { splitUrl } from '../http/split-url.ts'
 import { partitionOf } from '../identifiers/partitions.ts'
 import type { SharedFiles } from '../shared-files/shared-files.ts'
+import { shellWord } from '../shared-files/split-words.ts'
 import { regionOfStsHost } from '../sts/sts-host.ts'
 import { type Finding, finding } from './findings.ts'
 import { textOf } from './profile-findings.ts'
@@ -116,6 +117,6 @@ export function fileFindings(files: readonly FileFacts[]): readonly Finding[] {
     ]
     const octal = (mode & 0o777).toString(8)
     const message = `others than its owner may ${may.join(' and ')} ${path} (mode ${octal})`
-    return [finding('file.permissions', message, { remedy: `chmod 600 ${path}` })]
+    return [finding('file.permissions', message, { remedy: `chmod 600 ${shellWord(path)}` })]
   })
 }
