@@ -311,6 +311,19 @@ imds: { roles: [nobody] }
     expect(JSON.parse(line).agent).toBe(name)
   })
 
+  test('a signal ends a start that waits for a program', async () => {
+    const cwd = directoryWith({
+      config: '[profile slow]\ncredential_process = sleep 20\n',
+    })
+    const { child, ended } = start(['agent', ...free, '--profile', 'slow'], {
+      cwd,
+      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none' },
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    setTimeout(() => child.kill('SIGTERM'), 2_000)
+    expect(await ended).toMatchObject({ code: null, out: '' })
+  })
+
   test('a token file that two roles share is a mistake, new or not', async () => {
     const role = `{ profile: keys, roleArn: "${readOnly}", tokenFile: shared.token }`
     const cwd = directoryWith({
@@ -420,16 +433,23 @@ describe('rolecall credentials', () => {
     expect([code, err]).toEqual([exitCodes.internal.code, ''])
   })
 
-  test('a profile that asks for itself ends at once and is named', async () => {
+  test.each([
+    ['loop', 'profile loop', ['--profile', 'loop'], {}],
+    ['default', 'default', [], { AWS_PROFILE: '' }],
+  ])('a profile that asks for itself ends at once and is named: %s', async (...given) => {
+    const [name, section, parameters, more] = given
     const main = join(import.meta.dirname, '..', 'src', 'main.ts')
-    const command = `"${process.execPath}" "${main}" credentials --profile loop`
-    const cwd = directoryWith({ config: `[profile loop]\ncredential_process = ${command}\n` })
-    const { code, out, err } = await rolecall(['credentials', '--profile', 'loop'], {
+    const command = ['credentials', ...parameters].join(' ')
+    const program = `"${process.execPath}" "${main}" ${command}`
+    const cwd = directoryWith({ config: `[${section}]\ncredential_process = ${program}\n` })
+    const { code, out, err } = await rolecall(['credentials', ...parameters], {
       cwd,
-      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none' },
+      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none', ...more },
     })
     expect([code, out]).toEqual([exitCodes.credentials.code, ''])
-    expect(err).toContain('profile "loop" gets its credentials from a command that asks for this')
+    expect(err).toContain(
+      `profile "${name}" gets its credentials from a command that asks for this`,
+    )
   })
 
   test('takes a role with a profile of any kind', async () => {

@@ -10,30 +10,23 @@ import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { configurationFailure, Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
+import { toldToStop } from '../told-to-stop.ts'
 import { credentialFailure } from './credential-failure.ts'
 
 /** `rolecall agent`: until a signal ends it. */
 export async function runAgent(options: AgentOptions, terminal: Terminal): Promise<number> {
-  const stopped = Promise.withResolvers<void>()
-  const stop = () => stopped.resolve()
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  const plan = await planOf(options, terminal)
+  const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
+  const report = (problem: string) => warn(terminal, problem)
+  const agent = await startAgent(plan, { env: terminal.env, log, report }).catch(notStarted)
   try {
-    const plan = await planOf(options, terminal)
-    const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
-    const report = (problem: string) => warn(terminal, problem)
-    const agent = await startAgent(plan, { env: terminal.env, log, report }).catch(notStarted)
-    try {
-      tellProblems(agent, terminal)
-      tellRisks(plan, terminal)
-      tellVariables(agent, plan, options, terminal)
-      await stopped.promise
-    } finally {
-      await agent.close()
-    }
+    tellProblems(agent, terminal)
+    tellRisks(plan, terminal)
+    tellVariables(agent, plan, options, terminal)
+    // Not before: a signal ends a start at once, however long a program or AWS takes.
+    await toldToStop()
   } finally {
-    process.off('SIGTERM', stop)
-    process.off('SIGINT', stop)
+    await agent.close()
   }
   return exitCodes.ok.code
 }

@@ -56,7 +56,8 @@ async function unexpired(source: CredentialSource): Promise<Credentials> {
 
 /** A profile whose credential_process asks for itself would start processes without end. */
 function sourceFor(options: RoleSourceOptions, terminal: Terminal) {
-  const profile = options.profile ?? terminal.env.AWS_PROFILE ?? 'default'
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = terminal.env
+  const profile = options.profile ?? (AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default')
   const asked = (terminal.env[askedVariable] ?? '').split('\n').filter(Boolean)
   if (asked.includes(profile)) {
     throw new Failure(
