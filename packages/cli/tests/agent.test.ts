@@ -52,18 +52,18 @@ const inDirectory = (directory: string) => (parameter: string) =>
 
 const free = ['--listen', '127.0.0.1:0']
 
+/** An agent that serves one role, and what its variables say. */
+async function readOnlyAgent() {
+  const running = await agent([...free, '--profile', 'keys', '--role-arn', readOnly])
+  const lines = await running.variables()
+  const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+  const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+  return { ...running, lines, uri, authorization }
+}
+
 describe('rolecall agent', () => {
   test('serves a role as its printed lines say, logs it without a secret, and ends with 0', async () => {
-    const { child, ended, variables } = await agent([
-      ...free,
-      '--profile',
-      'keys',
-      '--role-arn',
-      readOnly,
-    ])
-    const lines = await variables()
-    const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
-    const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+    const { child, ended, lines, uri, authorization } = await readOnlyAgent()
     expect([...lines.keys()]).toHaveLength(2)
     const answer = await fetch(uri, { headers: { authorization } })
     const body: Record<string, string> = JSON.parse(await answer.text())
@@ -280,16 +280,7 @@ imds: { roles: [nobody] }
   })
 
   test('hands out nothing more when nobody reads its log, and runs on', async () => {
-    const { child, ended, variables } = await agent([
-      ...free,
-      '--profile',
-      'keys',
-      '--role-arn',
-      readOnly,
-    ])
-    const lines = await variables()
-    const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
-    const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+    const { child, ended, uri, authorization } = await readOnlyAgent()
     child.stderr.destroy()
     child.stdout.destroy()
     for (let request = 0; request < 3; request++) {

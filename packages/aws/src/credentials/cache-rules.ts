@@ -27,11 +27,13 @@ const leadMs = 5 * 60_000
 /** A request that is signed now must reach AWS before the credentials end. */
 const marginMs = 5_000
 const maxPauseMs = 10_000
+/** No session of AWS lasts longer (STS API Reference, GetSessionToken): a later end is a source's mistake. */
+const longestLifeMs = 36 * 60 * 60_000
 
 /**
  * When credentials that were got at `at` are to be renewed: at a random point (`chance`, 0 to 1) between half
  * of their remaining life and 90 % of it, or 5 minutes before its end when that is earlier. Of a life too
- * short for that, between 50 % and 60 %.
+ * short for that, between 50 % and 60 %; of one beyond 36 hours, as of 36 hours.
  */
 export function leaseOf(
   credentials: Credentials,
@@ -40,7 +42,7 @@ export function leaseOf(
   rules: CacheRules = {},
 ): Lease {
   const expiresAt = credentials.expiration?.getTime() ?? at + (rules.keptMs ?? defaultKeptMs)
-  const life = Math.max(0, expiresAt - at)
+  const life = Math.min(Math.max(0, expiresAt - at), longestLifeMs)
   const first = life * 0.5
   const last = Math.max(life * 0.6, Math.min(life * 0.9, life - leadMs))
   return Object.freeze({
