@@ -1,3 +1,4 @@
+import { AwsError, type CredentialSource, type Credentials } from '@rolecall/aws'
 import { type RoleSourceOptions, roleSource } from '../agent/role-source.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
@@ -29,7 +30,7 @@ export async function printCredentials(
   // As AWS's tools show it when they run such a process themselves.
   const onStderr = (text: string) => terminal.err.write(text)
   const source = sourceFor({ ...rest, roleArns, durationSeconds, onStderr }, terminal)
-  const credentials = await source.get().catch((error: unknown) => {
+  const credentials = await unexpired(source).catch((error: unknown) => {
     throw credentialFailure(error, options.profile)
   })
   const document = {
@@ -44,9 +45,19 @@ export async function printCredentials(
   return exitCodes.ok.code
 }
 
+/** What has an end in the past is of no use, and a program that gets it would ask without end. */
+async function unexpired(source: CredentialSource): Promise<Credentials> {
+  const credentials = await source.get()
+  const { expiration } = credentials
+  if (expiration === undefined || expiration > new Date()) return credentials
+  const message = `${source.describe()}: the credentials ended at ${expiration.toISOString()}`
+  throw new AwsError('expired_credentials', message)
+}
+
 /** A profile whose credential_process asks for itself would start processes without end. */
 function sourceFor(options: RoleSourceOptions, terminal: Terminal) {
-  const profile = options.profile ?? terminal.env.AWS_PROFILE ?? 'default'
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = terminal.env
+  const profile = options.profile ?? (AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default')
   const asked = (terminal.env[askedVariable] ?? '').split('\n').filter(Boolean)
   if (asked.includes(profile)) {
     throw new Failure(
