@@ -92,6 +92,21 @@ describe('httpSend', () => {
     })
   })
 
+  it.each([
+    ['a switch of protocols', 'GET', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n'],
+    ['a tunnel', 'CONNECT', 'HTTP/1.1 200 OK\r\n'],
+  ])('reports a connection that is turned into %s', async (_, method, head) => {
+    const server = createServer()
+    server.removeAllListeners('connection')
+    server.on('connection', socket => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.write(`${head}Connection: Upgrade\r\n\r\n`))
+    })
+    const url = await origin(server)
+    const sent = httpSend({ ...get(url), method, timeoutMs: 2000 })
+    await expect(sent).rejects.toMatchObject({ code: 'network' })
+  })
+
   it('reports something that is not HTTP', async () => {
     const server = createServer()
     server.on('connection', socket => socket.end('hello\r\n\r\n'))
@@ -107,6 +122,13 @@ describe('httpSend', () => {
 
   it.each(['http://127.0.0.1:1/a b', 'http://127.0.0.1:1/é'])('refuses to send %s', async url => {
     await expect(httpSend(get(url))).rejects.toMatchObject({ code: 'bad_url' })
+  })
+
+  it.each(['http://127.0.0.1:0/', 'http://127.0.0.1:65536/'])('refuses %s', async url => {
+    await expect(httpSend(get(url))).rejects.toMatchObject({
+      code: 'bad_url',
+      message: expect.stringContaining('port'),
+    })
   })
 
   it('refuses an address with a user name', async () => {

@@ -65,9 +65,16 @@ function answerTo(
 ): Promise<HttpResponse> {
   const maxBytes = sent.maxBytes ?? defaultMaxBytes
   return new Promise((resolve, reject) => {
-    outgoing.on('error', cause => reject(networkError(url, cause)))
+    const broken = (cause: Error) => reject(networkError(url, cause))
+    // A connection may end without an error: each end is one, when it is not that of the answer.
+    const ended = () => broken(new Error('it ended without a whole answer'))
+    outgoing.on('error', broken)
+    outgoing.on('close', ended)
     outgoing.on('response', incoming => {
-      incoming.on('error', cause => reject(networkError(url, cause)))
+      // From here on the answer tells; the request may be closed before the answer is read.
+      outgoing.off('close', ended)
+      incoming.on('error', broken)
+      incoming.on('close', ended)
       const proxy = incoming.statusCode === 407 ? agents.proxyOf(sent.url) : undefined
       if (proxy !== undefined) return reject(proxyRefusal(proxy, url.host, 407))
       const chunks: Buffer[] = []
