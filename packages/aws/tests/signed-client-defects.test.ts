@@ -453,6 +453,10 @@ describe('defect 7 of the adapter, another service is signed without its role, i
   })
 })
 
+it.each(['v1', '.example.org', 'a.example.org/'])('the base path %s is refused', base_path => {
+  expect(() => client(propertiesOf('adapter'), { base_path })).toThrow(/^base_path: expected/)
+})
+
 describe('sign', () => {
   it('gives headers that make a request of any HTTP client good, in the spelling of the caller', async () => {
     const { received, origin, target } = await service([200])
