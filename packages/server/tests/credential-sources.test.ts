@@ -71,7 +71,7 @@ test('a web identity token, read relative to the file', async () => {
     request.on('end', () => {
       const name = 'AssumeRoleWithWebIdentity'
       response.end(`<${name}Response><${name}Result><AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId>
-        <Arn>arn:aws:sts::100000000001:assumed-role/Hub/s</Arn></AssumedRoleUser><Credentials>
+        <Arn>arn:aws:sts::100000000001:assumed-role/Hub/rolecall</Arn></AssumedRoleUser><Credentials>
         <AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
         <SessionToken>t</SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration></Credentials>
         </${name}Result></${name}Response>`)

@@ -91,7 +91,7 @@ export class StsClient {
       ],
       timeoutMs: Math.max(1, this.#caller.timeoutMs - (performance.now() - began)),
     })
-    return readAssumedRole(answer)
+    return readAssumedRole(answer, input)
   }
 
   /** Takes a role with a SAML assertion; needs, and uses, no credentials. */
@@ -107,7 +107,7 @@ export class StsClient {
       unsigned: true,
       secrets: [input.samlAssertion],
     })
-    return readAssumedRoleWithSaml(answer)
+    return readAssumedRoleWithSaml(answer, input)
   }
 
   /** Takes a role with a web identity token; needs, and uses, no credentials. */
@@ -126,7 +126,7 @@ export class StsClient {
       unsigned: true,
       secrets: [input.webIdentityToken],
     })
-    return readAssumedRoleWithWebIdentity(answer)
+    return readAssumedRoleWithWebIdentity(answer, input)
   }
 
   /** Temporary credentials of the IAM user whose keys the client has; others throw `user_keys_needed`. */
