@@ -75,7 +75,9 @@ function answerTo(
       outgoing.off('close', ended)
       incoming.on('error', broken)
       incoming.on('close', ended)
-      const proxy = incoming.statusCode === 407 ? agents.proxyOf(sent.url) : undefined
+      // What comes through a tunnel is the target's own.
+      const isProxys = incoming.statusCode === 407 && url.scheme === 'http'
+      const proxy = isProxys ? agents.proxyOf(sent.url) : undefined
       if (proxy !== undefined) return reject(proxyRefusal(proxy, url.host, 407))
       const chunks: Buffer[] = []
       let size = 0
