@@ -282,6 +282,33 @@ describe('getCallerIdentity', () => {
     expect(received.map(isSigned)).toEqual([true, true, true])
   })
 
+  it.each([undefined, 7200])('waits for credentials on their own time (%s)', async seconds => {
+    const identity = '<Arn>a</Arn><UserId>b</UserId><Account>c</Account>'
+    const own = answerOf('GetCallerIdentity', identity)
+    const role = answerOf('AssumeRole', sessionXml)
+    const { endpoint, received } = await stsWith(
+      ...(seconds === undefined ? [] : [[200, own] satisfies [number, string]]),
+      [200, role],
+    )
+    // As one that asks a person for a code.
+    let times = 0
+    const get = async () => {
+      times += 1
+      await new Promise(resolve => setTimeout(resolve, 1_100))
+      return { ...credentials, sessionToken: 'token' }
+    }
+    const source = { get, describe: () => 'slow' }
+    const client = new StsClient({
+      region: 'eu-central-1',
+      endpoint,
+      credentials: source,
+      timeoutMs: 1_000,
+    })
+    const asked = { ...input, durationSeconds: seconds }
+    expect(await client.assumeRole(asked)).toHaveProperty('credentials')
+    expect([received.length, times]).toEqual([seconds === undefined ? 1 : 2, 1])
+  })
+
   it('gives up after three attempts', async () => {
     const { client, received } = await stsWith([500, errorOf('InternalFailure', 'sorry')])
     await expect(client.getCallerIdentity()).rejects.toMatchObject({
