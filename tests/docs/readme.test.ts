@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { AwsError, StsClient } from '@rolecall/aws'
 import { loadConfig } from '@rolecall/server'
 import { startSimulator } from '@rolecall/simulator'
@@ -19,6 +22,27 @@ const [callerPolicy = {}, trustPolicy = {}] = blocks('json').map(
 )
 
 describe('the README', () => {
+  it('names verbs and options that there are', async () => {
+    const lines = blocks('sh').flatMap(text => text.split('\n'))
+    const called = lines.map(line =>
+      /^(?:npm run )?rolecall (?:-- )?((?:[a-z]+(?= |$) ?)+)(.*)/.exec(line),
+    )
+    const verbs = called.flatMap(match =>
+      match === null ? [] : [[match[1] ?? '', match[2] ?? '']],
+    )
+    expect(verbs.length).toBeGreaterThan(5)
+    for (const [verb = '', rest = ''] of verbs) {
+      const words = verb.trim().split(' ')
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        fileURLToPath(import.meta.resolve('@rolecall/cli')),
+        ...words,
+        '--help',
+      ])
+      expect(stdout).toContain(`Usage: rolecall ${words.join(' ')}`)
+      for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(option)
+    }
+  })
+
   it('shows a configuration file that has no problem', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rolecall-readme-'))
     try {

@@ -45,11 +45,11 @@ test('credentials that work: which source wins, and whose they are', async () =>
   expect(out).not.toContain(secret)
 })
 
-test('credentials that do not: the finding, its remedy, and 5', async () => {
+test('credentials that do not: the finding, its remedy, and 8', async () => {
   const wrong = 'planted/secret+that+is+wrong/000000000000'
   const env = surroundings(profile('prod', wrong))
   const { code, out, err } = await rolecall(['doctor', 'aws', '--profile', 'prod'], { env })
-  expect([code, err]).toEqual([5, ''])
+  expect([code, err]).toEqual([8, ''])
   expect(out).toMatch(/^error key\.secret AWS: /m)
   expect(out).toMatch(/^ {2}remedy Set the secret again/m)
   expect(out).toMatch(/^does not work: the credentials of shared-credentials-file$/m)
@@ -76,7 +76,7 @@ test('--json has the same keys every time, and no secret', async () => {
     const { code, out } = await rolecall(['doctor', 'aws', '--json'], { env })
     const report = JSON.parse(out)
     expect(Object.keys(report).sort()).toEqual([...keys].sort())
-    expect([report.works, code]).toEqual([works, works ? 0 : 5])
+    expect([report.works, code]).toEqual([works, works ? 0 : 8])
     expect(out).not.toContain(secret)
   }
 })

@@ -184,7 +184,12 @@ test.each([
   ['no role', ['--role', 'admin'], 'usage', 'ARN'],
   ['an endpoint in the clear', ['--endpoint-url', 'http://a.example.com'], 'usage', 'no https'],
   ['flags beside a file', ['-c', 'x', '--role', role], 'usage', '--role does not go with --config'],
-  ['a profile that is not there', ['--profile', 'gone'], 'refused', 'no credentials to sign with'],
+  [
+    'a profile that is not there',
+    ['--profile', 'gone'],
+    'credentials',
+    'no credentials to sign with',
+  ],
   ['no audit file', ['--audit', '/nowhere/a'], 'refused', 'cannot be written: ENOENT'],
 ] as const)('%s: what is wrong and what to do', async (_title, parameters, reason, message) => {
   const { code, err } = await rolecall(['gateway', ...parameters], { env })

@@ -6,7 +6,7 @@ import { directoryWith, start } from './support/rolecall.ts'
 const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
 
 test('the file of the README runs', async () => {
-  const [, file = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? []
+  const [, file = ''] = /```yaml\n(# gateway\.yaml.*?)```/s.exec(readme) ?? []
   expect(file).toContain('127.0.0.1:9911')
   const cwd = directoryWith({ 'gateway.yaml': file.replace(':9911 ', ':0 ') })
   const { child, says } = start(['gateway', '-c', 'gateway.yaml'], {

@@ -1,18 +1,31 @@
 import { readFileSync, statSync } from 'node:fs'
-import { createHttpSend, type HttpSend, httpSend, proxyFromEnvironment } from '@rolecall/aws'
+import {
+  createHttpSend,
+  type HttpClientOptions,
+  type HttpSend,
+  httpSend,
+  proxyFromEnvironment,
+} from '@rolecall/aws'
 import { Failure } from '../failure.ts'
 
 const maxBundleBytes = 4 * 1024 * 1024
 
 /**
- * HTTP to AWS as its tools have it: through the proxies of the environment, with the authorities of
- * AWS_CA_BUNDLE. Throws {@link Failure} `configuration` for a bundle that cannot be read.
+ * How AWS's tools connect: through the proxies of the environment, with the authorities of AWS_CA_BUNDLE.
+ * Throws {@link Failure} `configuration` for a bundle that cannot be read.
  */
-export function awsHttp(env: Readonly<Record<string, string | undefined>>): HttpSend {
-  const proxies = proxyFromEnvironment(env)
+export function awsConnections(
+  env: Readonly<Record<string, string | undefined>>,
+): HttpClientOptions {
   const file = env.AWS_CA_BUNDLE
-  if (!file && Object.keys(proxies.proxy).length === 0) return httpSend
-  return createHttpSend({ ...proxies, ...(file ? { ca: bundleOf(file) } : {}) })
+  return { ...proxyFromEnvironment(env), ...(file ? { ca: bundleOf(file) } : {}) }
+}
+
+/** HTTP over {@link awsConnections}. */
+export function awsHttp(env: Readonly<Record<string, string | undefined>>): HttpSend {
+  const connections = awsConnections(env)
+  const isPlain = connections.ca === undefined && Object.keys(connections.proxy ?? {}).length === 0
+  return isPlain ? httpSend : createHttpSend(connections)
 }
 
 function bundleOf(file: string): string {

@@ -60,7 +60,7 @@ export function endingRoleSource(options: RoleSourceOptions, env: Environment): 
 }
 
 /** Where STS is called: by option, by the variables that AWS's tools read, else for the partition. */
-function stsOptions(
+export function stsOptions(
   region: string | undefined,
   env: Environment,
   partition: string,

@@ -8,6 +8,6 @@ export async function checkedSource(source: CredentialSource): Promise<Credentia
     return source
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
-    throw new Failure('refused', `no credentials to sign with: ${error.message}`, error.remedy)
+    throw new Failure('credentials', `no credentials to sign with: ${error.message}`, error.remedy)
   }
 }

@@ -1,13 +1,9 @@
 import {
   AwsError,
   type CredentialSource,
-  createHttpSend,
-  credentialChain,
-  environmentCredentials,
+  cachedCredentials,
   parseRoleArn,
   partitionOf,
-  profileCredentials,
-  proxyFromEnvironment,
   Secret,
 } from '@rolecall/aws'
 import {
@@ -16,6 +12,8 @@ import {
   newCallerKeys,
   parseListen,
 } from '@rolecall/server/signing-gateway'
+import { awsConnections } from '../agent/aws-http.ts'
+import { roleSource, stsOptions } from '../agent/role-source.ts'
 import { Failure } from '../failure.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { checkedSource } from './gateway-credentials.ts'
@@ -33,9 +31,10 @@ export async function gatewayFromFlags(
   if (flags.role !== undefined) checkRole(flags.role)
   if (flags.endpointUrl !== undefined) checkEndpoint(flags.endpointUrl)
   const listen = readListen(flags.listen ?? '127.0.0.1:9911')
-  const credentials = await checkedSource(sourceOf(flags, env))
+  const credentials = await checkedSource(
+    cachedCredentials(roleSource({ profile: flags.profile, region: flags.region }, env)),
+  )
   const keys = newCallerKeys()
-  const connections = proxyFromEnvironment(env)
   return {
     gateway: {
       s3Payload: 'auto',
@@ -67,11 +66,10 @@ export async function gatewayFromFlags(
     listen,
     credentials,
     sts: {
-      region,
-      http: createHttpSend(connections),
+      ...stsOptions(region, env, region),
       ...(flags.endpointUrl === undefined ? {} : { endpoint: flags.endpointUrl }),
     },
-    connections,
+    connections: awsConnections(env),
     greeting: url => greeting(url, region, keys, credentials, flags.role),
   }
 }
@@ -94,14 +92,6 @@ export function readListen(text: string): GatewaySetup['listen'] {
     )
   }
   return address
-}
-
-function sourceOf({ profile }: GatewayFlags, env: Terminal['env']): CredentialSource {
-  if (profile !== undefined) return profileCredentials({ profile, env })
-  return credentialChain([
-    { name: 'environment', source: environmentCredentials(env) },
-    { name: 'profile', source: profileCredentials({ env }) },
-  ])
 }
 
 function checkRegion(region: string): void {

@@ -2,6 +2,8 @@ import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAws } from './check-aws.ts'
+import { checkAwsConnection } from './check-aws-connection.ts'
+import { checkCredentialSource } from './check-credential-source.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkSigningGateway } from './check-signing-gateway.ts'
 import type { Config } from './config.ts'
@@ -45,11 +47,13 @@ export async function loadGatewayConfig(
   // Nothing else of the whole file is read, or checked, here.
   const sections = { ...all, listen: undefined, store: undefined, signIn: undefined, saml: [] }
   checkAws(sections, report)
+  checkCredentialSource(sections, report)
   checkAddresses(sections, report)
   checkSigningGateway(sections, report, 'own')
   const sources = { env: options.env ?? process.env, directory: dirname(resolve(file)) }
   const resources = await readResources(sections, sources, report, options.now ?? new Date())
   checkKeys(resources, report)
+  checkAwsConnection(sections, resources, report)
   if (sections.signingGateway === undefined) {
     if (report.problems.length === 0) {
       const remedy =

@@ -33,7 +33,12 @@ export function createAwsClients(options: {
   readonly warn: (message: string) => void
 }): AwsClients {
   let current:
-    | { aws: Config['aws']; http: HttpSend; sts: StsClient; agents: HttpAgents }
+    | {
+        readonly aws: Config['aws']
+        readonly http: HttpSend
+        readonly agents: HttpAgents
+        sts: StsClient | undefined
+      }
     | undefined
   /** What runs while a new configuration is loaded goes on. */
   const opened: HttpAgents[] = []
@@ -43,7 +48,16 @@ export function createAwsClients(options: {
     if (current?.aws === aws) return current
     const { proxy, noProxy, ca } = aws
     const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
-    const sts = new StsClient({
+    const agents = createHttpAgents({ proxy, noProxy, ca, maxFreeSockets })
+    opened.push(agents)
+    current = { aws, http, agents, sts: undefined }
+    return current
+  }
+
+  function sts(): StsClient {
+    const found = clients()
+    const { aws, http } = found
+    found.sts ??= new StsClient({
       region: aws.region,
       credentials: ownCredentials(aws.credentials),
       http,
@@ -53,14 +67,11 @@ export function createAwsClients(options: {
       failoverRegion: aws.failoverRegion,
       onClockCorrected: offsetMs => options.warn(clockWarning(offsetMs)),
     })
-    const agents = createHttpAgents({ proxy, noProxy, ca, maxFreeSockets })
-    opened.push(agents)
-    current = { aws, http, sts, agents }
-    return current
+    return found.sts
   }
 
   return Object.freeze({
-    sts: () => clients().sts,
+    sts,
     http: (request: Parameters<HttpSend>[0]) => clients().http(request),
     agents: () => clients().agents,
     close() {
