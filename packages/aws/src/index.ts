@@ -20,6 +20,7 @@ export { type ProcessOptions, processCredentials } from './credentials/process.t
 export { profileCredentials } from './credentials/profile.ts'
 export type { ProfileOptions } from './credentials/profile-scope.ts'
 export {
+  byOwnClock,
   type MfaCode,
   type RoleCredentialsOptions,
   roleCredentials,
@@ -151,6 +152,7 @@ export type {
   VerifiedRequest,
   VerifyOptions,
 } from './sigv4/verify-types.ts'
+export { clockTeller } from './sts/clock-teller.ts'
 export {
   chainedRoleMaxSeconds,
   type DurationLimit,
