@@ -44,6 +44,7 @@ Examples
   npm run interop
   npm run interop -- shibboleth mellon
   SEED=7 npm run interop -- canonical-form
+  COUNT=10000 npm run interop -- profiles credential-chain
 `
 
 const names = process.argv.slice(2)

@@ -1,17 +1,16 @@
 /** The source that our chain takes is the one that botocore's takes. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { AwsError, defaultCredentialChain } from '@rolecall/aws'
 import { inLifetime, type Lifetime } from '../lifetime.ts'
+import { askPython } from '../peers/ask-python.ts'
 import { randomFrom } from '../random-xml.ts'
 import type { Suite } from './suite.ts'
 
-const count = 600
+const count = Number(process.env.COUNT ?? 600)
 
 type Variables = Record<string, string>
 type Choice = { readonly method: string | null } | { readonly refused: string }
@@ -27,7 +26,11 @@ export const credentialChainSuite: Suite = {
       const folder = lifetime.folder('chain')
       const container = await startContainer(lifetime.onEnd)
       const settings = environments(folder, container, seed)
-      const theirs = await choicesOfBotocore(settings, folder)
+      const theirs = await askPython<Choice>(
+        'chain',
+        settings.map(one => JSON.stringify(one)),
+        folder,
+      )
       await check(`${count} environments (SEED=${seed})`, async () => {
         const seen = new Map<string, number>()
         for (const [index, env] of settings.entries()) {
@@ -95,19 +98,6 @@ function environments(folder: string, container: string, seed: number): Variable
       ...(chance(0.5) ? { AWS_CONTAINER_CREDENTIALS_FULL_URI: container } : {}),
     }
   })
-}
-
-async function choicesOfBotocore(settings: readonly Variables[], home: string): Promise<Choice[]> {
-  const script = new URL('../peers/python/chain.py', import.meta.url).pathname
-  const child = spawn('/usr/bin/python3', [script], {
-    env: { PATH: process.env.PATH, HOME: home, LC_ALL: 'C.UTF-8' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-    timeout: 240_000,
-  })
-  child.stdin.end(settings.map(one => `${JSON.stringify(one)}\n`).join(''))
-  const choices: Choice[] = []
-  for await (const line of createInterface({ input: child.stdout })) choices.push(JSON.parse(line))
-  return choices
 }
 
 class Reached extends Error {}

@@ -1,18 +1,20 @@
 /** What we find in shared files is what botocore and `aws configure get` find. */
 import assert from 'node:assert/strict'
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { AwsError, readSharedFiles, type Setting } from '@rolecall/aws'
 import { inLifetime } from '../lifetime.ts'
+import { askPython } from '../peers/ask-python.ts'
 import { randomProfiles } from '../random-profiles.ts'
 import { randomFrom } from '../random-xml.ts'
 import type { Suite } from './suite.ts'
 
-const count = 4_000
-const commandCalls = 100
+const count = Number(process.env.COUNT ?? 2_500)
+/** Settings that the command is asked for: in one process, and by its users' way. */
+const asked = 100
+const commandCalls = 8
 
 type Sections = Record<string, Record<string, string | Record<string, string>>>
 type Found = { readonly profiles: Sections; readonly sso_sessions: Sections }
@@ -28,7 +30,7 @@ export const profilesSuite: Suite = {
       const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
       const home = lifetime.folder('profiles')
       const folders = writeFolders(home, seed)
-      const theirs = await readWithBotocore(folders, home)
+      const theirs = await askPython<Answer>('profiles', folders, home)
       const ours = await Promise.all(folders.map(readOurs))
       await check(`${count} pairs of files have the profiles of botocore (SEED=${seed})`, () => {
         let read = 0
@@ -50,18 +52,31 @@ export const profilesSuite: Suite = {
         }
         assert.ok(read > count / 2, `botocore read ${read} of ${count}`)
       })
-      await check(`${commandCalls} settings are what aws configure get says`, async () => {
-        const settings = chosenSettings(folders, theirs, seed)
-        // The command takes its time; it does so on two processors.
-        const compare = async (half: number) => {
-          for (const { folder, profile, key, value } of settings.filter(
-            (_, at) => at % 2 === half,
-          )) {
-            const said = await configureGet(folder, profile, key)
-            assert.equal(said, value, `${folder} ${profile} ${key}`)
-          }
+      const settings = chosenSettings(folders, theirs, seed)
+      await check(`${asked} settings are what the code of aws configure get says`, async () => {
+        const questions = settings.map(({ folder, profile, key }) => [folder, profile, key])
+        const said = await askPython<{ code: number; printed: string }>(
+          'configure_get',
+          questions.map(question => JSON.stringify(question)),
+          home,
+        )
+        for (const [index, { folder, profile, key, value }] of settings.entries()) {
+          const expected = { code: 0, printed: `${value}\n` }
+          assert.deepEqual(said[index], expected, `${folder} ${profile} ${key}`)
         }
-        await Promise.all([compare(0), compare(1)])
+      })
+      await check(`${commandCalls} of them are what the command says`, async () => {
+        const compare = async ({ folder, profile, key, value }: Chosen) =>
+          assert.equal(
+            await configureGet(folder, profile, key),
+            value,
+            `${folder} ${profile} ${key}`,
+          )
+        // Its start takes its time; it does so on two processors.
+        const some = settings.slice(0, commandCalls)
+        for (let at = 0; at < some.length; at += 2) {
+          await Promise.all(some.slice(at, at + 2).map(compare))
+        }
       })
     }),
 }
@@ -76,20 +91,6 @@ function writeFolders(home: string, seed: number): string[] {
     }
     return folder
   })
-}
-
-async function readWithBotocore(folders: readonly string[], home: string): Promise<Answer[]> {
-  const script = new URL('../peers/python/profiles.py', import.meta.url).pathname
-  const child = spawn('/usr/bin/python3', [script], {
-    env: { PATH: process.env.PATH, HOME: home, LC_ALL: 'C.UTF-8' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-    timeout: 240_000,
-  })
-  child.stdin.end(`${folders.join('\n')}\n`)
-  const answers: Answer[] = []
-  for await (const line of createInterface({ input: child.stdout })) answers.push(JSON.parse(line))
-  assert.equal(answers.length, folders.length)
-  return answers
 }
 
 async function readOurs(folder: string): Promise<Answer> {
@@ -113,8 +114,19 @@ function plain(sections: ReadonlyMap<string, ReadonlyMap<string, Setting>>): Sec
   )
 }
 
+interface Chosen {
+  readonly folder: string
+  readonly profile: string
+  readonly key: string
+  readonly value: string
+}
+
 /** Settings for the slow command: from files that have been read, each of another pair. */
-function chosenSettings(folders: readonly string[], theirs: readonly Answer[], seed: number) {
+function chosenSettings(
+  folders: readonly string[],
+  theirs: readonly Answer[],
+  seed: number,
+): readonly Chosen[] {
   const random = randomFrom(seed + 1)
   const settings = theirs.flatMap((answer, index) => {
     if ('refused' in answer) return []
@@ -130,8 +142,8 @@ function chosenSettings(folders: readonly string[], theirs: readonly Answer[], s
     if (one === undefined || typeof one.value !== 'string' || one.key.includes('.')) return []
     return [{ folder: folders[index] ?? '', ...one, value: one.value }]
   })
-  assert.ok(settings.length > commandCalls)
-  return settings.slice(0, commandCalls)
+  assert.ok(settings.length >= asked || count < 500, `${settings.length} settings`)
+  return settings.slice(0, asked)
 }
 
 async function configureGet(folder: string, profile: string, key: string): Promise<string> {

@@ -11,7 +11,8 @@ def read(folder):
     os.environ['AWS_CONFIG_FILE'] = os.path.join(folder, 'config')
     os.environ['AWS_SHARED_CREDENTIALS_FILE'] = os.path.join(folder, 'credentials')
     try:
-        config = botocore.session.Session().full_config
+        # Its handlers are for calls, and making them takes most of the time of a session.
+        config = botocore.session.Session(include_builtin_handlers=False).full_config
     except botocore.exceptions.ConfigParseError as error:
         cause = error.kwargs.get('error')
         return {'refused': type(cause).__name__}

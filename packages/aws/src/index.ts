@@ -21,6 +21,7 @@ export { profileCredentials } from './credentials/profile.ts'
 export type { ProfileOptions } from './credentials/profile-scope.ts'
 export { readTime } from './credentials/read-time.ts'
 export {
+  byOwnClock,
   type MfaCode,
   type RoleCredentialsOptions,
   roleCredentials,
@@ -152,6 +153,7 @@ export type {
   VerifiedRequest,
   VerifyOptions,
 } from './sigv4/verify-types.ts'
+export { clockTeller } from './sts/clock-teller.ts'
 export {
   chainedRoleMaxSeconds,
   type DurationLimit,

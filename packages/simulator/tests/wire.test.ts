@@ -226,7 +226,29 @@ test('no parameters, and no bytes on the wire, bring it down', async () => {
   expect((await post(identity)).status).toBe(200)
 }, 60_000)
 
-// Last: a busy machine may reset a kept connection of `fetch` while megabytes go through another.
+test('a body that comes after its refusal is read, and the connection goes on', async () => {
+  const { hostname, port } = new URL(simulator.url)
+  const socket = connect(Number(port), hostname)
+  let text = ''
+  socket.setEncoding('utf8').on('data', piece => {
+    text += piece
+  })
+  const answers = () => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error(`the connection ended after ${answers()}`)))
+    socket.write('PUT /bucket/key HTTP/1.1\r\nhost: s3\r\ncontent-length: 3000000\r\n\r\n')
+    socket.once('data', () => {
+      socket.write(Buffer.alloc(3_000_000))
+      socket.write('GET /console HTTP/1.1\r\nhost: s3\r\n\r\n')
+    })
+    socket.on('data', () => {
+      if (answers().length === 2) resolve()
+    })
+  }).finally(() => socket.destroy())
+  expect(answers()).toEqual(['403', '403'])
+})
+
 test.each([10_000_001, 30_000_000])('a body of %i bytes gets 413 without a body', async size => {
   const [status, body] = await new Promise<[number | undefined, string]>((resolve, reject) => {
     const sent = request(simulator.stsEndpoint, { method: 'POST' }, async response => {

@@ -30,9 +30,20 @@ export function roleCredentials(options: RoleCredentialsOptions): CredentialSour
   const get = async (): Promise<Credentials> => {
     const tokenCode = await codeOf(input.serialNumber, mfaCode, input.roleArn)
     const { credentials, assumedRoleUser } = await client.assumeRole({ ...input, tokenCode })
-    return withAccount(credentials, assumedRoleUser.arn)
+    return byOwnClock(withAccount(credentials, assumedRoleUser.arn), client.clockOffsetMs)
   }
   return Object.freeze({ get, describe })
+}
+
+/**
+ * Credentials that end by the clock of whoever got them, so many milliseconds behind that of AWS: who keeps them
+ * compares their end with that clock, and would give them out when they have ended, or never.
+ */
+export function byOwnClock(credentials: Credentials, clockOffsetMs: number): Credentials {
+  const { expiration } = credentials
+  if (expiration === undefined || clockOffsetMs === 0) return credentials
+  const end = new Date(expiration.getTime() - clockOffsetMs)
+  return redactable({ ...credentials, expiration: end })
 }
 
 /** Credentials with the account of the session's ARN, when it has one. */

@@ -18,7 +18,8 @@ const bounds = {
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
 }
-const mostConnections = 256
+/** More at once than the programs of a machine start together; further ones are closed unheard. */
+const mostConnections = 1024
 const closingMs = 2_000
 
 /** Listens and answers. Throws {@link Failure} `listen`. */

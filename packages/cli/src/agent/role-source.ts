@@ -30,6 +30,8 @@ export interface RoleSourceOptions {
   readonly region?: string | undefined
   /** Takes what a `credential_process` says to people; it may hold a secret. Default: nobody. */
   readonly onStderr?: ((text: string) => void) | undefined
+  /** Told when the clock of this machine is found wrong. */
+  readonly onClockCorrected?: SourceStsOptions['onClockCorrected'] | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -38,6 +40,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function roleSource(options: RoleSourceOptions, env: Environment): CredentialSource {
   const { base, roleArns = [], externalId } = options
   const sessionName = options.sessionName ?? defaultSessionName()
+  const clock = clockOf(options)
   let source = base ?? baseSource(options, env)
   for (const [index, roleArn] of roleArns.entries()) {
     const isLast = index === roleArns.length - 1
@@ -47,7 +50,7 @@ export function roleSource(options: RoleSourceOptions, env: Environment): Creden
       roleArn,
       roleSessionName: sessionName,
       ...(isLast ? { externalId, durationSeconds: options.durationSeconds } : {}),
-      sts: stsOptions(options.region, env, parseRoleArn(roleArn).partition),
+      sts: { ...stsOptions(options.region, env, parseRoleArn(roleArn).partition), ...clock },
     })
   }
   return source
@@ -55,7 +58,7 @@ export function roleSource(options: RoleSourceOptions, env: Environment): Creden
 
 /** As {@link roleSource}, of long-term keys a session, so that all of them end; kept and renewed. */
 export function endingRoleSource(options: RoleSourceOptions, env: Environment): CredentialSource {
-  const sts = stsOptions(options.region, env, 'aws-global')
+  const sts = { ...stsOptions(options.region, env, 'aws-global'), ...clockOf(options) }
   return cachedCredentials(endingCredentials(roleSource(options, env), sts))
 }
 
@@ -76,10 +79,13 @@ export function stsOptions(
 
 function baseSource(options: RoleSourceOptions, env: Environment): CredentialSource {
   const { profile, region, onStderr } = options
-  const sts = region === undefined ? {} : { sts: { region } }
-  if (profile === undefined) return defaultCredentialChain({ env, onStderr, ...sts })
-  return profileCredentials({ profile, env, onStderr, ...sts })
+  const sts = { ...(region === undefined ? {} : { region }), ...clockOf(options) }
+  if (profile === undefined) return defaultCredentialChain({ env, onStderr, sts })
+  return profileCredentials({ profile, env, onStderr, sts })
 }
+
+const clockOf = ({ onClockCorrected }: RoleSourceOptions) =>
+  onClockCorrected === undefined ? {} : { onClockCorrected }
 
 /** AWS's log shows it. */
 function defaultSessionName(): string {

@@ -1,4 +1,10 @@
-import { AwsError, type CredentialSource, type SourceStsOptions, StsClient } from '@rolecall/aws'
+import {
+  AwsError,
+  byOwnClock,
+  type CredentialSource,
+  type SourceStsOptions,
+  StsClient,
+} from '@rolecall/aws'
 
 /** Short, for it is renewed all the time. */
 const sessionSeconds = 3600
@@ -24,7 +30,8 @@ export function endingCredentials(
         )
       }
       const client = new StsClient({ ...sts, credentials })
-      return (await client.getSessionToken({ durationSeconds: sessionSeconds })).credentials
+      const session = await client.getSessionToken({ durationSeconds: sessionSeconds })
+      return byOwnClock(session.credentials, client.clockOffsetMs)
     },
     describe: () => source.describe(),
   })

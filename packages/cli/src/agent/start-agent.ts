@@ -1,6 +1,7 @@
 import {
   type ContainerRole,
   type CredentialSource,
+  clockTeller,
   containerCredentialsPath,
   containerEndpoint,
   createHttpSend,
@@ -102,13 +103,14 @@ export async function startAgent(plan: AgentPlan, surroundings: AgentSurrounding
 
 async function serveRoles(
   plan: AgentPlan,
-  { env }: AgentSurroundings,
+  { env, report }: AgentSurroundings,
   upstream: UpstreamRoles | undefined,
 ): Promise<Record<string, ServedRole>> {
+  const onClockCorrected = clockTeller(report)
   const entries = Object.entries(plan.roles).map(async ([name, role]) => {
     const { tokenFile, isUpstreams, ...options } = role
     const base = isUpstreams ? upstream?.first : undefined
-    const source = endingRoleSource({ ...options, base }, env)
+    const source = endingRoleSource({ ...options, base, onClockCorrected }, env)
     const token = tokenFile === undefined ? newToken() : await tokenOfFile(tokenFile)
     return [name, { source, token, tokenFile, problem: await problemOf(source) }] as const
   })

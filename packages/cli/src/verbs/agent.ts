@@ -9,9 +9,10 @@ import { type Agent, startAgent } from '../agent/start-agent.ts'
 import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { configurationFailure, Failure } from '../failure.ts'
-import { painter, printable, type Terminal } from '../terminal.ts'
+import { printable, type Terminal } from '../terminal.ts'
 import { toldToStop } from '../told-to-stop.ts'
 import { credentialFailure } from './credential-failure.ts'
+import { warn } from './warn.ts'
 
 /** `rolecall agent`: until a signal ends it. */
 export async function runAgent(options: AgentOptions, terminal: Terminal): Promise<number> {
@@ -100,9 +101,4 @@ function tellVariables(
   const text = options.json === true ? `${JSON.stringify(output)}\n` : shellLines(output, shell)
   terminal.out.write(text)
   for (const origin of agent.origins) terminal.err.write(`rolecall: listening on ${origin}\n`)
-}
-
-function warn(terminal: Terminal, problem: string): void {
-  const paint = painter(terminal.err, terminal.env)
-  terminal.err.write(`${paint('yellow', 'warning:')} ${printable(problem)}\n`)
 }

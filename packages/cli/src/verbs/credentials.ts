@@ -1,9 +1,10 @@
-import { AwsError, type CredentialSource, type Credentials } from '@rolecall/aws'
+import { AwsError, type CredentialSource, type Credentials, clockTeller } from '@rolecall/aws'
 import { type RoleSourceOptions, roleSource } from '../agent/role-source.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
 import { credentialFailure } from './credential-failure.ts'
+import { warn } from './warn.ts'
 
 /** The options of `rolecall credentials`. */
 export interface CredentialsOptions {
@@ -29,7 +30,9 @@ export async function printCredentials(
   const { roleArn: roleArns, duration: durationSeconds, ...rest } = options
   // As AWS's tools show it when they run such a process themselves.
   const onStderr = (text: string) => terminal.err.write(text)
-  const source = sourceFor({ ...rest, roleArns, durationSeconds, onStderr }, terminal)
+  const onClockCorrected = clockTeller(problem => warn(terminal, problem))
+  const asked = { ...rest, roleArns, durationSeconds, onStderr, onClockCorrected }
+  const source = sourceFor(asked, terminal)
   const credentials = await unexpired(source).catch((error: unknown) => {
     throw credentialFailure(error, options.profile)
   })

@@ -1,4 +1,4 @@
-import { createHttpAgents } from '@rolecall/aws'
+import { clockTeller, createHttpAgents } from '@rolecall/aws'
 import {
   createSigningGateway,
   type JsonLinesAudit,
@@ -26,6 +26,7 @@ export async function runGateway(flags: GatewayFlags, terminal: Terminal): Promi
   const audit = await openAudit(flags.audit)
   const agents = createHttpAgents({ ...setup.connections, maxFreeSockets: 256 })
   const { s3Payload, maxBufferedBytes, roleArn, routes, callers, endpoints } = setup.gateway
+  const warn = (message: string) => terminal.err.write(`rolecall: ${printable(message)}\n`)
   const gateway = createSigningGateway({
     s3Payload,
     maxBufferedBytes,
@@ -34,10 +35,10 @@ export async function runGateway(flags: GatewayFlags, terminal: Terminal): Promi
     callers,
     endpoints,
     credentials: setup.credentials,
-    sts: setup.sts,
+    sts: { ...setup.sts, onClockCorrected: clockTeller(warn) },
     agents,
     audit,
-    warn: message => terminal.err.write(`rolecall: ${printable(message)}\n`),
+    warn,
   })
   try {
     const listening = await listenForGateway(gateway, setup.listen)

@@ -1,6 +1,6 @@
 /** The signing gateway as a part of the server. */
 import type { IncomingMessage } from 'node:http'
-import type { HttpAgents, HttpSend } from '@rolecall/aws'
+import { clockTeller, type HttpAgents, type HttpSend } from '@rolecall/aws'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
 import { createSigningGateway, type SigningGateway } from './signing-gateway/index.ts'
@@ -38,6 +38,7 @@ export function mountSigningGateway(
       now: parts.now,
       timeoutMs: aws.timeoutMs,
       failoverRegion: aws.failoverRegion,
+      onClockCorrected: clockTeller(parts.warn),
       ...(aws.endpoints.sts === undefined ? {} : { endpoint: aws.endpoints.sts }),
     },
     agents: parts.agents,

@@ -1,5 +1,6 @@
 /** What the gateway reaches AWS with, as the configuration of this moment says. */
 import {
+  clockTeller,
   createHttpAgents,
   createHttpSend,
   type HttpAgents,
@@ -65,7 +66,7 @@ export function createAwsClients(options: {
       timeoutMs: aws.timeoutMs,
       endpoint: aws.endpoints.sts,
       failoverRegion: aws.failoverRegion,
-      onClockCorrected: offsetMs => options.warn(clockWarning(offsetMs)),
+      onClockCorrected: clockTeller(options.warn),
     })
     return found.sts
   }
@@ -78,10 +79,4 @@ export function createAwsClients(options: {
       for (const agents of opened) agents.close()
     },
   })
-}
-
-function clockWarning(offsetMs: number): string {
-  const seconds = Math.round(Math.abs(offsetMs) / 1000)
-  const direction = offsetMs > 0 ? 'behind' : 'ahead of'
-  return `the clock of this machine is ${seconds} seconds ${direction} that of AWS: calls are signed by the time of AWS until it is set right`
 }

@@ -21,8 +21,6 @@ export async function send(
   for (const [name, value] of Object.entries(headers)) {
     response.setHeader(name, typeof value === 'string' ? value : [...value])
   }
-  // What is left of a body is not read: the connection cannot carry another request.
-  if (!request.complete) response.setHeader('connection', 'close')
   response.writeHead(status)
   const pieces = request.method === 'HEAD' ? [] : piecesOf(body)
   if (delivery?.kind === 'truncated') {
@@ -34,6 +32,26 @@ export async function send(
   } else {
     await pipeline(Readable.from(pieces), response)
   }
+  discard(request)
+}
+
+/** What a client may go on sending after its answer, in bytes and milliseconds. */
+const mostDiscarded = { bytes: 64 * 1024 * 1024, ms: 10_000 }
+
+/**
+ * Reads what is left of a body that nobody wants: a connection that is closed before is reset by the system, and
+ * the client may lose the answer with it (RFC 9112 section 9.6). Ends the connection when that is too much.
+ */
+function discard(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return
+  const giveUp = () => request.socket.destroy()
+  const timer = setTimeout(giveUp, mostDiscarded.ms).unref()
+  let size = 0
+  request.on('data', (piece: Buffer) => {
+    size += piece.length
+    if (size > mostDiscarded.bytes) giveUp()
+  })
+  request.once('close', () => clearTimeout(timer))
   request.resume()
 }
 
