@@ -97,6 +97,18 @@ describe('cachedCredentials', () => {
     expect(await cached.get()).not.toBe(old)
   })
 
+  it('waits as long as it is told to', async () => {
+    const at = world()
+    const cached = cachedCredentials(at.source, {
+      now: at.now,
+      sourceTimeoutMs: Number.POSITIVE_INFINITY,
+    })
+    const asked = cached.get()
+    await new Promise(resolve => setTimeout(resolve, 20))
+    await at.answer(at.lasting(60 * minute))
+    expect(await asked).toMatchObject({ accessKeyId: 'ASIA0001' })
+  })
+
   it('gives up a source that never answers, for all who wait, and asks it again later', async () => {
     const at = world()
     const cached = cachedCredentials(at.source, { now: at.now, sourceTimeoutMs: 20 })

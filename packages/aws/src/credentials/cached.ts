@@ -103,7 +103,8 @@ async function inTime(source: CredentialSource, timeoutMs = 5 * 60_000): Promise
     const message = `${source.describe()}: gave nothing within ${timeoutMs} ms`
     reject(new AwsError('timeout', message))
   }
-  const deadline = setTimeout(late, timeoutMs)
+  // A timer has 31 bits; of a longer time it makes none.
+  const deadline = setTimeout(late, Math.min(timeoutMs, 2 ** 31 - 1))
   try {
     return await Promise.race([source.get(), promise])
   } finally {
