@@ -41,7 +41,8 @@ function usageOf(child: ChildProcess): Promise<Usage> {
 
 /** In the child: listens, tells the port, and what was used when asked. */
 export function serveInChild(handle: RequestListener): void {
-  const server = createServer({ requestTimeout: 0, noDelay: true }, handle)
+  // One side waits longer than five seconds for its turn while the other is warmed up.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0, noDelay: true }, handle)
   server.listen(0, '127.0.0.1', () => {
     const address = server.address()
     process.send?.(typeof address === 'object' ? address?.port : 0)

@@ -14,7 +14,7 @@ const ruleSchema = z.strictObject({
   paths: words
     .optional()
     .describe(
-      'Paths as AWS sees them, with the bucket first for S3: `/bucket/public/**`. `*` is one whole segment, `**` at the end is one or more; default: every path. A copy needs a GET of what is copied.',
+      'Paths as AWS sees them, with the bucket first for S3: `/bucket/public/**`. `*` is one whole segment, `**` at the end is one or more; default: every path. A copy needs a GET of what is copied, a rename a DELETE.',
     ),
 })
 
@@ -73,7 +73,7 @@ const routeSchema = z.strictObject({
           value: z.string().min(1).max(256).describe('Exactly this value.'),
         })
         .optional()
-        .describe('A header of the request; it is not sent on.'),
+        .describe('A header of the request; a signature must cover it. It is not sent on.'),
     })
     .describe('Which requests it is for; all parts that are there must fit.'),
   service: z

@@ -231,13 +231,7 @@ test('AWS answers early: the caller gets the answer, the connection the next req
 })
 
 test('nobody answers: an error in time, and no request that waits for ever', async () => {
-  const upstream = createServer(() => undefined)
-  await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    upstream.closeAllConnections()
-    upstream.close()
-  })
-  const { port } = upstream.address() as AddressInfo
+  const { port } = await startSilent()
   const { url } = await startGateway(
     { url: `http://127.0.0.1:${port}` },
     { timeouts: { answer: 300 } },
@@ -305,13 +299,7 @@ test('metadata is sent as it came: blanks and bytes beyond ASCII too', async () 
 })
 
 test('an end in the middle of requests: what came of them is in the audit log when it is over', async () => {
-  const upstream = createServer(() => undefined)
-  await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    upstream.closeAllConnections()
-    upstream.close()
-  })
-  const { port } = upstream.address() as AddressInfo
+  const { upstream, port } = await startSilent()
   const running = await startGateway({ url: `http://127.0.0.1:${port}` })
   const arrived = new Promise<void>(resolve => void upstream.once('request', () => resolve()))
   const broken = expect(
@@ -323,3 +311,15 @@ test('an end in the middle of requests: what came of them is in the audit log wh
   expect(await idle).toEqual(['delivery.request', 'delivery.answer'])
   await broken
 })
+
+/** An upstream that never answers. */
+async function startSilent() {
+  const upstream = createServer(() => undefined)
+  await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    upstream.closeAllConnections()
+    upstream.close()
+  })
+  const { port } = upstream.address() as AddressInfo
+  return { upstream, port }
+}
