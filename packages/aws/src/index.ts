@@ -19,6 +19,7 @@ export type { InstanceSettings } from './credentials/instance-endpoint.ts'
 export { type ProcessOptions, processCredentials } from './credentials/process.ts'
 export { profileCredentials } from './credentials/profile.ts'
 export type { ProfileOptions } from './credentials/profile-scope.ts'
+export { readTime } from './credentials/read-time.ts'
 export {
   byOwnClock,
   type MfaCode,

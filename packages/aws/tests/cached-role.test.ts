@@ -14,7 +14,7 @@ async function world() {
     response.statusCode = at.status
     const expiration = new Date(at.now + 15 * minute).toISOString()
     const body = `<AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><AssumedRoleId>A:s</AssumedRoleId>
-      <Arn>arn:aws:sts::123456789012:assumed-role/A/s</Arn></AssumedRoleUser><Credentials>
+      <Arn>arn:aws:sts::123456789012:assumed-role/A/me</Arn></AssumedRoleUser><Credentials>
       <AccessKeyId>ASIA${String(at.calls).padStart(4, '0')}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
       <SessionToken>t</SessionToken><Expiration>${expiration}</Expiration></Credentials>
       </AssumeRoleResult></AssumeRoleResponse>`

@@ -98,6 +98,7 @@ describe('containerCredentials', () => {
     [full, 'http://credentials.example.com/a', false],
     [full, 'http://127.0.0.1.example.com/a', false],
     [full, 'http://127.0.0.256/a', false],
+    [full, 'http://127.0.0.08/a', false],
     [full, 'http://127.1/a', false],
     [full, 'http://localhost.example.com/a', false],
     [full, 'http://169.254.169.254/a', false],

@@ -385,6 +385,8 @@ describe('a fault of the place is named:', () => {
     const zone = await examine({ env }, { region: 'eu-west-1a' })
     expect(zone).toMatchObject({ works: false, codes: ['region.unknown'] })
     expect(zone.find('region.unknown').remedy).toContain('its region is eu-west-1.')
+    const none = await examine({ env }, { region: 'x1y' })
+    expect(none.find('region.unknown').remedy).not.toContain('its region is')
     const conflict = await examine({ env: { ...env, AWS_DEFAULT_REGION: 'us-east-1' } })
     expect(conflict).toMatchObject({ works: true, codes: ['region.conflict'] })
     const config = '[default]\nregion = eu-north-1\n'
@@ -428,6 +430,22 @@ describe('a fault of the place is named:', () => {
       '[default]\nservices = own\n[services own]\nsts =\n  endpoint_url = http://sts.example.com\n'
     const inFile = await examine({ env: variables(), config }, { offline: true })
     expect(inFile.find('endpoint.plain').message).toContain('[services own]')
+  })
+
+  it('endpoint.invalid, without what stands in it', async () => {
+    const password = 'planted-password-00000000'
+    secrets.add(password)
+    const env = variables()
+    const proxy = await examine({ env: { ...env, HTTPS_PROXY: `http://user:${password}@@:x` } })
+    expect(proxy).toMatchObject({ works: false, codes: ['endpoint.invalid'], endpoint: undefined })
+    expect(proxy.find('endpoint.invalid').message).toContain('HTTPS_PROXY')
+    const url = `https://user:${password}@sts.example.com/`
+    const endpoint = await examine({ env: { ...env, AWS_ENDPOINT_URL_STS: url } })
+    expect(endpoint).toMatchObject({ works: false, endpoint: undefined, winner: 'env' })
+    expect(endpoint.find('endpoint.invalid').message).toContain('AWS_ENDPOINT_URL')
+    const query = { ...env, AWS_ENDPOINT_URL_STS: `http://127.0.0.1:1/sts?token=${password}` }
+    const asked = await examine({ env: query })
+    expect(asked).toMatchObject({ endpoint: 'http://127.0.0.1:1/sts' })
   })
 
   it('endpoint.region, by its name and by its answer', async () => {

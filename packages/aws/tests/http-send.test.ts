@@ -1,10 +1,22 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { httpSend, signRequest, verifySignedRequest } from '../src/index.ts'
+import { createHttpAgents, httpSend, signRequest, verifySignedRequest } from '../src/index.ts'
 import { listen, origin } from './listen.ts'
 
 const get = (url: string) => ({ method: 'GET', url, headers: {} })
+
+/** A server that turns each connection into something else. */
+async function turning(head: string): Promise<string> {
+  const server = createServer()
+  server.removeAllListeners('connection')
+  server.on('connection', socket => {
+    socket.on('error', () => undefined)
+    socket.once('data', () => socket.write(`${head}Connection: Upgrade\r\n\r\n`))
+  })
+  return await origin(server)
+}
 
 describe('httpSend', () => {
   it('sends method, raw path, headers and body, and gives the answer', async () => {
@@ -92,6 +104,15 @@ describe('httpSend', () => {
     })
   })
 
+  it.each([
+    ['a switch of protocols', 'GET', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n'],
+    ['a tunnel', 'CONNECT', 'HTTP/1.1 200 OK\r\n'],
+  ])('reports a connection that is turned into %s', async (_, method, head) => {
+    const url = await turning(head)
+    const sent = httpSend({ ...get(url), method, timeoutMs: 2000 })
+    await expect(sent).rejects.toMatchObject({ code: 'network' })
+  })
+
   it('reports something that is not HTTP', async () => {
     const server = createServer()
     server.on('connection', socket => socket.end('hello\r\n\r\n'))
@@ -109,9 +130,24 @@ describe('httpSend', () => {
     await expect(httpSend(get(url))).rejects.toMatchObject({ code: 'bad_url' })
   })
 
+  it.each(['http://127.0.0.1:0/', 'http://127.0.0.1:65536/'])('refuses %s', async url => {
+    await expect(httpSend(get(url))).rejects.toMatchObject({
+      code: 'bad_url',
+      message: expect.stringContaining('port'),
+    })
+  })
+
   it('refuses an address with a user name', async () => {
     await expect(httpSend(get('http://a:b@127.0.0.1/'))).rejects.toMatchObject({ code: 'bad_url' })
   })
+})
+
+it('a switch of protocols is an error for who streams, too', async () => {
+  const url = await turning('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n')
+  const opened = await createHttpAgents().open(get(url))
+  const failed = once(opened, 'error')
+  opened.end()
+  expect((await failed)[0]).toMatchObject({ code: 'network' })
 })
 
 describe('a signature over the wire', () => {

@@ -18,6 +18,8 @@ interface Metadata {
   readonly v1?: boolean
   readonly roles?: string
   readonly answer?: object
+  /** The answer as it stands. */
+  readonly text?: string
   /** The statuses of the first answers to GET. */
   readonly faults?: readonly number[]
   /** The answer to PUT never comes. */
@@ -45,8 +47,9 @@ async function metadata(given: Metadata = {}) {
     response.statusCode = isKnown || given.v1 ? (fault ?? 200) : 401
     if (response.statusCode !== 200) response.end('')
     else if (path === base) response.end(given.roles ?? 'web')
-    else if (path === `${base}web`) response.end(JSON.stringify(given.answer ?? answer))
-    else if (path === '/latest/meta-data/') response.end('iam/\n')
+    else if (path === `${base}web`) {
+      response.end(given.text ?? JSON.stringify(given.answer ?? answer))
+    } else if (path === '/latest/meta-data/') response.end('iam/\n')
     else response.writeHead(404).end()
   })
   return { endpoint: await origin(server), asked }
@@ -176,6 +179,15 @@ describe('instanceCredentials', () => {
   ])('fails with %j as %s', async (given, code) => {
     const { endpoint } = await metadata(given)
     await expect(instanceCredentials({ endpoint }).get()).rejects.toMatchObject({ code })
+  })
+
+  it('reads a refusal however deep it is', async () => {
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`
+    const { endpoint } = await metadata({ text: `{"Code":"Refused","a":${deep}}` })
+    await expect(instanceCredentials({ endpoint }).get()).rejects.toMatchObject({
+      code: 'credentials_refused',
+      message: expect.stringContaining('(Refused)'),
+    })
   })
 
   it('refuses a page in place of a token', async () => {

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { processCredentials } from '../src/index.ts'
+import { folderWith } from './files.ts'
 
 const node = process.execPath
 const printing = (answer: unknown) => [node, '-p', 'process.argv[1]', JSON.stringify(answer)]
@@ -111,6 +116,21 @@ describe('processCredentials', () => {
     await expect(
       processCredentials({ command: [node, '-e', endless] }).get(),
     ).rejects.toMatchObject({ code: 'response_too_large' })
+  })
+
+  it('ends what the program has started too, where nobody can be asked at a terminal', async () => {
+    const folder = await folderWith({ wrapper: '(sleep 2; touch "$1") & wait\n' })
+    const late = join(folder, 'late')
+    const index = JSON.stringify(new URL('../src/index.ts', import.meta.url))
+    const command = JSON.stringify(['sh', join(folder, 'wrapper'), late])
+    const script = `import { processCredentials } from ${index}
+await processCredentials({ command: ${command}, timeoutMs: 500 }).get().catch(error => console.log(error.code))`
+    // A session of its own has no terminal, whoever runs this test.
+    const child = spawn(node, ['--input-type=module', '-e', script], { detached: true })
+    const [said] = await once(child.stdout, 'data')
+    expect(String(said)).toBe('timeout\n')
+    await new Promise(resolve => setTimeout(resolve, 2_500))
+    expect(existsSync(late)).toBe(false)
   })
 
   it.each(['', '  ', "a 'b", 'a\\', '""'])('refuses the command %j at once', command => {

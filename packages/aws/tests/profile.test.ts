@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -206,6 +207,34 @@ ${keyLines}`)
     await expect(profileCredentials({ profile: 'p', env: without }).get()).rejects.toMatchObject({
       code: 'bad_profile',
       message: expect.stringMatching(/^profile "p": the source of its role has no credentials: /),
+    })
+  })
+
+  it('a chain of source_profile without end is refused, however long', async () => {
+    const profiles = Array.from({ length: 5_000 }, (_, at) => {
+      const role = 'role_arn = arn:aws:iam::100000000001:role/A'
+      return `[profile p${at}]\n${role}\nsource_profile = p${at + 1}`
+    })
+    const home = await folderWith({ '.aws/config': profiles.join('\n') })
+    const source = profileCredentials({ profile: 'p0', env: { HOME: home } })
+    await expect(source.get()).rejects.toMatchObject({
+      code: 'bad_profile',
+      message: 'profile "p19": source_profile: more than 20 profiles lead here',
+    })
+  })
+
+  it('a pipe is refused, whoever writes to it or not', async () => {
+    const home = await folderWith({})
+    const pipe = join(home, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const source = profileCredentials({ env: { HOME: home, AWS_CONFIG_FILE: pipe } })
+    await expect(source.get()).rejects.toMatchObject({
+      code: 'bad_profile_file',
+      message: `${pipe}: is a pipe; expected a file, which is read again and again`,
+    })
+    const none = { HOME: home, AWS_CONFIG_FILE: '/dev/null' }
+    await expect(profileCredentials({ env: none }).get()).rejects.toMatchObject({
+      code: 'no_credentials',
     })
   })
 

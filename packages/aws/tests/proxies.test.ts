@@ -123,6 +123,14 @@ describe('a proxy for https', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/p@ss|Basic|AWS4/)
   })
 
+  it('leaves a status 407 of the target to the target', async () => {
+    const proxy = await listenAsProxy()
+    const server = createTlsServer(ours, (_, response) => void response.writeHead(407).end('own'))
+    const target = (await origin(server as never)).replace('http:', 'https:')
+    const send = createHttpSend({ proxy: proxy.url, ca: ours.cert })
+    expect(await send(get(target))).toMatchObject({ status: 407, body: 'own' })
+  })
+
   it('that cannot reach the target is told of as such, to be tried again', async () => {
     const proxy = await listenAsProxy()
     const send = createHttpSend({ proxy: proxy.url })

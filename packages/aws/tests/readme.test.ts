@@ -28,10 +28,15 @@ const credentials = {
 const source = { get: async () => credentials, describe: () => 'a source' }
 const token = 'a-token-of-more-than-thirty-two-characters'
 
-const assumeRoleAnswer = `<AssumeRoleResponse><AssumeRoleResult>
-<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/Admin/alice@example.com</Arn><AssumedRoleId>AROA:a</AssumedRoleId></AssumedRoleUser>
+/** The session that a call asks for. */
+const assumeRoleAnswer = (body: aws.HttpRequest['body']) => {
+  const asked = new URLSearchParams(String(body))
+  const [, , , , account, role] = (asked.get('RoleArn') ?? '').split(':')
+  return `<AssumeRoleResponse><AssumeRoleResult>
+<AssumedRoleUser><Arn>arn:aws:sts::${account}:assumed-${role}/${asked.get('RoleSessionName')}</Arn><AssumedRoleId>AROA:a</AssumedRoleId></AssumedRoleUser>
 <Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2126-01-02T04:04:05Z</Expiration></Credentials>
 </AssumeRoleResult></AssumeRoleResponse>`
+}
 
 const callerIdentityAnswer = `<GetCallerIdentityResponse><GetCallerIdentityResult>
 <Arn>arn:aws:iam::123456789012:user/a</Arn><UserId>AIDA</UserId><Account>123456789012</Account>
@@ -52,7 +57,7 @@ describe('the examples of the README', () => {
     const asked: aws.HttpRequest[] = []
     const http: aws.HttpSend = async request => {
       asked.push(request)
-      return { status: 200, headers: {}, body: assumeRoleAnswer }
+      return { status: 200, headers: {}, body: assumeRoleAnswer(request.body) }
     }
     class StsClient extends aws.StsClient {
       constructor(options: aws.StsClientOptions) {
@@ -74,7 +79,7 @@ describe('the examples of the README', () => {
     const asked: aws.HttpRequest[] = []
     const http: aws.HttpSend = async request => {
       asked.push(request)
-      return { status: 200, headers: {}, body: assumeRoleAnswer }
+      return { status: 200, headers: {}, body: assumeRoleAnswer(request.body) }
     }
     const said: string[] = []
     const result = await run(
@@ -120,7 +125,7 @@ describe('the examples of the README', () => {
     const sent: aws.HttpRequest[] = []
     const http: aws.HttpSend = async request => {
       sent.push(request)
-      return { status: 200, headers: {}, body: assumeRoleAnswer }
+      return { status: 200, headers: {}, body: assumeRoleAnswer(request.body) }
     }
     const createSignedClient = (options: aws.SignedClientOptions) =>
       aws.createSignedClient({

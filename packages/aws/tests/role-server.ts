@@ -20,10 +20,10 @@ export async function startSts(): Promise<{ url: string; calls: StsCall[] }> {
     calls.push({ form, signer, region, token: typeof token === 'string' ? token : undefined })
     const name = form.Action ?? ''
     const key = `ASIA${String(calls.length).padStart(4, '0')}`
-    const [, , , , account, role = ''] = (form.RoleArn ?? '').split(':')
+    const [, partition, , , account, role = ''] = (form.RoleArn ?? '').split(':')
     response.end(`<${name}Response><${name}Result>
       <AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId>
-        <Arn>arn:aws:sts::${account}:assumed-${role}/${form.RoleSessionName ?? 's'}</Arn></AssumedRoleUser>
+        <Arn>arn:${partition}:sts::${account}:assumed-${role}/${form.RoleSessionName ?? 's'}</Arn></AssumedRoleUser>
       <Credentials><AccessKeyId>${key}</AccessKeyId><SecretAccessKey>secret-${key}</SecretAccessKey>
         <SessionToken>token-${key}</SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration></Credentials>
       </${name}Result></${name}Response>`)

@@ -308,6 +308,7 @@ describe('defect 4 of the adapter, the first role knows neither aws_sts nor the 
     [{ sslEnable: false }, 'HTTPS only'],
     [{ sslEnable: false, endpoint: 'sts.eu-west-1.amazonaws.com' }, 'HTTPS only'],
     [{ endpoint: 'http://sts.eu-west-1.amazonaws.com' }, 'HTTPS only'],
+    [{ endpoint: 'http://sts.eu-west-1.amazonaws.com.' }, 'HTTPS only'],
     [{ sslEnable: false, endpoint: 'https://127.0.0.1' }, 'one of the two'],
     [{ ssl: false }, 'aws_sts.ssl: there is no such key'],
     [{ endpoint: 5 }, 'aws_sts.endpoint: expected a string'],
@@ -362,6 +363,15 @@ describe('defect 5 of the adapter, Authorization follows a redirect to another h
       ['/b?c=d', 'x'],
     ])
   })
+
+  it.each(['http://a!b/', 'http://127.0.0.1:0/', 'file:///etc/passwd', 'http://me@127.0.0.1/'])(
+    'an answer that leads to %s is the answer',
+    async location => {
+      const { target } = await service([302, { location }])
+      const from = client(propertiesOf('adapter'), { ...target, request: { number_redirects: 1 } })
+      expect((await from.request({ method: 'GET', path: '/' })).status).toBe(302)
+    },
+  )
 
   it('a loop of redirects ends', async () => {
     const { received, target } = await service([302, { location: '/again' }])
@@ -451,6 +461,10 @@ describe('defect 7 of the adapter, another service is signed without its role, i
     if (isGood) expect(await signed).toHaveProperty('authorization')
     else await expect(signed).rejects.toBeInstanceOf(AwsError)
   })
+})
+
+it.each(['v1', '.example.org', 'a.example.org/'])('the base path %s is refused', base_path => {
+  expect(() => client(propertiesOf('adapter'), { base_path })).toThrow(/^base_path: expected/)
 })
 
 describe('sign', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { AuthData } from '../src/index.ts'
+import type { AuthData, StsParams } from '../src/index.ts'
 import {
   callerIdentity,
   propertiesOf,
@@ -121,6 +121,20 @@ describe('a role session', () => {
     }
   })
 
+  it('is the same for tags in another order', async () => {
+    const { credentialsFor, assumed } = client(propertiesOf('adapter'))
+    const [a, b] = ['a', 'b'].map(Key => ({ Key, Value: '1' }))
+    if (a === undefined || b === undefined) throw new Error('two tags are needed')
+    const RoleArn = roleArn('Params')
+    // From a file, where null is nothing given.
+    const stsParams: StsParams = JSON.parse(
+      JSON.stringify({ RoleArn, Tags: [a, b], ExternalId: null }),
+    )
+    await credentialsFor({ stsParams })
+    await credentialsFor({ stsParams: { Tags: [b, a], RoleArn } })
+    expect(assumed).toHaveLength(1)
+  })
+
   it('is renewed before it ends, by one call', async () => {
     const { credentialsFor, assumed } = client({
       ...propertiesOf('adapter'),
@@ -198,6 +212,25 @@ describe('a call that names a role badly is refused', () => {
       { stsParams: { RoleArn: roleArn('Params'), RoleSessionName: 'a b' } },
       'invalid_argument',
       'roleSessionName',
+    ],
+    ...Object.entries({
+      // AWS passes over parameters in another form: the session would have no policy.
+      Policy: ['{"Statement":[]}'],
+      PolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+      Tags: [null],
+      TransitiveTagKeys: 'Team',
+      SourceIdentity: ['alice'],
+      RoleSessionName: {},
+      DurationSeconds: '900',
+    }).map(([key, value]): [object, string, string] => [
+      { stsParams: { RoleArn: roleArn('Params'), [key]: value } },
+      'invalid_argument',
+      `stsParams.${key}`,
+    ]),
+    [
+      { stsParams: { RoleArn: roleArn('Params'), Policy: null } },
+      'invalid_argument',
+      'stsParams.Policy',
     ],
   ])('%j: %s', async (authData, code, named) => {
     const from = client(propertiesOf('adapter'))

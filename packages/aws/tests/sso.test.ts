@@ -40,7 +40,7 @@ interface Asked {
 /** Identity Center by the wire forms of the SSO portal and OIDC APIs, and a person's home. */
 async function identityCenter(
   files: Readonly<Record<string, object>>,
-  given: { portalStatus?: number; oidc?: object | number } = {},
+  given: { portalStatus?: number; oidc?: object | number; expiration?: unknown } = {},
 ) {
   const asked: Asked[] = []
   const url = await listen(({ message, body }, response) => {
@@ -58,7 +58,8 @@ async function identityCenter(
     }
     response.statusCode = given.portalStatus ?? 200
     const keys = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 's3cret', sessionToken: 'token' }
-    const roleCredentials = { ...keys, expiration: Date.parse('2026-01-01T13:00:00Z') }
+    const { expiration = Date.parse('2026-01-01T13:00:00Z') } = given
+    const roleCredentials = { ...keys, expiration }
     const refusal = { message: `no: ${token}`, __type: 'Refused' }
     response.end(JSON.stringify(response.statusCode === 200 ? { roleCredentials } : refusal))
   })
@@ -94,6 +95,14 @@ describe('a profile of IAM Identity Center', () => {
       [`/federation/credentials?${query('Admin')}`, saved.accessToken],
     ])
   })
+
+  it.each([1e300, 8.64e15, -1, '2026-01-01T13:00:00Z'])(
+    'takes no credentials with the expiration %j',
+    async expiration => {
+      const at = await identityCenter({ corp: saved }, { expiration })
+      await expect(at.source('p').get()).rejects.toMatchObject({ code: 'bad_answer' })
+    },
+  )
 
   it('renews a token that is about to end, and writes the new one in its place', async () => {
     const oidc = { accessToken: 'access-2', expiresIn: 3600, refreshToken: 'refresh-2' }

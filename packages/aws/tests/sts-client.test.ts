@@ -112,6 +112,14 @@ describe('assumeRole', () => {
       'policy',
     ],
     ['ARNs of something else', { policyArns: ['arn:aws:iam::123456789012:role/A'] }, 'policyArns'],
+    ['a list for a policy', { policy: ['{}'] }, 'policy'],
+    ['a list for an external id', { externalId: ['id'] }, 'externalId'],
+    [
+      'a text for transitive keys',
+      { tags: { a: '1' }, transitiveTagKeys: 'a' },
+      'transitiveTagKeys',
+    ],
+    ['a list for a tag', { tags: { a: ['1'] } }, 'tags.a'],
     ['no contexts', { providedContexts: [] }, 'providedContexts'],
     [
       'a short context',
@@ -133,6 +141,42 @@ describe('assumeRole', () => {
     expect(policy).toHaveLength(2048)
     await client.assumeRole({ ...input, policy })
     expect(received).toHaveLength(1)
+  })
+
+  it.each([
+    ['of another role', 'role/Admin/alice', 'role/Auditor/alice'],
+    ['of another account', '::123456789012:assumed', '::210987654321:assumed'],
+    ['of another partition', 'arn:aws:sts', 'arn:aws-cn:sts'],
+    ['of another name', 'Admin/alice', 'Admin/mallory'],
+    ['of no session', 'sts::123456789012:assumed-role/Admin/alice', 'iam::123456789012:root'],
+    ['with a line in the key', 'ASIAEXAMPLE', 'ASIA&#10;EXAMPLE'],
+    ['with a line in the token', 'token+/=', 'token&#10;x-injected: 1'],
+    ['with a blank in the secret', 's&amp;cret', 's cret'],
+    ['with half a time', '2026-01-02T04:04:05Z', '2026'],
+  ])('does not take credentials %s', async (_, from, to) => {
+    const answer = answerOf('AssumeRole', sessionXml).replace(from, to)
+    const { client } = await stsWith([200, answer])
+    const call = client.assumeRole(input)
+    await expect(call).rejects.toMatchObject({ code: 'bad_answer' })
+    await expect(call).rejects.not.toThrow(/mallory|cret|token|EXAMPLE/)
+  })
+
+  it('takes a role whatever the case of its name', async () => {
+    const { client } = await stsWith([200, answerOf('AssumeRole', sessionXml)])
+    const asked = { ...input, roleArn: roleArn.replace('Admin', 'ADMIN') }
+    await expect(client.assumeRole(asked)).resolves.toHaveProperty('credentials')
+  })
+
+  it.each([
+    ['a line of its own', 'request&#10;rolecall: all is well'],
+    ['a secret', credentials.secretAccessKey],
+  ])('leaves out an id of the request that is %s', async (_, id) => {
+    const refused = errorOf('AccessDenied', 'no').replace('request-2', id)
+    const taken = answerOf('AssumeRole', sessionXml).replace('request-1', id)
+    const { client } = await stsWith([403, refused], [200, taken])
+    const error = await client.assumeRole(input).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'AccessDenied', requestId: undefined })
+    expect(await client.assumeRole(input)).toHaveProperty('requestId', undefined)
   })
 
   it('refuses what is not the ARN of a role', async () => {
@@ -236,6 +280,33 @@ describe('getCallerIdentity', () => {
       '20260102T030407Z',
     ])
     expect(received.map(isSigned)).toEqual([true, true, true])
+  })
+
+  it.each([undefined, 7200])('waits for credentials on their own time (%s)', async seconds => {
+    const identity = '<Arn>a</Arn><UserId>b</UserId><Account>c</Account>'
+    const own = answerOf('GetCallerIdentity', identity)
+    const role = answerOf('AssumeRole', sessionXml)
+    const { endpoint, received } = await stsWith(
+      ...(seconds === undefined ? [] : [[200, own] satisfies [number, string]]),
+      [200, role],
+    )
+    // As one that asks a person for a code.
+    let times = 0
+    const get = async () => {
+      times += 1
+      await new Promise(resolve => setTimeout(resolve, 1_100))
+      return { ...credentials, sessionToken: 'token' }
+    }
+    const source = { get, describe: () => 'slow' }
+    const client = new StsClient({
+      region: 'eu-central-1',
+      endpoint,
+      credentials: source,
+      timeoutMs: 1_000,
+    })
+    const asked = { ...input, durationSeconds: seconds }
+    expect(await client.assumeRole(asked)).toHaveProperty('credentials')
+    expect([received.length, times]).toEqual([seconds === undefined ? 1 : 2, 1])
   })
 
   it('gives up after three attempts', async () => {

@@ -2,7 +2,7 @@
 import { demoWorld } from '@rolecall/simulator'
 import { demoReach } from './demo/demo-config.ts'
 import { isFree } from './demo/ports.ts'
-import { startDemo } from './demo/start-demo.ts'
+import { type Demo, startDemo } from './demo/start-demo.ts'
 import { mainJob } from './demo/walk.ts'
 import { toldToStop } from './told-to-stop.ts'
 
@@ -27,7 +27,7 @@ export async function runDemo({ check, port, json = false }: DemoCommand): Promi
     if (json) {
       console.log(JSON.stringify({ url: demo.url, configFile: demo.configFile }))
     } else {
-      console.log(welcome(demo.url, demo.configFile, demo.simulator.stsEndpoint))
+      console.log(welcome(demo))
     }
     await stopped
     return 0
@@ -57,7 +57,7 @@ async function walk(url: string, stsEndpoint: string, json: boolean): Promise<nu
   return ok ? 0 : 1
 }
 
-function welcome(url: string, configFile: string, stsEndpoint: string): string {
+function welcome({ url, configFile, simulator }: Demo): string {
   return `
   Rolecall is running with a simulated AWS. Nothing leaves this machine.
 
@@ -72,7 +72,9 @@ function welcome(url: string, configFile: string, stsEndpoint: string): string {
   Three commands to try in another terminal
     npm start -- --check
     npm run rolecall -- audit tail -c ${configFile}
-    aws sts get-caller-identity --endpoint-url ${stsEndpoint}      with keys from the page
+    aws sts get-caller-identity --endpoint-url ${simulator.stsEndpoint}      with keys from the page
+
+  What AWS was asked meanwhile: ${simulator.controlUrl}/calls
 
   Stop with Ctrl-C.
 `

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream'
 /** Standard output or error, or what a test puts in its place. */
 export interface Output {
   readonly isTTY?: boolean
+  /** Why nothing more can be written. */
+  readonly errored?: Error | null
   write(text: string): unknown
 }
 

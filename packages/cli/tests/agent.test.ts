@@ -52,18 +52,18 @@ const inDirectory = (directory: string) => (parameter: string) =>
 
 const free = ['--listen', '127.0.0.1:0']
 
+/** An agent that serves one role, and what its variables say. */
+async function readOnlyAgent() {
+  const running = await agent([...free, '--profile', 'keys', '--role-arn', readOnly])
+  const lines = await running.variables()
+  const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+  const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+  return { ...running, lines, uri, authorization }
+}
+
 describe('rolecall agent', () => {
   test('serves a role as its printed lines say, logs it without a secret, and ends with 0', async () => {
-    const { child, ended, variables } = await agent([
-      ...free,
-      '--profile',
-      'keys',
-      '--role-arn',
-      readOnly,
-    ])
-    const lines = await variables()
-    const uri = lines.get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
-    const authorization = lines.get('AWS_CONTAINER_AUTHORIZATION_TOKEN') ?? ''
+    const { child, ended, lines, uri, authorization } = await readOnlyAgent()
     expect([...lines.keys()]).toHaveLength(2)
     const answer = await fetch(uri, { headers: { authorization } })
     const body: Record<string, string> = JSON.parse(await answer.text())
@@ -279,6 +279,59 @@ imds: { roles: [nobody] }
     }
   })
 
+  test('hands out nothing more when nobody reads its log, and runs on', async () => {
+    const { child, ended, uri, authorization } = await readOnlyAgent()
+    child.stderr.destroy()
+    child.stdout.destroy()
+    for (let request = 0; request < 3; request++) {
+      expect((await fetch(uri, { headers: { authorization } })).status).toBe(503)
+    }
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(exitCodes.ok.code)
+  })
+
+  test('logs no character that a terminal obeys', async () => {
+    const { child, ended, variables } = await agent([...free, '--profile', 'keys'])
+    const uri = (await variables()).get('AWS_CONTAINER_CREDENTIALS_FULL_URI') ?? ''
+    const name = '\x9b31m\x85\xad'
+    await fetch(uri, { headers: { 'user-agent': name } })
+    child.kill('SIGTERM')
+    const { err } = await ended
+    expect(err).not.toMatch(/[\x7f-\x9f\xad]/)
+    const line = err.split('\n').find(each => each.startsWith('{')) ?? ''
+    expect(JSON.parse(line).agent).toBe(name)
+  })
+
+  test('a signal ends a start that waits for a program', async () => {
+    const cwd = directoryWith({
+      config: '[profile slow]\ncredential_process = sleep 20\n',
+    })
+    const { child, ended } = start(['agent', ...free, '--profile', 'slow'], {
+      cwd,
+      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none' },
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    setTimeout(() => child.kill('SIGTERM'), 2_000)
+    expect(await ended).toMatchObject({ code: null, out: '' })
+  })
+
+  test('a token file that two roles share is a mistake, new or not', async () => {
+    const role = `{ profile: keys, roleArn: "${readOnly}", tokenFile: shared.token }`
+    const cwd = directoryWith({
+      credentials: credentialsFile,
+      'agent.yaml': `listen: 127.0.0.1:0\nroles:\n  a: ${role}\n  b: ${role}\n`,
+    })
+    for (let start = 0; start < 2; start++) {
+      const { code, out, err } = await inProcess(['agent', '-c', join(cwd, 'agent.yaml')], '', {
+        ...env(),
+        AWS_SHARED_CREDENTIALS_FILE: join(cwd, 'credentials'),
+      })
+      expect([code, out]).toEqual([exitCodes.configuration.code, ''])
+      expect(err).toContain('rolecall: roles a and b have the same token')
+      expect(err).not.toContain(readFileSync(join(cwd, 'shared.token'), 'utf8'))
+    }
+  })
+
   test('runs on while AWS is away, and says so to its callers', async () => {
     const cwd = directoryWith({ credentials: credentialsFile })
     const away = start(['agent', ...free, '--profile', 'keys', '--role-arn', readOnly], {
@@ -350,16 +403,47 @@ describe('rolecall credentials', () => {
     expect(outcome.err).not.toContain(key.secret)
   })
 
-  test('a profile that asks for itself ends at once and is named', async () => {
-    const main = join(import.meta.dirname, '..', 'src', 'main.ts')
-    const command = `"${process.execPath}" "${main}" credentials --profile loop`
-    const cwd = directoryWith({ config: `[profile loop]\ncredential_process = ${command}\n` })
-    const { code, out, err } = await rolecall(['credentials', '--profile', 'loop'], {
+  test('refuses what a process gives after its end', async () => {
+    const document = { Version: 1, AccessKeyId: 'ASIAEXAMPLE', SecretAccessKey: 'the+secret' }
+    const expired = { ...document, SessionToken: 't', Expiration: '2020-01-01T00:00:00Z' }
+    const cwd = directoryWith({
+      config: '[profile old]\ncredential_process = cat answer\n',
+      answer: JSON.stringify(expired),
+    })
+    const { code, out, err } = await rolecall(['credentials', '--profile', 'old'], {
       cwd,
       env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none' },
     })
     expect([code, out]).toEqual([exitCodes.credentials.code, ''])
-    expect(err).toContain('profile "loop" gets its credentials from a command that asks for this')
+    expect(err).toContain('ended at 2020-01-01T00:00:00.000Z (expired_credentials)')
+    expect(err).not.toContain('the+secret')
+  })
+
+  test('a reader that has gone away gets no stack to read', async () => {
+    const cwd = directoryWith({ credentials: credentialsFile })
+    const { child, ended } = start(['credentials', '--profile', 'keys'], { cwd, env: env() })
+    child.stdout.destroy()
+    const { code, err } = await ended
+    expect([code, err]).toEqual([exitCodes.internal.code, ''])
+  })
+
+  test.each([
+    ['loop', 'profile loop', ['--profile', 'loop'], {}],
+    ['default', 'default', [], { AWS_PROFILE: '' }],
+  ])('a profile that asks for itself ends at once and is named: %s', async (...given) => {
+    const [name, section, parameters, more] = given
+    const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+    const command = ['credentials', ...parameters].join(' ')
+    const program = `"${process.execPath}" "${main}" ${command}`
+    const cwd = directoryWith({ config: `[${section}]\ncredential_process = ${program}\n` })
+    const { code, out, err } = await rolecall(['credentials', ...parameters], {
+      cwd,
+      env: { AWS_CONFIG_FILE: 'config', AWS_SHARED_CREDENTIALS_FILE: 'none', ...more },
+    })
+    expect([code, out]).toEqual([exitCodes.credentials.code, ''])
+    expect(err).toContain(
+      `profile "${name}" gets its credentials from a command that asks for this`,
+    )
   })
 
   test('takes a role with a profile of any kind', async () => {

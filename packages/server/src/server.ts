@@ -5,7 +5,11 @@ import { type HttpSend, httpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
-import { createDelivery, mountSigningGateway } from './delivery/index.ts'
+import {
+  createDelivery,
+  type MountedSigningGateway,
+  mountSigningGateway,
+} from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
 import { offersFor } from './grants/index.ts'
@@ -134,6 +138,12 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       warn: message => report(message),
     })
   let signing = mount(current)
+  /** Of earlier configurations, which still have requests under way. */
+  const retired = new Set<MountedSigningGateway>()
+  const retire = (one: MountedSigningGateway): void => {
+    retired.add(one)
+    void one.gateway.close().then(() => retired.delete(one))
+  }
 
   const app = await createApp({
     gateway: {
@@ -185,6 +195,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
       providers.replace(running.signIn.saml)
+      if (signing !== undefined) retire(signing)
       signing = mount(running)
       await endUncounted()
       return needsRestart
@@ -192,6 +203,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     async close() {
       providers.close()
       await app.close()
+      if (signing !== undefined) retire(signing)
+      await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
     },
   })

@@ -1,4 +1,6 @@
 /** `aws.credentials` of a file: each source, and the roles that are taken with it. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, renameSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -23,8 +25,13 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function load(credentials: object, given: { env?: object; sts?: string } = {}) {
-  const aws = { credentials, endpoints: given.sts === undefined ? {} : { sts: given.sts } }
+async function load(
+  credentials: object,
+  given: { env?: object; sts?: string; proxy?: object } = {},
+) {
+  const { proxy } = given
+  const endpoints = given.sts === undefined ? {} : { sts: given.sts }
+  const aws = { credentials, endpoints, ...(proxy === undefined ? {} : { proxy }) }
   const text = stringify({ publicUrl: 'http://localhost:8080/', aws })
   const folder = temporaryDirectory({ 'rolecall.yaml': text, token: 'a.web.token' })
   const env = { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...given.env }
@@ -71,7 +78,7 @@ test('a web identity token, read relative to the file', async () => {
     request.on('end', () => {
       const name = 'AssumeRoleWithWebIdentity'
       response.end(`<${name}Response><${name}Result><AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId>
-        <Arn>arn:aws:sts::100000000001:assumed-role/Hub/s</Arn></AssumedRoleUser><Credentials>
+        <Arn>arn:aws:sts::100000000001:assumed-role/Hub/rolecall</Arn></AssumedRoleUser><Credentials>
         <AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
         <SessionToken>t</SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration></Credentials>
         </${name}Result></${name}Response>`)
@@ -128,6 +135,66 @@ test('roles are taken one after the other', async () => {
     ok: true,
     warnings: [{ key: 'aws.credentials', message: expect.stringContaining('sts:AssumeRole') }],
   })
+})
+
+/** A proxy that lets nobody through, and whom it was asked for. */
+async function startProxy() {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(403).end()
+  })
+  server.on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    socket.end('HTTP/1.1 403 No\r\n\r\n')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+test('every source reaches AWS through the proxy, and what is on this machine without', async () => {
+  const proxy = await startProxy()
+  let direct = 0
+  const url = await serve((_, response) => {
+    direct += 1
+    response.end(JSON.stringify(answer))
+  })
+  const role = 'arn:aws:iam::100000000001:role/Hub'
+  const keys = 'aws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = s'
+  const config = `[profile role]\nrole_arn = ${role}\nsource_profile = keys\n[profile keys]\n${keys}
+[profile sso]\nsso_start_url = https://d.awsapps.com/start\nsso_region = eu-west-1
+sso_account_id = 100000000001\nsso_role_name = Hub
+[profile task]\nrole_arn = ${role}\ncredential_source = EcsContainer\n`
+  const cached = createHash('sha1').update('https://d.awsapps.com/start').digest('hex')
+  const token = { accessToken: 'token', expiresAt: '2126-01-01T00:00:00Z' }
+  const folder = temporaryDirectory({ config, cached: JSON.stringify(token) })
+  const cache = join(folder, '.aws', 'sso', 'cache')
+  mkdirSync(cache, { recursive: true })
+  renameSync(join(folder, 'cached'), join(cache, `${cached}.json`))
+  const env = {
+    HOME: folder,
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/container`,
+  }
+  const sts = 'sts.us-east-1.amazonaws.com:443'
+  const sources: [object, string][] = [
+    [{ source: 'profile', profile: 'role' }, sts],
+    [{ source: 'profile', profile: 'sso' }, 'portal.sso.eu-west-1.amazonaws.com:443'],
+    [{ source: 'profile', profile: 'task' }, sts],
+    [{ source: 'web-identity', tokenFile: 'token', role }, sts],
+    [{ source: 'container', assume: [{ role }] }, sts],
+    [{ source: 'default', assume: [{ role }] }, sts],
+  ]
+  for (const [credentials, host] of sources) {
+    proxy.asked.length = 0
+    const { result } = await load(credentials, { env, proxy: { url: proxy.url } })
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    const failed = expect(result.config.aws.credentials.get()).rejects
+    await failed.toMatchObject({ code: 'proxy_refused' })
+    expect([credentials, [...new Set(proxy.asked)]]).toEqual([credentials, [host]])
+  }
+  expect(direct).toBeGreaterThanOrEqual(3)
 })
 
 test.each<[object, string]>([

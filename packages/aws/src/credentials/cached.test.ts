@@ -65,6 +65,66 @@ describe('cachedCredentials', () => {
     expect(cached.describe()).toBe('the source')
   })
 
+  it('asks again at once when the clock is set back after a failure, or after an answer', async () => {
+    const at = world()
+    const cached = cachedCredentials(at.source, { now: at.now, random: () => 0.5 })
+    const failed = cached.get()
+    failed.catch(() => undefined)
+    await at.answer(broken)
+    await expect(failed).rejects.toBe(broken)
+    at.pass(-60 * minute)
+    const first = cached.get()
+    await at.answer(at.lasting(60 * minute))
+    const old = await first
+    at.pass(-2 * 60 * minute)
+    expect(await cached.get()).toBe(old)
+    expect(at.calls()).toBe(3)
+    await at.answer(at.lasting(60 * minute))
+    expect(await cached.get()).not.toBe(old)
+    expect(at.calls()).toBe(3)
+  })
+
+  it('asks again within 36 hours, however late the credentials are said to end', async () => {
+    const at = world()
+    const cached = cachedCredentials(at.source, { now: at.now, random: () => 1 })
+    const first = cached.get()
+    await at.answer(at.lasting(1_000 * 365 * 24 * 60 * minute))
+    const old = await first
+    at.pass(36 * 60 * minute)
+    expect(await cached.get()).toBe(old)
+    expect(at.calls()).toBe(2)
+    await at.answer(at.lasting(60 * minute))
+    expect(await cached.get()).not.toBe(old)
+  })
+
+  it('waits as long as it is told to', async () => {
+    const at = world()
+    const cached = cachedCredentials(at.source, {
+      now: at.now,
+      sourceTimeoutMs: Number.POSITIVE_INFINITY,
+    })
+    const asked = cached.get()
+    await new Promise(resolve => setTimeout(resolve, 20))
+    await at.answer(at.lasting(60 * minute))
+    expect(await asked).toMatchObject({ accessKeyId: 'ASIA0001' })
+  })
+
+  it('gives up a source that never answers, for all who wait, and asks it again later', async () => {
+    const at = world()
+    const cached = cachedCredentials(at.source, { now: at.now, sourceTimeoutMs: 20 })
+    const waiting = await Promise.allSettled(Array.from({ length: 20 }, () => cached.get()))
+    for (const one of waiting) {
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'timeout' } })
+    }
+    expect(at.calls()).toBe(1)
+    at.pass(10_000)
+    const next = cached.get()
+    // What comes too late is of use to nobody.
+    await at.answer(at.lasting(60 * minute))
+    await at.answer(at.lasting(30 * minute))
+    expect((await next).expiration?.getTime()).toBe(at.now().getTime() + 30 * minute)
+  })
+
   it('serves what is still valid while a refresh fails, and asks again after a pause', async () => {
     const at = world()
     const cached = cachedCredentials(at.source, { now: at.now, random: () => 0.5 })
@@ -198,7 +258,7 @@ describe('the times of a cache', () => {
   it('are between half and 90 % of the life, five minutes before its end at the latest', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 1, max: 48 * 60 * minute }),
+        fc.integer({ min: 1, max: 36 * 60 * minute }),
         fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
         (life, chance) => {
           const lease = leaseOf({ ...keys, expiration: new Date(life) }, 0, chance)

@@ -1,5 +1,5 @@
 import { AwsError } from '../errors.ts'
-import { type CacheRules, isUsable, type Lease, leaseOf, pauseAfter } from './cache-rules.ts'
+import { type CacheRules, isDue, isUsable, type Lease, leaseOf, pauseAfter } from './cache-rules.ts'
 import type { CredentialSource, Credentials } from './credentials.ts'
 
 /** A source that keeps what it was given. */
@@ -22,7 +22,8 @@ const maxRounds = 4
  * Keeps the credentials of `source` and renews them at a random point between 50 % and 90 % of their life, 5
  * minutes before the end at the latest. Callers of the same moment share one call to the source; while it
  * runs, and after it failed, credentials that are still valid are given out. A failure is remembered for
- * half a second to ten, longer with each one in a row. Expired credentials are never given out: a source
+ * half a second to ten, longer with each one in a row; so is a source that does not answer, which fails with
+ * `timeout`. Expired credentials are never given out: a source
  * that has no others fails with `expired_credentials`. Other errors are the source's own.
  */
 export function cachedCredentials(
@@ -31,7 +32,7 @@ export function cachedCredentials(
 ): CachedCredentials {
   const { now = () => new Date(), random = Math.random } = options
   let lease: Lease | undefined
-  let failure: { readonly error: unknown; readonly until: number } | undefined
+  let failure: { readonly error: unknown; readonly at: number; readonly until: number } | undefined
   let failures = 0
   let pending: Promise<void> | undefined
   let generation = 0
@@ -39,12 +40,13 @@ export function cachedCredentials(
   const ask = async (): Promise<void> => {
     const asked = generation
     try {
-      const credentials = await source.get()
+      const credentials = await inTime(source, options.sourceTimeoutMs)
       if (asked === generation) keep(credentials)
     } catch (error) {
       if (asked !== generation) return
       failures += 1
-      failure = { error, until: now().getTime() + pauseAfter(failures, random()) }
+      const at = now().getTime()
+      failure = { error, at, until: at + pauseAfter(failures, random()) }
     }
   }
 
@@ -68,9 +70,10 @@ export function cachedCredentials(
   const get = async (): Promise<Credentials> => {
     for (let left = maxRounds; left > 0; left--) {
       const at = now().getTime()
-      const isPaused = failure !== undefined && at < failure.until
+      // Of a clock that was set back the pause would last as long as it was set back by.
+      const isPaused = failure !== undefined && at >= failure.at && at < failure.until
       if (lease !== undefined && isUsable(lease, at)) {
-        if (at >= lease.refreshAt && !isPaused && pending === undefined) void refresh()
+        if (isDue(lease, at) && !isPaused && pending === undefined) void refresh()
         return lease.credentials
       }
       if (failure !== undefined && isPaused && pending === undefined) throw failure.error
@@ -91,6 +94,22 @@ export function cachedCredentials(
     pending = undefined
   }
   return Object.freeze({ get, describe: () => source.describe(), invalidate })
+}
+
+/** Without an end to it, callers of a source that hangs would wait with it for ever. */
+async function inTime(source: CredentialSource, timeoutMs = 5 * 60_000): Promise<Credentials> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const late = () => {
+    const message = `${source.describe()}: gave nothing within ${timeoutMs} ms`
+    reject(new AwsError('timeout', message))
+  }
+  // A timer has 31 bits; of a longer time it makes none.
+  const deadline = setTimeout(late, Math.min(timeoutMs, 2 ** 31 - 1))
+  try {
+    return await Promise.race([source.get(), promise])
+  } finally {
+    clearTimeout(deadline)
+  }
 }
 
 function expired(source: CredentialSource, { expiration }: Credentials): AwsError {

@@ -12,7 +12,7 @@ const plainHosts: ReadonlySet<string> = new Set([
   '[fd00:ec2::23]',
   '[::1]',
 ])
-const loopback = /^127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
+const loopback = /^127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/
 
 /**
  * The address of the container's endpoint: RELATIVE goes before FULL. A full one is `https:`, or `http:` to

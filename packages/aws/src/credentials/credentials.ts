@@ -50,7 +50,9 @@ export function redactable<C extends Credentials>(credentials: C): C {
 }
 
 /** Access key IDs as AWS makes them (IAM API Reference, AccessKey); stand-ins for AWS use shorter ones. */
-const accessKeyIdPattern = /^\w{4,128}$/
+export const accessKeyIdPattern = /^\w{4,128}$/
+/** What stands in no secret access key or session token. */
+export const foreignCharacter = /[^\x21-\x7e]/
 
 /**
  * Checks the two keys of a source that people write by hand and returns them redactable. Throws
@@ -79,7 +81,7 @@ export function checkedCredentials(
     )
   }
   // Blanks in a secret come from copying; AWS would only answer that the signature is wrong.
-  if (/[^\x21-\x7e]/.test(secretAccessKey + (sessionToken ?? ''))) {
+  if (foreignCharacter.test(secretAccessKey + (sessionToken ?? ''))) {
     throw new AwsError(
       'invalid_argument',
       `${source}: the secret access key or session token contains a blank or another character that AWS never uses`,

@@ -29,10 +29,10 @@ export interface InstanceEndpoint {
   readonly attempts: number
 }
 
-const endpoints: Readonly<Record<string, string>> = {
-  ipv4: 'http://169.254.169.254',
-  ipv6: 'http://[fd00:ec2::254]',
-}
+const endpoints: ReadonlyMap<string, string> = new Map([
+  ['ipv4', 'http://169.254.169.254'],
+  ['ipv6', 'http://[fd00:ec2::254]'],
+])
 
 /**
  * Where instance metadata is and how it is asked (AWS SDKs and Tools Reference Guide, "IMDS credential
@@ -44,7 +44,7 @@ export function instanceEndpoint(given: InstanceSettings, env: Environment): Ins
     throw new AwsError('no_credentials', 'instance metadata: AWS_EC2_METADATA_DISABLED is true')
   }
   const mode = given.endpointMode || env.AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE || 'IPv4'
-  const byMode = endpoints[mode.toLowerCase()]
+  const byMode = endpoints.get(mode.toLowerCase())
   if (byMode === undefined) {
     const message = 'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: expected IPv4 or IPv6'
     throw new AwsError('invalid_argument', message)

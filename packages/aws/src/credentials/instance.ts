@@ -47,7 +47,7 @@ export function instanceCredentials(options: InstanceOptions = {}): CredentialSo
     const answer = parseObject(source, bodyOf(source, await read(`${rolesPath}${role}`)))
     const code = textIn(answer, 'Code')
     if (code !== undefined && code !== 'Success') {
-      const said = refusalIn(JSON.stringify(answer), [])
+      const said = refusalIn(answer, [])
       throw new AwsError('credentials_refused', `${source}: no credentials for role ${role}${said}`)
     }
     return credentialsIn(source, answer, { sessionToken: 'Token', isTemporary: true })

@@ -14,7 +14,7 @@ export interface ProcessOptions {
   readonly command: string | readonly string[]
   /** The program's environment. Default: that of this process. */
   readonly env?: Environment | undefined
-  /** Milliseconds until it is killed. Default 60 000: it may ask a person. */
+  /** Milliseconds until it is killed, without a terminal with all that it started. Default 60 000: it may ask a person. */
   readonly timeoutMs?: number | undefined
   /**
    * What the program wrote for people, at most 4 KiB. It may hold a secret, so that no error repeats it:

@@ -10,6 +10,9 @@ import { durationOf, sessionNameOf } from './profile-session.ts'
 import { stsOptionsOf } from './profile-sts.ts'
 import { roleCredentials } from './role.ts'
 
+/** Profiles that lead to each other; each is a call of STS. */
+const longestPath = 20
+
 /** `role_arn` with `source_profile` or `credential_source`. */
 export const assumeRoleKind: ProfileKind = {
   name: 'assume-role',
@@ -69,6 +72,9 @@ function sourceProfile(scope: ProfileScope, name: string): CredentialSource {
   if (scope.path.includes(name) && !isItself) {
     const path = [...scope.path, name].map(one => JSON.stringify(one)).join(' → ')
     throw badProfile(scope, `source_profile: the profiles go round in a circle: ${path}`)
+  }
+  if (scope.path.length >= longestPath) {
+    throw badProfile(scope, `source_profile: more than ${longestPath} profiles lead here`)
   }
   const source = anotherProfile(scope, name, settings)
   // As the source of another profile, keys go before a role.

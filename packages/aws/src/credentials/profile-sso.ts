@@ -1,3 +1,4 @@
+import { shellWord } from '../shared-files/split-words.ts'
 import type { CredentialSource } from './credentials.ts'
 import { endpointUrlOf } from './profile-endpoints.ts'
 import { badProfile, homePath, type ProfileScope, textOf } from './profile-scope.ts'
@@ -46,8 +47,4 @@ export function ssoOf(scope: ProfileScope): CredentialSource | undefined {
     http: profileHttp(scope),
     now: scope.options.now,
   })
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

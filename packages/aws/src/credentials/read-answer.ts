@@ -37,9 +37,9 @@ export function objectIn(object: JsonObject, name: string): JsonObject | undefin
  * What a refusal says, as ` (code: message)`, one line without any of the `secrets`; empty when it says nothing in
  * the form of AWS's JSON errors.
  */
-export function refusalIn(answer: string, secrets: readonly string[]): string {
+export function refusalIn(answer: string | JsonObject, secrets: readonly string[]): string {
   try {
-    const said = parseObject('', answer)
+    const said = typeof answer === 'string' ? parseObject('', answer) : answer
     const parts = ['Code', '__type', 'error', 'Message', 'message', 'error_description']
     const texts = parts.flatMap(name => textIn(said, name) ?? [])
     const quoted = texts.length > 0 ? quotable(texts.join(': '), secrets) : undefined

@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { AwsError, type AwsErrorCode } from '../errors.ts'
 import type { Environment } from './environment.ts'
 
@@ -42,12 +44,14 @@ function ended(
     const errors: Buffer[] = []
     let size = 0
     let errorSize = 0
+    const detached = process.platform !== 'win32' && !hasTerminal()
     const child = spawnOr(() =>
       spawn(program, args, {
         ...(env === undefined ? {} : { env }),
         shell: false,
         stdio: ['ignore', 'pipe', 'pipe'],
         windowsHide: true,
+        detached,
       }),
     )
     if (child instanceof Error) {
@@ -63,7 +67,7 @@ function ended(
       resolve({ result, stderr })
     }
     const stop = (code: AwsErrorCode, why: string) => {
-      child.kill('SIGKILL')
+      killAll(child, detached)
       end(new AwsError(code, `${source}: ${why}`))
     }
     const late = () => stop('timeout', `did not end within ${timeoutMs} ms`)
@@ -82,9 +86,32 @@ function ended(
       if (code === 0) return end(Buffer.concat(output).toString('utf8'))
       const how = code === null ? `was ended by ${signal}` : `ended with ${code}`
       const wrote = errorSize > 0 ? `, and wrote ${errorSize} bytes to standard error` : ''
-      return stop('process_failed', `${how}${wrote}; run it by hand to see why`)
+      const why = `${how}${wrote}; run it by hand to see why`
+      return end(new AwsError('process_failed', `${source}: ${why}`))
     })
   })
+}
+
+/** Whether a program could ask a person: in a session of its own it could not. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Ends a program that runs, and what it has started where that has a group of its own. */
+function killAll(child: ChildProcess, isGroup: boolean): void {
+  const { pid, exitCode, signalCode } = child
+  // Of one that has ended the number may be another's.
+  if (pid === undefined || exitCode !== null || signalCode !== null) return
+  try {
+    process.kill(isGroup ? -pid : pid, 'SIGKILL')
+  } catch {
+    // It has ended in this moment.
+  }
 }
 
 /** Some failures to start are thrown, others are events. */

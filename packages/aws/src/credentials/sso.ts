@@ -5,6 +5,7 @@ import { type RetryRules, withRetries } from '../http/with-retries.ts'
 import { partitionOf } from '../identifiers/partitions.ts'
 import { type CredentialSource, type Credentials, checkedCredentials } from './credentials.ts'
 import { objectIn, parseObject, refusalIn, textIn } from './read-answer.ts'
+import { timeAt } from './read-time.ts'
 import { type SsoSession, ssoAccessToken } from './sso-token.ts'
 
 /** The role, and the sign-in at IAM Identity Center that gives it. */
@@ -66,8 +67,9 @@ function hint({ loginHint }: SsoSession): string {
 
 function readRoleCredentials(source: string, body: string, accountId: string): Credentials {
   const answer = objectIn(parseObject(source, body), 'roleCredentials')
-  const expiration = answer?.expiration
-  if (answer === undefined || typeof expiration !== 'number' || !Number.isFinite(expiration)) {
+  const milliseconds = answer?.expiration
+  const expiration = typeof milliseconds === 'number' ? timeAt(milliseconds) : undefined
+  if (answer === undefined || expiration === undefined) {
     const message = `${source}: the answer has no roleCredentials with an expiration`
     throw new AwsError('bad_answer', message, { fault: 'server' })
   }
@@ -75,7 +77,7 @@ function readRoleCredentials(source: string, body: string, accountId: string): C
     accessKeyId: textIn(answer, 'accessKeyId'),
     secretAccessKey: textIn(answer, 'secretAccessKey'),
     sessionToken: textIn(answer, 'sessionToken'),
-    expiration: new Date(expiration),
+    expiration,
     accountId,
   })
 }

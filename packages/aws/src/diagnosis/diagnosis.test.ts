@@ -6,6 +6,7 @@ import { errorFinding } from './error-findings.ts'
 import { credentialFindings } from './findings.ts'
 import { keyFindings } from './key-findings.ts'
 import { nearestName } from './nearest-name.ts'
+import { fileFindings } from './place-findings.ts'
 
 describe('the table of findings', () => {
   it.each(Object.entries(credentialFindings))('%s is in sentences', (code, entry) => {
@@ -113,4 +114,9 @@ describe('errorFinding', () => {
   it('of something else says no more than its name', () => {
     expect(errorFinding(new TypeError('secret'), context).message).toBe('AWS: TypeError')
   })
+})
+
+it('a remedy is a command that a shell takes as it is meant', () => {
+  const [found] = fileFindings([{ path: "/home/a b/it's", mode: 0o644 }])
+  expect(found?.remedy).toBe(`chmod 600 '/home/a b/it'\\''s'`)
 })

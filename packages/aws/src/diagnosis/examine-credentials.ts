@@ -22,6 +22,7 @@ import { errorFinding } from './error-findings.ts'
 import { type Finding, finding } from './findings.ts'
 import { keyFindings } from './key-findings.ts'
 import {
+  addressFindings,
   endpointFindings,
   endpointRegionFindings,
   fileFindings,
@@ -97,7 +98,10 @@ export async function examineCredentials(options: ExamineOptions): Promise<Crede
   const { links } = defaultCredentialChain({ ...options, sts })
   const chain = await walkChain(links, { offline, env, settings: scope.settings })
   findings.push(...chainFindings(chain, findings, region ?? '', now()))
-  const target = isRegionGood ? stsTargetOf(scope, sts) : undefined
+  const chosen = isRegionGood ? stsTargetOf(scope, sts) : undefined
+  const addresses = chosen === undefined ? [] : addressFindings(endpointOf(chosen), env)
+  findings.push(...addresses)
+  const target = addresses.length === 0 ? chosen : undefined
   if (target?.endpoint !== undefined) {
     findings.push(...endpointRegionFindings(target.endpoint, target.region))
   }
@@ -114,7 +118,8 @@ export async function examineCredentials(options: ExamineOptions): Promise<Crede
       : asked?.identity !== undefined && 'value' in opened,
     profile: name,
     region,
-    endpoint: target && endpointOf(target),
+    // A query is nothing that STS needs: what stands there may be a secret.
+    endpoint: target && endpointOf(target).replace(/\?.*$/s, ''),
     sources: chain.sources,
     winner: chain.winner?.name,
     identity: asked?.identity,

@@ -126,6 +126,11 @@ export const credentialFindings = {
     meaning: 'The clock of this machine and that of AWS differ; beyond 15 minutes AWS refuses.',
     remedy: 'Set the clock, best with NTP.',
   },
+  'endpoint.invalid': {
+    severity: 'error',
+    meaning: 'The address of the endpoint or of a proxy is none.',
+    remedy: 'Correct or unset what the message names.',
+  },
   'endpoint.plain': {
     severity: 'warning',
     meaning: 'Requests go to an endpoint over http: credentials in answers can be read on the way.',

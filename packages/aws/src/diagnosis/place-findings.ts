@@ -1,8 +1,11 @@
 import type { Environment } from '../credentials/environment.ts'
 import { AwsError } from '../errors.ts'
+import { createHttpAgents } from '../http/http-agents.ts'
+import { proxyFromEnvironment } from '../http/proxy-environment.ts'
 import { splitUrl } from '../http/split-url.ts'
 import { partitionOf } from '../identifiers/partitions.ts'
 import type { SharedFiles } from '../shared-files/shared-files.ts'
+import { shellWord } from '../shared-files/split-words.ts'
 import { regionOfStsHost } from '../sts/sts-host.ts'
 import { type Finding, finding } from './findings.ts'
 import { textOf } from './profile-findings.ts'
@@ -22,7 +25,7 @@ export function regionFindings(region: string | undefined, env: Environment): re
   } catch (error) {
     if (!(error instanceof AwsError)) throw error
   }
-  const zone = /^(.*\d)[a-z]$/.exec(region)?.[1]
+  const zone = /^([a-z]{2,}(?:-[a-z]+)+-\d{1,2})[a-z]$/.exec(region)?.[1]
   const hint =
     zone === undefined
       ? {}
@@ -38,6 +41,23 @@ export function endpointRegionFindings(url: string, region: string): readonly Fi
   if (own === undefined || own === region || region === 'aws-global') return []
   const message = `${host} is the endpoint of ${own}, and requests are signed for ${region}`
   return [finding('endpoint.region', message)]
+}
+
+/** Addresses of STS and of the proxies that nothing can be sent to; what stands in them may be a secret. */
+export function addressFindings(endpoint: string, env: Environment): readonly Finding[] {
+  const places: [where: string, read: () => unknown][] = [
+    ['AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL or endpoint_url', () => splitUrl(endpoint)],
+    ['HTTPS_PROXY or HTTP_PROXY', () => createHttpAgents(proxyFromEnvironment(env)).close()],
+  ]
+  return places.flatMap(([where, read]) => {
+    try {
+      read()
+      return []
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      return [finding('endpoint.invalid', `${where}: ${error.message}`)]
+    }
+  })
 }
 
 /** Endpoints over http that are not on this machine. */
@@ -97,6 +117,6 @@ export function fileFindings(files: readonly FileFacts[]): readonly Finding[] {
     ]
     const octal = (mode & 0o777).toString(8)
     const message = `others than its owner may ${may.join(' and ')} ${path} (mode ${octal})`
-    return [finding('file.permissions', message, { remedy: `chmod 600 ${path}` })]
+    return [finding('file.permissions', message, { remedy: `chmod 600 ${shellWord(path)}` })]
   })
 }

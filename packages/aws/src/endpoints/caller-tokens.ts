@@ -15,8 +15,14 @@ export function callerTokens(
   const digests = [...tokens].map(
     ([name, token]) => [name, digestOf(checked(name, token))] as const,
   )
-  if (new Set(tokens.values()).size !== tokens.size) {
-    throw new AwsError('invalid_argument', 'two roles have the same token; each needs its own')
+  const names = new Map<string, string>()
+  for (const [name, token] of tokens) {
+    const other = names.get(token)
+    if (other !== undefined) {
+      const message = `roles ${other} and ${name} have the same token; each needs its own`
+      throw new AwsError('invalid_argument', message)
+    }
+    names.set(token, name)
   }
   return given => {
     const digest = digestOf(given ?? '')

@@ -124,6 +124,7 @@ describe('containerEndpoint', () => {
 
   it.each([
     ['expired credentials', { ...temporary, expiration: now }],
+    ['credentials without a readable end', { ...temporary, expiration: new Date(Number.NaN) }],
     ['long-term keys', { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the+secret' }],
     ['a session without an end', { ...temporary, expiration: undefined } as unknown as Credentials],
   ])('never gives %s: 503', async (_, credentials) => {

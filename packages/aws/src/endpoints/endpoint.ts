@@ -36,7 +36,7 @@ export interface EndpointAnswer {
   readonly result: EndpointResult
   /** The role that the answer is about, when one was found. */
   readonly role?: string
-  /** For the log of the endpoint and not for its caller: why there are no credentials. */
+  /** Why there are no credentials; its caller is told the same. */
   readonly reason?: string
 }
 

@@ -68,13 +68,16 @@ describe('a session token', () => {
     expect((await endpoint().ask('PUT', '/latest/api/token')).status).toBe(400)
   })
 
-  it.each(['x-forwarded-for', 'forwarded'])('is not given through a proxy (%s)', async name => {
-    for (const value of ['203.0.113.9', '']) {
-      const headers = { [ttlHeader]: '60', [name]: value }
-      const answer = await endpoint().ask('PUT', '/latest/api/token', headers)
-      expect(answer).toMatchObject({ status: 403, result: 'refused_forwarded' })
-    }
-  })
+  it.each(['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'x-real-ip'])(
+    'is not given through a proxy (%s)',
+    async name => {
+      for (const value of ['203.0.113.9', '']) {
+        const headers = { [ttlHeader]: '60', [name]: value }
+        const answer = await endpoint().ask('PUT', '/latest/api/token', headers)
+        expect(answer).toMatchObject({ status: 403, result: 'refused_forwarded' })
+      }
+    },
+  )
 
   it.each([
     ['/2021-01-03/api/token', 403],

@@ -53,7 +53,8 @@ const mostRoles = 1000
  * The instance metadata service of EC2, version 2, and 1 when switched on: session tokens, role
  * credentials, and the facts that are given (EC2 User Guide, "Use the Instance Metadata Service").
  * Statuses are EC2's; where there are no unexpired credentials it is 503 with `{Code, Message}`.
- * A request for a token, or one without, that passed through a proxy (X-Forwarded-For, Forwarded) is refused.
+ * A request for a token, or one without, that passed through a proxy (Forwarded, Via, X-Forwarded-…, X-Real-IP)
+ * is refused.
  */
 export function metadataEndpoint(options: MetadataEndpointOptions): EndpointHandler {
   const { now = () => new Date(), random = randomBytes, tokenKey = random(32) } = options
@@ -197,7 +198,10 @@ const data = (body: string): EndpointAnswer => answer(200, 'data', { type: 'text
 
 /** A header that is there and empty counts: a proxy may not know its peer. */
 const isForwarded = ({ headers }: EndpointRequest): boolean =>
-  headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
+  Object.entries(headers).some(
+    ([name, value]) =>
+      value !== undefined && /^(?:forwarded|via|x-forwarded-.+|x-real-ip)$/.test(name),
+  )
 
 const forwarded = (): EndpointAnswer =>
   text(403, 'refused_forwarded', 'requests that a proxy passes on are refused')

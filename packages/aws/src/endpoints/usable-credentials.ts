@@ -22,7 +22,8 @@ export async function usableCredentials(
         problem: `${source.describe()} gives long-term keys, which are not handed out: take a role with them`,
       }
     }
-    if (expiration.getTime() <= now().getTime()) {
+    // An unreadable time is none to count on.
+    if (!(expiration.getTime() > now().getTime())) {
       return { problem: `the credentials of ${source.describe()} have expired` }
     }
     return {

@@ -39,8 +39,9 @@ export interface HttpHead {
 export interface HttpAgents {
   /**
    * Opens a request for a body that is written, and an answer that is read, piece by piece; deadlines
-   * are the caller's, and so are its `error` events, from the start. An answer with status 407 is the proxy's own when {@link HttpAgents.proxyOf} names
-   * one. Throws `AwsError` `bad_url`; its `error` event carries an `AwsError` when a proxy failed.
+   * are the caller's, and so are its `error` events, from the start.
+   * An answer to an `http:` request with status 407 is the proxy's own when {@link HttpAgents.proxyOf}
+   * names one. Throws `AwsError` `bad_url`; its `error` event carries an `AwsError` when a proxy failed.
    */
   open(head: HttpHead): Promise<ClientRequest>
   /** The proxy that this URL is reached through. */
@@ -171,7 +172,14 @@ function start(
     ...(head.signal === undefined ? {} : { signal: head.signal, tunnelSignal: head.signal }),
   }
   try {
-    return transport.request(asked)
+    const request = transport.request(asked)
+    // Nobody asks for it, and Node would close the request without an error.
+    request.once('upgrade', (_, socket) => {
+      socket.destroy()
+      const message = `the exchange with ${url.host} failed: it switched to another protocol`
+      request.emit('error', new AwsError('network', message, { fault: 'network' }))
+    })
+    return request
   } catch (cause) {
     throw new AwsError(
       'bad_url',

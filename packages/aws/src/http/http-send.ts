@@ -65,10 +65,19 @@ function answerTo(
 ): Promise<HttpResponse> {
   const maxBytes = sent.maxBytes ?? defaultMaxBytes
   return new Promise((resolve, reject) => {
-    outgoing.on('error', cause => reject(networkError(url, cause)))
+    const broken = (cause: Error) => reject(networkError(url, cause))
+    // A connection may end without an error: each end is one, when it is not that of the answer.
+    const ended = () => broken(new Error('it ended without a whole answer'))
+    outgoing.on('error', broken)
+    outgoing.on('close', ended)
     outgoing.on('response', incoming => {
-      incoming.on('error', cause => reject(networkError(url, cause)))
-      const proxy = incoming.statusCode === 407 ? agents.proxyOf(sent.url) : undefined
+      // From here on the answer tells; the request may be closed before the answer is read.
+      outgoing.off('close', ended)
+      incoming.on('error', broken)
+      incoming.on('close', ended)
+      // What comes through a tunnel is the target's own.
+      const isProxys = incoming.statusCode === 407 && url.scheme === 'http'
+      const proxy = isProxys ? agents.proxyOf(sent.url) : undefined
       if (proxy !== undefined) return reject(proxyRefusal(proxy, url.host, 407))
       const chunks: Buffer[] = []
       let size = 0

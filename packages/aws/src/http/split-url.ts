@@ -20,10 +20,10 @@ const urlPattern =
  */
 export function splitUrl(url: string): SplitUrl {
   const [matched, scheme = '', name = '', port, path = '', query = ''] = urlPattern.exec(url) ?? []
-  if (matched === undefined) {
+  if (matched === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) {
     throw new AwsError(
       'bad_url',
-      'expected an absolute http or https URL without user name and fragment',
+      'expected an absolute http or https URL without user name and fragment, with a port up to 65535',
     )
   }
   const lower = scheme.toLowerCase() === 'https' ? 'https' : 'http'

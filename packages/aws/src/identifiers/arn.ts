@@ -30,7 +30,8 @@ const arnPattern =
  * the form, the partition or the account is not right.
  */
 export function parseArn(text: string): Arn {
-  const match = arnPattern.exec(text)
+  // A list of one would match as its text does.
+  const match = typeof text === 'string' ? arnPattern.exec(text) : null
   const [, partitionName = '', service = '', region = '', accountId = '', resource = ''] =
     match ?? []
   const partition = findPartition(partitionName)
@@ -71,6 +72,6 @@ export function roleArn(role: {
 function badArn(text: string, expected: string): AwsError {
   return new AwsError(
     'bad_arn',
-    `expected ${expected}, received ${JSON.stringify(text.slice(0, 200))}`,
+    `expected ${expected}, received ${JSON.stringify(String(text).slice(0, 200))}`,
   )
 }

@@ -76,6 +76,18 @@ describe('parseIni', () => {
   })
 })
 
+it('a common section does not multiply without bound', () => {
+  const common = Array.from({ length: 2_000 }, (_, at) => `k${at} = v`).join('\n')
+  const sections = Array.from({ length: 2_000 }, (_, at) => `[s${at}]`).join('\n')
+  expect(() => parseIni(`[DEFAULT]\n${common}\n${sections}`, 'file')).toThrow(
+    expect.objectContaining({
+      code: 'bad_profile_file',
+      message: expect.stringContaining('2000 sections have the 2000 settings of [DEFAULT]'),
+    }),
+  )
+  expect(parseIni(`[DEFAULT]\n${common}\n[s]`, 'file').get('s')?.size).toBe(2_000)
+})
+
 describe('splitWords', () => {
   it.each<[string, string[] | undefined]>([
     ['', []],

@@ -16,6 +16,8 @@ interface OpenValue {
 type OpenSection = Map<string, OpenValue>
 
 const maxLength = 1024 * 1024
+/** Settings of the common section, once for each section. */
+const maxCommon = 100_000
 /** Its settings stand in every section. */
 const commonSection = 'DEFAULT'
 
@@ -86,6 +88,13 @@ export function parseIni(text: string, file: string): ReadonlyMap<string, IniSec
       file,
       after.at,
       `one value for ${nameable(key)}, which line ${before.at + 1} sets too`,
+    )
+  }
+  if (common.size * sections.size > maxCommon) {
+    const what = `${sections.size} sections have the ${common.size} settings of [${commonSection}]`
+    throw new AwsError(
+      'bad_profile_file',
+      `${file}: ${what}, which is more than ${maxCommon} in all`,
     )
   }
   const closed = [...sections].map(([name, open]): [string, IniSection] => [

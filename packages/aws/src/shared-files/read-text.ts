@@ -1,10 +1,11 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AwsError, type AwsErrorCode } from '../errors.ts'
 
 /**
  * The text of a file, UTF-8, of at most `maxBytes`; undefined when there is no such file. Throws {@link AwsError}
- * of the given code when it cannot be read, is no regular file, is larger or no UTF-8.
+ * of the given code when it cannot be read, is a pipe, is larger or no UTF-8.
  */
 export async function readText(
   file: string,
@@ -26,9 +27,16 @@ async function readBytes(
   code: AwsErrorCode,
 ): Promise<Uint8Array | undefined> {
   try {
-    const handle = await open(file, 'r')
+    // Opening a pipe would wait for its writer for ever.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      // Not by its size in the directory: a file that grows or has none there (a pipe) is bounded too.
+      if ((await handle.stat()).isFIFO()) {
+        throw new AwsError(
+          code,
+          `${file}: is a pipe; expected a file, which is read again and again`,
+        )
+      }
+      // Not by its size in the directory: a file that grows or has none there (a device) is bounded too.
       const buffer = Buffer.alloc(maxBytes + 1)
       let size = 0
       while (size < buffer.length) {

@@ -35,3 +35,8 @@ export function splitWords(text: string): string[] | undefined {
   if (word !== undefined) words.push(word)
   return words
 }
+
+/** The text as one word of a POSIX shell, for a command that a person may copy. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

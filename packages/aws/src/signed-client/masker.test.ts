@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMasker } from './masker.ts'
@@ -24,6 +25,44 @@ const encodings: [string, (text: string) => string][] = [
   ],
   ['in HTML', text => text.replace(/[^A-Za-z0-9]/g, one => `&#${one.charCodeAt(0)};`)],
 ]
+
+const bytes = (text: string, write: (byte: number) => string) =>
+  Array.from(Buffer.from(text), write)
+const hex = (byte: number) => byte.toString(16).padStart(2, '0')
+const base64Of = (text: string) => Buffer.from(text).toString('base64')
+
+const hidden: [string, (text: string) => string][] = [
+  ['as hexadecimal', text => Buffer.from(text).toString('hex')],
+  ['as the bytes that S3 repeats', text => bytes(text, hex).join(' ')],
+  ['as bytes of a program', text => bytes(text, byte => `0x${hex(byte)}`).join(', ')],
+  ['as a list of numbers', text => JSON.stringify([...Buffer.from(text)])],
+  ['in quoted-printable throughout', text => bytes(text, byte => `=${hex(byte)}`).join('')],
+  ['in escapes of four digits', text => bytes(text, byte => `%u00${hex(byte)}`).join('')],
+  ['in octal', text => bytes(text, byte => `\\${byte.toString(8).padStart(3, '0')}`).join('')],
+  ['in base64 twice', text => base64Of(base64Of(`a${text}`))],
+  ['in base64 of a form', text => base64Of(`a=${encodeURIComponent(text)}`)],
+  ['in base64 of two bytes a letter', text => Buffer.from(text, 'utf16le').toString('base64')],
+  ['in base64 of a mail', text => base64Of(text).replace(/.{10}/g, '$&\r\n')],
+]
+
+it.each(hidden)('a secret is in no masked text, %s', (_name, encode) => {
+  const told = secret.filter(text => text.replace(/[^A-Za-z0-9]/g, '').length >= 12)
+  fc.assert(
+    fc.property(told, around, around, (value, before, after) => {
+      const shown = createMasker([value]).mask(`${before} ${encode(value)} ${after}`)
+      expect(shown).not.toContain(encode(value))
+    }),
+  )
+})
+
+it('masking costs little, however many secrets are known', () => {
+  const masker = createMasker([])
+  masker.learn(Array.from({ length: 512 }, () => randomBytes(270).toString('base64')))
+  masker.mask('made ready')
+  const began = performance.now()
+  for (let line = 0; line < 20; line++) masker.mask('a short line of a log')
+  expect(performance.now() - began).toBeLessThan(1000)
+})
 
 describe('a secret that a masker knows', () => {
   it.each(encodings)('is in no masked text, %s', (_name, encode) => {

@@ -1,4 +1,5 @@
-import { quotable, repeatsSecret } from '../http/quotable.ts'
+import { withoutTags } from '../http/quotable.ts'
+import { secretSearch } from '../http/repeats-secret.ts'
 import { secretForms } from './secret-forms.ts'
 import { masked, type SensitiveNames, sensitiveNames } from './sensitive-names.ts'
 
@@ -25,32 +26,35 @@ export function createMasker(fixed: readonly string[], sensitive: readonly strin
   const names = sensitiveNames(sensitive)
   const lasting = formsOf(fixed)
   const learnt = new Map<string, readonly string[]>()
+  // Made of all of them when it is needed: texts are many more than new secrets.
+  let known: Known | undefined
 
   const learn = (secrets: Iterable<string | undefined>) => {
     for (const secret of secrets) {
       if (secret === undefined || secret.length < minLength || lasting.has(secret)) continue
-      const forms = learnt.get(secret) ?? secretForms(secret)
+      const forms = learnt.get(secret)
+      // Deleted and set again, an entry moves to the end: the first is the one unused for longest.
       learnt.delete(secret)
-      learnt.set(secret, forms)
+      learnt.set(secret, forms ?? secretForms(secret))
+      if (forms !== undefined) continue
       if (learnt.size > maxSecrets) {
         const [oldest = secret] = learnt.keys()
         learnt.delete(oldest)
       }
+      known = undefined
     }
   }
 
   const mask = (text: string): string => {
-    const known = [...lasting, ...learnt]
-    const shown = withoutForms(text.slice(0, maxLength), known)
+    known ??= knownOf([...lasting, ...learnt])
+    const shown = withoutForms(text.slice(0, maxLength), known.forms)
     // What was cut off may have been the end of a secret.
-    const longest = Math.max(0, ...known.map(([, [form = '']]) => form.length))
+    const longest = known.forms[0]?.length ?? 0
     const whole =
       text.length > maxLength ? `${shown.slice(0, Math.max(0, shown.length - longest))} …` : shown
     const named = names.inText(whole)
-    const secrets = known.map(([secret]) => secret)
     // Once with the tags of a page and once without: a secret may stand in one, or across some.
-    const tells = repeatsSecret(named, secrets) || quotable(named, secrets) === undefined
-    return tells ? leftOut : named
+    return known.isTold(named) || known.isTold(withoutTags(named)) ? leftOut : named
   }
   return Object.freeze({ learn, mask, names })
 }
@@ -63,15 +67,24 @@ function formsOf(secrets: readonly string[]): ReadonlyMap<string, readonly strin
   )
 }
 
-function withoutForms(
-  text: string,
-  known: readonly (readonly [string, readonly string[]])[],
-): string {
+interface Known {
+  /** Longest first: a secret may be a part of another one. */
+  readonly forms: readonly string[]
+  readonly isTold: (text: string) => boolean
+}
+
+function knownOf(secrets: readonly (readonly [string, readonly string[]])[]): Known {
+  const forms = secrets.flatMap(([, each]) => each).filter(form => form.length >= minLength)
+  return {
+    forms: forms.sort((a, b) => b.length - a.length),
+    isTold: secretSearch(secrets.map(([secret]) => secret)),
+  }
+}
+
+function withoutForms(text: string, forms: readonly string[]): string {
   let shown = text
-  // Longest first: a secret may be a part of another one.
-  const forms = known.flatMap(([, each]) => each).sort((a, b) => b.length - a.length)
   for (const form of forms) {
-    if (form.length >= minLength && shown.includes(form)) shown = shown.replaceAll(form, masked)
+    if (shown.includes(form)) shown = shown.replaceAll(form, masked)
   }
   return shown
 }

@@ -54,6 +54,11 @@ function absolute(location: string, base: string): string | undefined {
   if (!URL.canParse(location, base)) return undefined
   const url = new URL(location, base)
   url.hash = ''
-  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
-  return isWeb && url.username === '' && url.password === '' ? url.href : undefined
+  if (url.username !== '' || url.password !== '') return undefined
+  try {
+    splitUrl(url.href)
+    return url.href
+  } catch {
+    return undefined
+  }
 }

@@ -3,21 +3,8 @@ import { parseRoleArn } from '../identifiers/arn.ts'
 import { chainedRoleMaxSeconds } from '../sts/duration-limits.ts'
 import type { AssumeRoleInput } from '../sts/types.ts'
 import type { NamedRoles } from './choose-roles.ts'
+import { readStsParams } from './read-sts-params.ts'
 import type { AuthData, StsParams } from './types.ts'
-
-const paramNames: ReadonlySet<string> = new Set([
-  'RoleArn',
-  'RoleSessionName',
-  'ExternalId',
-  'DurationSeconds',
-  'Policy',
-  'PolicyArns',
-  'Tags',
-  'TransitiveTagKeys',
-  'SourceIdentity',
-  'SerialNumber',
-  'TokenCode',
-] satisfies (keyof StsParams)[])
 
 /**
  * The roles that a call names. A call that names a role badly is refused: signing as somebody else, or
@@ -43,17 +30,7 @@ export function readAuthData(
   if (typeof stsParams !== 'object') {
     throw invalid('authData.stsParams', 'an object with RoleArn')
   }
-  for (const key of Object.keys(stsParams)) {
-    if (!paramNames.has(key)) {
-      const names = [...paramNames].join(', ')
-      throw invalid(`authData.stsParams.${key}`, `one of ${names}; there is no such key`)
-    }
-  }
-  if (typeof stsParams.RoleArn !== 'string' || stsParams.RoleArn === '') {
-    throw invalid('authData.stsParams.RoleArn', 'the ARN of a role')
-  }
-  parseRoleArn(stsParams.RoleArn)
-  return { callRole: roleName || undefined, stsParams }
+  return { callRole: roleName || undefined, stsParams: readStsParams(stsParams) }
 }
 
 /**
@@ -90,13 +67,12 @@ export function assumeRoleInput(
 
 function tagsOf(tags: StsParams['Tags']): Readonly<Record<string, string>> | undefined {
   if (tags === undefined) return undefined
-  const at = 'authData.stsParams.Tags'
-  if (!Array.isArray(tags)) throw invalid(at, 'a list of {Key, Value}')
   const byKey: Record<string, string> = Object.create(null)
-  for (const { Key, Value } of tags) {
-    if (typeof Key !== 'string' || typeof Value !== 'string')
-      throw invalid(at, 'a list of {Key, Value}')
-    if (byKey[Key] !== undefined) throw invalid(at, `each key once; ${Key} stands twice`)
+  // Sorted: their order makes no other session.
+  for (const { Key, Value } of tags.toSorted((a, b) => (a.Key < b.Key ? -1 : 1))) {
+    if (byKey[Key] !== undefined) {
+      throw invalid('authData.stsParams.Tags', `each key once; ${Key} stands twice`)
+    }
     byKey[Key] = Value
   }
   return byKey

@@ -30,7 +30,8 @@ export function stsTarget(sts: AdapterSts, clientRegion: string): StsTarget {
       'aws_sts.endpoint says https: and aws_sts.sslEnable is false; expected one of the two',
     )
   }
-  const hostname = host.replace(/:\d+$/, '')
+  // A name may end in the dot of the DNS root.
+  const hostname = host.replace(/:\d+$/, '').replace(/\.$/, '')
   if (scheme === 'http' && isHostOfAws(hostname)) throw plainToAws()
   return { endpoint, region: regionOfStsHost(hostname) ?? region }
 }

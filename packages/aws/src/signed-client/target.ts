@@ -37,8 +37,11 @@ export function targetOf(options: SignedClientOptions, request: ClientRequest): 
   if (/[/?#@:]/.test(host.replace(/^\[[0-9a-f:.]+\]$/i, ''))) {
     throw invalid(call.host ? 'callProperties.host' : 'host', 'a host name alone, without port')
   }
+  const basePath = options.base_path ?? ''
+  // Without it the path would go on with the name of the host.
+  if (!/^(?:$|\/)/.test(basePath)) throw invalid('base_path', 'a path that begins with "/"')
   const port = options.port === undefined ? '' : `:${options.port}`
-  const url = `${protocol}://${host}${port}${options.base_path ?? ''}${path}`
+  const url = `${protocol}://${host}${port}${basePath}${path}`
   splitUrl(url)
   const { body, isJson } = bodyOf(request)
   const headers = callerHeaders(request.headers ?? {})

@@ -17,7 +17,7 @@ export interface SessionPolicies {
  */
 export function checkPolicies({ policy, policyArns = [] }: SessionPolicies): void {
   if (policy !== undefined) {
-    if (!policyCharacters.test(policy)) throw invalid('policy', 'characters up to U+00FF')
+    checkText('policy', policy, policyCharacters, 'characters up to U+00FF')
     if (!isJsonObject(policy)) throw invalid('policy', 'a policy document: a JSON object')
   }
   if (policyArns.length > 10) {
@@ -67,14 +67,19 @@ export function checkMfa(input: {
   }
 }
 
-/** Refuses a text that the pattern does not match; the text may be a secret and is not repeated. */
+/**
+ * Refuses a text that the pattern does not match; the text may be a secret and is not repeated. Also refuses
+ * what is no text: the Query protocol would send a list under other names, which AWS passes over.
+ */
 export function checkText(
   name: string,
   value: string | undefined,
   pattern: RegExp,
   expected: string,
 ): void {
-  if (value !== undefined && !pattern.test(value)) {
+  if (value === undefined) return
+  if (typeof value !== 'string') throw invalid(name, `${expected}; received no text`)
+  if (!pattern.test(value)) {
     throw invalid(name, `${expected}; received ${value.length} characters`)
   }
 }

@@ -21,7 +21,7 @@ export function checkTags(input: TagInput): void {
     if (key.length < 1 || key.length > 128 || !tagCharacters.test(key)) {
       throw invalid('tags', 'keys of 1 to 128 letters, digits, blanks and _ . : / = + - @')
     }
-    if (value.length > 256 || !tagCharacters.test(value)) {
+    if (typeof value !== 'string' || value.length > 256 || !tagCharacters.test(value)) {
       throw invalid(`tags.${key}`, 'at most 256 letters, digits, blanks and _ . : / = + - @')
     }
     // STS compares keys without regard to case.
@@ -35,6 +35,7 @@ export function checkTags(input: TagInput): void {
 
 function checkTransitiveKeys(transitive: readonly string[], keys: ReadonlySet<string>): void {
   const name = 'transitiveTagKeys'
+  if (!Array.isArray(transitive)) throw invalid(name, 'a list')
   if (transitive.length > maxTags) {
     throw invalid(name, `at most ${maxTags}; received ${transitive.length}`)
   }

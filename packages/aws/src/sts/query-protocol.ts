@@ -2,6 +2,7 @@ import { AwsError } from '../errors.ts'
 import { formBody } from '../http/form.ts'
 import type { HttpResponse } from '../http/http.ts'
 import { quotable } from '../http/quotable.ts'
+import { secretSearch } from '../http/repeats-secret.ts'
 import { retryAfterMs } from '../http/retry-after.ts'
 import { type AnswerElement, childOf, childText, readXmlAnswer } from './xml-answer.ts'
 
@@ -64,16 +65,16 @@ export function readQueryAnswer(
   response: HttpResponse,
   secrets: readonly string[],
 ): QueryAnswer {
-  const headerId = response.headers['x-amzn-requestid']
+  const headerId = requestIdIn(response.headers['x-amzn-requestid'], secrets)
   if (response.status !== 200) throw readQueryError(action, response, secrets)
   const root = readXmlAnswer(response.body)
   const metadata = childOf(root, 'ResponseMetadata')
-  const requestId = (metadata && childText(metadata, 'RequestId')) ?? headerId
+  const requestId = requestIdIn(metadata && childText(metadata, 'RequestId'), secrets) ?? headerId
   const result = root.name === `${action}Response` ? childOf(root, `${action}Result`) : undefined
   if (result === undefined) {
     throw new AwsError(
       'bad_answer',
-      `${action}: expected <${action}Response>, received <${root.name}>`,
+      `${action}: expected <${action}Response>, received <${root.name.slice(0, 64)}>`,
       { status: response.status, requestId, fault: 'server' },
     )
   }
@@ -86,7 +87,7 @@ function readQueryError(
   secrets: readonly string[],
 ): AwsError {
   const { status } = response
-  const headerId = response.headers['x-amzn-requestid']
+  const headerId = requestIdIn(response.headers['x-amzn-requestid'], secrets)
   const root = errorRoot(response.body)
   const error =
     root && (childOf(root, 'Error') ?? childOf(childOf(root, 'Errors') ?? root, 'Error'))
@@ -111,7 +112,9 @@ function readQueryError(
   const message = childText(error, 'Message') ?? childText(error, 'message') ?? 'no message'
   return new AwsError(code, messageOf(code, message, secrets), {
     status,
-    requestId: childText(root, 'RequestId') ?? childText(root, 'RequestID') ?? headerId,
+    requestId:
+      requestIdIn(childText(root, 'RequestId') ?? childText(root, 'RequestID'), secrets) ??
+      headerId,
     retryAfterMs: retryAfterMs(response.headers),
   })
 }
@@ -127,6 +130,12 @@ function messageOf(code: string, message: string, secrets: readonly string[]): s
     .join()
   const said = code === 'SignatureDoesNotMatch' ? firstLine.replace(/\. .*/, '.') : firstLine
   return quotable(said, secrets) ?? 'AWS’s message is left out: it repeats a secret of the call'
+}
+
+/** An id as AWS makes them: it goes into logs, where a service must not write what it likes. */
+function requestIdIn(text: string | undefined, secrets: readonly string[]): string | undefined {
+  if (text === undefined || !/^[\w-]{1,128}$/.test(text)) return undefined
+  return secretSearch(secrets)(text) ? undefined : text
 }
 
 function errorRoot(body: string): AnswerElement | undefined {

@@ -1,5 +1,12 @@
-import { redactable, type TemporaryCredentials } from '../credentials/credentials.ts'
+import {
+  accessKeyIdPattern,
+  foreignCharacter,
+  redactable,
+  type TemporaryCredentials,
+} from '../credentials/credentials.ts'
+import { readTime } from '../credentials/read-time.ts'
 import { AwsError } from '../errors.ts'
+import { parseRoleArn } from '../identifiers/arn.ts'
 import type { QueryAnswer } from './query-protocol.ts'
 import type {
   AccessKeyInfo,
@@ -23,12 +30,20 @@ export interface StsResult extends QueryAnswer {
  * part that is needed and missing throws AwsError bad_answer.
  */
 
-export function readAssumedRole(answer: StsResult): AssumedRole {
+/** Which session was asked for; the name is the assertion's for SAML. */
+export interface AskedRole {
+  readonly roleArn: string
+  readonly roleSessionName?: string
+}
+
+export function readAssumedRole(answer: StsResult, asked: AskedRole): AssumedRole {
   const user = neededChild(answer.result, 'AssumedRoleUser')
+  const arn = neededText(user, 'Arn')
+  if (!isOfRole(arn, asked)) throw bad(`the credentials are not of a session of ${asked.roleArn}`)
   return Object.freeze({
     credentials: readCredentials(answer.result),
     assumedRoleUser: Object.freeze({
-      arn: neededText(user, 'Arn'),
+      arn,
       assumedRoleId: neededText(user, 'AssumedRoleId'),
     }),
     ...readPackedSize(answer.result),
@@ -37,9 +52,9 @@ export function readAssumedRole(answer: StsResult): AssumedRole {
   })
 }
 
-export function readAssumedRoleWithSaml(answer: StsResult): AssumedRoleWithSaml {
+export function readAssumedRoleWithSaml(answer: StsResult, asked: AskedRole): AssumedRoleWithSaml {
   return Object.freeze({
-    ...readAssumedRole(answer),
+    ...readAssumedRole(answer, asked),
     ...optional(answer.result, {
       subject: 'Subject',
       subjectType: 'SubjectType',
@@ -50,9 +65,12 @@ export function readAssumedRoleWithSaml(answer: StsResult): AssumedRoleWithSaml 
   })
 }
 
-export function readAssumedRoleWithWebIdentity(answer: StsResult): AssumedRoleWithWebIdentity {
+export function readAssumedRoleWithWebIdentity(
+  answer: StsResult,
+  asked: AskedRole,
+): AssumedRoleWithWebIdentity {
   return Object.freeze({
-    ...readAssumedRole(answer),
+    ...readAssumedRole(answer, asked),
     ...optional(answer.result, {
       subjectFromWebIdentityToken: 'SubjectFromWebIdentityToken',
       provider: 'Provider',
@@ -96,16 +114,30 @@ export function readAccessKeyInfo(answer: StsResult): AccessKeyInfo {
   return Object.freeze({ account: neededText(answer.result, 'Account'), ...origin(answer) })
 }
 
+/** Whoever signs with what came back must be who was asked for; the path is not part of a session's ARN. */
+function isOfRole(arn: string, { roleArn, roleSessionName }: AskedRole): boolean {
+  const { partition, accountId, name } = parseRoleArn(roleArn)
+  const role = `arn:${partition}:sts::${accountId}:assumed-role/${name}/`
+  // IAM keeps names in the case in which they were made, and apart without it.
+  const isRole = arn.toLowerCase().startsWith(role.toLowerCase())
+  return isRole && (roleSessionName === undefined || arn.slice(role.length) === roleSessionName)
+}
+
 function readCredentials(result: AnswerElement): TemporaryCredentials {
   const credentials = neededChild(result, 'Credentials')
-  const expiration = new Date(neededText(credentials, 'Expiration'))
-  if (Number.isNaN(expiration.getTime())) throw bad('Expiration is not a time')
-  return redactable({
-    accessKeyId: neededText(credentials, 'AccessKeyId'),
-    secretAccessKey: neededText(credentials, 'SecretAccessKey'),
-    sessionToken: neededText(credentials, 'SessionToken'),
-    expiration,
-  })
+  const expiration = readTime(neededText(credentials, 'Expiration'))
+  if (expiration === undefined) throw bad('Expiration is not a time')
+  const accessKeyId = neededText(credentials, 'AccessKeyId')
+  const secretAccessKey = neededText(credentials, 'SecretAccessKey')
+  const sessionToken = neededText(credentials, 'SessionToken')
+  // They go into headers and logs.
+  if (
+    !accessKeyIdPattern.test(accessKeyId) ||
+    foreignCharacter.test(secretAccessKey + sessionToken)
+  ) {
+    throw bad('the credentials have characters that AWS never uses')
+  }
+  return redactable({ accessKeyId, secretAccessKey, sessionToken, expiration })
 }
 
 function readPackedSize(result: AnswerElement): { packedPolicySize?: number } {

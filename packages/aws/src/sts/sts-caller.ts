@@ -23,10 +23,17 @@ export interface StsCall {
   readonly parameters: Readonly<Record<string, QueryValue>>
   /** Default: signed with the client's credentials. */
   readonly unsigned?: boolean
+  /** For the first attempt, of who has just asked for them. */
+  readonly first?: Credentials | undefined
   /** Parameters that no error may repeat. */
   readonly secrets?: readonly (string | undefined)[]
   /** Milliseconds; default: those of the options. */
   readonly timeoutMs?: number
+}
+
+/** A call and the credentials of each of its attempts. */
+interface ReadyCall extends StsCall {
+  readonly credentials: () => Promise<Credentials | undefined>
 }
 
 /** Makes calls: signs, repeats, sets the clock right, fails over. */
@@ -55,7 +62,8 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
     return await source.get()
   }
 
-  async function call(asked: StsCall): Promise<StsResult> {
+  async function call(given: StsCall): Promise<StsResult> {
+    const asked = await withFirstCredentials(given)
     const deadline = performance.now() + (asked.timeoutMs ?? timeoutMs)
     const leftMs = () => Math.max(1, deadline - performance.now())
     const [first, second] = endpoints.now()
@@ -74,9 +82,22 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
     }
   }
 
+  /** Got before the time of the call begins: a source may ask a person for the code of a device. */
+  async function withFirstCredentials(asked: StsCall): Promise<ReadyCall> {
+    if (asked.unsigned) return { ...asked, credentials: async () => undefined }
+    let first: Credentials | undefined = asked.first ?? (await credentialsFor(asked.action))
+    const credentials = async () => {
+      const ready = first
+      // Those of the moment for each further attempt.
+      first = undefined
+      return ready ?? (await credentialsFor(asked.action))
+    }
+    return { ...asked, credentials }
+  }
+
   async function callAt(
     endpoint: StsEndpoint,
-    asked: StsCall,
+    asked: ReadyCall,
     budgetMs: number,
   ): Promise<StsResult> {
     const body = queryBody(asked.action, version, asked.parameters)
@@ -94,13 +115,11 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
     }
   }
 
-  async function attempt(endpoint: StsEndpoint, asked: StsCall, body: string, budgetMs: number) {
+  async function attempt(endpoint: StsEndpoint, asked: ReadyCall, body: string, budgetMs: number) {
     const deadline = performance.now() + budgetMs
-    const credentials = asked.unsigned
-      ? undefined
-      : await credentialsFor(asked.action).catch((cause: unknown) => {
-          throw new SourceFailure('the source of credentials failed', { cause })
-        })
+    const credentials = await asked.credentials().catch((cause: unknown) => {
+      throw new SourceFailure('the source of credentials failed', { cause })
+    })
     const secrets = [...(asked.secrets ?? []), ...secretsOf(credentials)]
     for (let isCorrected = false; ; isCorrected = true) {
       const usedOffsetMs = clock.offsetMs

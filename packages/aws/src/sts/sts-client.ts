@@ -1,3 +1,4 @@
+import type { Credentials } from '../credentials/credentials.ts'
 import { AwsError } from '../errors.ts'
 import {
   checkAccessKeyId,
@@ -67,10 +68,14 @@ export class StsClient {
    */
   async assumeRole(input: AssumeRoleInput): Promise<AssumedRole> {
     checkAssumeRole(input)
+    const isLong = (input.durationSeconds ?? 0) > chainedRoleMaxSeconds
+    // Asked for once: a source may take a role itself, or ask a person.
+    const first = isLong ? await this.#caller.credentialsFor('AssumeRole') : undefined
     const began = performance.now()
-    await this.#refuseChaining(input.durationSeconds ?? 0)
+    if (first !== undefined) await this.#refuseChaining(first, input.durationSeconds)
     const answer = await this.#caller.call({
       action: 'AssumeRole',
+      first,
       parameters: {
         ...sessionParameters(input),
         RoleSessionName: input.roleSessionName,
@@ -91,7 +96,7 @@ export class StsClient {
       ],
       timeoutMs: Math.max(1, this.#caller.timeoutMs - (performance.now() - began)),
     })
-    return readAssumedRole(answer)
+    return readAssumedRole(answer, input)
   }
 
   /** Takes a role with a SAML assertion; needs, and uses, no credentials. */
@@ -107,7 +112,7 @@ export class StsClient {
       unsigned: true,
       secrets: [input.samlAssertion],
     })
-    return readAssumedRoleWithSaml(answer)
+    return readAssumedRoleWithSaml(answer, input)
   }
 
   /** Takes a role with a web identity token; needs, and uses, no credentials. */
@@ -126,15 +131,16 @@ export class StsClient {
       unsigned: true,
       secrets: [input.webIdentityToken],
     })
-    return readAssumedRoleWithWebIdentity(answer)
+    return readAssumedRoleWithWebIdentity(answer, input)
   }
 
   /** Temporary credentials of the IAM user whose keys the client has; others throw `user_keys_needed`. */
   async getSessionToken(input: GetSessionTokenInput = {}): Promise<SessionToken> {
     checkGetSessionToken(input)
-    await this.#needUserKeys('GetSessionToken')
+    const first = await this.#needUserKeys('GetSessionToken')
     const answer = await this.#caller.call({
       action: 'GetSessionToken',
+      first,
       parameters: {
         DurationSeconds: input.durationSeconds,
         SerialNumber: input.serialNumber,
@@ -151,9 +157,10 @@ export class StsClient {
    */
   async getFederationToken(input: GetFederationTokenInput): Promise<FederationToken> {
     checkGetFederationToken(input)
-    await this.#needUserKeys('GetFederationToken')
+    const first = await this.#needUserKeys('GetFederationToken')
     const answer = await this.#caller.call({
       action: 'GetFederationToken',
+      first,
       parameters: {
         Name: input.name,
         ...policyParameters(input),
@@ -183,17 +190,15 @@ export class StsClient {
     return readAccessKeyInfo(await this.#caller.call({ action: 'GetAccessKeyInfo', parameters }))
   }
 
-  async #identify(timeoutMs: number): Promise<CallerIdentity> {
+  async #identify(timeoutMs: number, first?: Credentials): Promise<CallerIdentity> {
     const action = 'GetCallerIdentity'
-    return readCallerIdentity(await this.#caller.call({ action, parameters: {}, timeoutMs }))
+    return readCallerIdentity(await this.#caller.call({ action, parameters: {}, timeoutMs, first }))
   }
 
-  async #refuseChaining(durationSeconds: number): Promise<void> {
-    if (durationSeconds <= chainedRoleMaxSeconds) return
-    const { accessKeyId, sessionToken } = await this.#caller.credentialsFor('AssumeRole')
+  async #refuseChaining(caller: Credentials, durationSeconds: number | undefined): Promise<void> {
     // Long-term keys are nobody's session.
-    if (sessionToken === undefined) return
-    const arn = await (this.#callers.get(accessKeyId) ?? this.#lookUp(accessKeyId))
+    if (caller.sessionToken === undefined) return
+    const arn = await (this.#callers.get(caller.accessKeyId) ?? this.#lookUp(caller))
     if (arn === undefined || !isChainedCaller(arn)) return
     throw new AwsError(
       'role_chaining',
@@ -202,9 +207,10 @@ export class StsClient {
   }
 
   /** An answer that does not come refuses nothing: AWS has the last word in the call itself. */
-  #lookUp(accessKeyId: string): Promise<string | undefined> {
+  #lookUp(caller: Credentials): Promise<string | undefined> {
+    const { accessKeyId } = caller
     if (this.#callers.size >= maxCallers) this.#callers.clear()
-    const asked = this.#identify(this.#caller.timeoutMs / 2).then(
+    const asked = this.#identify(this.#caller.timeoutMs / 2, caller).then(
       ({ arn }) => arn,
       () => {
         this.#callers.delete(accessKeyId)
@@ -215,9 +221,10 @@ export class StsClient {
     return asked
   }
 
-  async #needUserKeys(action: string): Promise<void> {
-    const { accessKeyId, sessionToken } = await this.#caller.credentialsFor(action)
-    if (sessionToken === undefined) return
+  async #needUserKeys(action: string): Promise<Credentials> {
+    const credentials = await this.#caller.credentialsFor(action)
+    const { accessKeyId, sessionToken } = credentials
+    if (sessionToken === undefined) return credentials
     throw new AwsError(
       'user_keys_needed',
       `${action}: AWS makes this call only for the long-term keys of an IAM user; ${accessKeyId} is of temporary credentials`,

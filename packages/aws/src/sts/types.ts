@@ -24,7 +24,7 @@ export interface StsClientOptions extends StsEndpointOptions {
   readonly failoverEndpoint?: string | undefined
   readonly http?: HttpSend
   readonly now?: () => Date
-  /** Milliseconds for a call with all its attempts. Default 10 000. */
+  /** Milliseconds for a call with all its attempts, from when it has credentials. Default 10 000. */
   readonly timeoutMs?: number
   readonly retry?: RetryRules
   /**

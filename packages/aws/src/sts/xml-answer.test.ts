@@ -77,6 +77,13 @@ describe('readXmlAnswer', () => {
     )
   })
 
+  it('reads attributes full of what ends a tag in little time', () => {
+    const tag = `<a x="${'>'.repeat(9_900)}"/>`
+    const began = performance.now()
+    expect(readXmlAnswer(`<r>${tag.repeat(25)}</r>`).children).toHaveLength(25)
+    expect(performance.now() - began).toBeLessThan(500)
+  })
+
   it('only ever fails with bad_answer', () => {
     const piece = fc.constantFrom(
       '<a>',

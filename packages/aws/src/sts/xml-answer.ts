@@ -18,7 +18,7 @@ const maxElements = 20_000
 const maxDepth = 32
 
 const tagPattern =
-  /^<(\/?)(?:[\w.-]+:)?([\w.-]+)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/
+  /<(\/?)(?:[\w.-]+:)?([\w.-]+)(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>/y
 
 /**
  * Reads the XML that AWS's Query protocol answers with: elements and text. Prefixes, namespaces,
@@ -89,17 +89,10 @@ interface Tag {
 }
 
 function tagAt(xml: string, at: number): Tag {
-  // A quoted `>` in an attribute makes the piece too short for the pattern: then take more.
-  for (let end = xml.indexOf('>', at); end >= 0; end = xml.indexOf('>', end + 1)) {
-    const piece = xml.slice(at, end + 1)
-    if (piece.length > 10_000) break
-    const [matched, slash, name = '', , empty] = tagPattern.exec(piece) ?? []
-    if (matched !== undefined) {
-      return { name, isEnd: slash === '/', isEmpty: empty === '/', length: matched.length }
-    }
-    if (!/["']/.test(piece)) break
-  }
-  throw bad('it has a tag that cannot be read')
+  tagPattern.lastIndex = at
+  const [matched, slash, name = '', empty] = tagPattern.exec(xml) ?? []
+  if (matched === undefined) throw bad('it has a tag that cannot be read')
+  return { name, isEnd: slash === '/', isEmpty: empty === '/', length: matched.length }
 }
 
 function endOf(xml: string, mark: string, from: number): number {

@@ -23,7 +23,14 @@ const longestText = 200
 
 /** Lines on an output. */
 export function logTo(output: Output): AccessLog {
-  return { write: line => output.write(textOf(line)), close: () => undefined }
+  return {
+    write: line => {
+      output.write(textOf(line))
+      // Its reader has gone away. A stream of a process that ends says so at once.
+      if (output.errored) throw output.errored
+    },
+    close: () => undefined,
+  }
 }
 
 /** Lines at the end of a file that only its owner reads. Throws {@link Failure} `configuration`. */
@@ -42,7 +49,9 @@ export function logToFile(file: string): AccessLog {
   return {
     // At once, and before the answer: what was handed out without a line would be lost for good.
     write: line => {
-      writeSync(descriptor, textOf(line))
+      const bytes = Buffer.from(textOf(line))
+      // A disk that is almost full takes a part, and fails at the next one.
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
     },
     close: () => closeSync(descriptor),
   }
@@ -64,7 +73,14 @@ function textOf({ at, protocol, request, answer }: AccessLine): string {
     host: answer.result === 'refused_host' ? bounded(headers.host) : undefined,
     agent: bounded(headers['user-agent']),
   }
-  return `${JSON.stringify(line)}\n`
+  // A terminal obeys more characters than JSON escapes, and callers choose the text.
+  const text = JSON.stringify(line).replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, character =>
+    character.split('').map(jsonEscape).join(''),
+  )
+  return `${text}\n`
 }
+
+const jsonEscape = (unit: string): string =>
+  `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 const bounded = (text: string | undefined): string | undefined => text?.slice(0, longestText)

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -37,6 +38,26 @@ test('a link that leads nowhere is replaced, and nothing is written where it lea
   symlinkSync(join(place, 'elsewhere'), file)
   await tokenOfFile(file)
   expect(readdirSync(place)).toEqual(['token'])
+})
+
+test('several at once have the one token that stands in the file', async () => {
+  const place = directory()
+  const file = join(place, 'token')
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOfFile(file)))
+  expect(new Set(tokens)).toEqual(new Set([readFileSync(file, 'utf8')]))
+  expect(readdirSync(place)).toEqual(['token'])
+})
+
+test('a file of another user is refused: its owner knows the token', async () => {
+  const file = join(directory(), 'token')
+  writeFileSync(file, 'x'.repeat(40), { mode: 0o600 })
+  const own = process.getuid?.() ?? 0
+  // What root owns is good for everybody.
+  if (own === 0) chownSync(file, 12_345, 0)
+  await expect(tokenOfFile(file, own === 0 ? 0 : own + 1)).rejects.toMatchObject({
+    reason: 'configuration',
+    message: expect.stringContaining('it belongs to another user'),
+  })
 })
 
 test.each([

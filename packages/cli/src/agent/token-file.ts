@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { Failure } from '../failure.ts'
 
 const longest = 4096
@@ -10,12 +10,12 @@ export const newToken = (): string => randomBytes(32).toString('base64url')
 
 /**
  * The token that stands in the file; a new one is written there when there is no such file, for its owner
- * alone and without a line end, which SDKs would refuse. Throws {@link Failure} `configuration` for a file
- * that others may write or everybody may read.
+ * alone and without a line end, which SDKs would refuse. Of several who do so at once all have the same.
+ * Throws {@link Failure} `configuration` for a file that others own or may write, or everybody may read.
  */
-export async function tokenOfFile(file: string): Promise<string> {
+export async function tokenOfFile(file: string, user = process.getuid?.()): Promise<string> {
   try {
-    return (await readToken(file)) ?? (await writeToken(file))
+    return (await readToken(file, user)) ?? (await writeToken(file, user))
   } catch (cause) {
     if (cause instanceof Failure) throw cause
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error'
@@ -27,7 +27,8 @@ export async function tokenOfFile(file: string): Promise<string> {
   }
 }
 
-async function readToken(file: string): Promise<string | undefined> {
+/** `user`: undefined where files have no owner and no mode. */
+async function readToken(file: string, user: number | undefined): Promise<string | undefined> {
   // Opening a pipe would wait for its writer for ever.
   const flags = constants.O_RDONLY | constants.O_NONBLOCK
   const handle = await open(file, flags).catch((error: NodeJS.ErrnoException) => {
@@ -38,7 +39,10 @@ async function readToken(file: string): Promise<string | undefined> {
   try {
     const stat = await handle.stat()
     if (!stat.isFile()) throw refused(file, 'it is no file', 'name a file')
-    if ((stat.mode & 0o026) !== 0) {
+    if (user !== undefined && stat.uid !== user && stat.uid !== 0) {
+      throw refused(file, `it belongs to another user (${stat.uid})`, 'remove it, or name another')
+    }
+    if (user !== undefined && (stat.mode & 0o026) !== 0) {
       const mode = (stat.mode & 0o777).toString(8)
       throw refused(file, `others may read or write it (mode ${mode})`, `run: chmod 600 ${file}`)
     }
@@ -55,7 +59,7 @@ async function readToken(file: string): Promise<string | undefined> {
   }
 }
 
-async function writeToken(file: string): Promise<string> {
+async function writeToken(file: string, user: number | undefined): Promise<string> {
   const token = newToken()
   // Whole or not at all, and never through a link that somebody else has put there.
   const draft = `${file}.${randomBytes(6).toString('hex')}`
@@ -67,12 +71,21 @@ async function writeToken(file: string): Promise<string> {
     await handle.close()
   }
   try {
-    await rename(draft, file)
+    await link(draft, file)
+    return token
   } catch (error) {
+    // Another was faster: its token counts. A link that leads nowhere is replaced.
+    const other = isTaken(error) ? await readToken(file, user) : undefined
+    if (other !== undefined) return other
+    await rename(draft, file)
+    return token
+  } finally {
     await rm(draft, { force: true })
-    throw error
   }
-  return token
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
 }
 
 function refused(file: string, why: string, hint: string): Failure {

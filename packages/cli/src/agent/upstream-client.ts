@@ -1,4 +1,4 @@
-import { AwsError, type HttpSend, type TemporaryCredentials } from '@rolecall/aws'
+import { AwsError, type HttpSend, readTime, type TemporaryCredentials } from '@rolecall/aws'
 
 const rolesPath = '/latest/meta-data/iam/security-credentials/'
 const timeoutMs = 10_000
@@ -43,8 +43,8 @@ export async function getUpstreamCredentials(
   if (isFailure || !accessKeyId || !secretAccessKey || !sessionToken || !expires) {
     throw unexpected(origin, `no credentials for role ${role}`)
   }
-  const expiration = new Date(expires)
-  if (!/^\d{4}-\d\d-\d\dT/.test(expires) || Number.isNaN(expiration.getTime())) {
+  const expiration = readTime(expires)
+  if (expiration === undefined) {
     throw unexpected(origin, `credentials of role ${role} without a time of expiration`)
   }
   if (expiration <= now) throw unexpected(origin, `expired credentials for role ${role}`)

@@ -144,6 +144,8 @@ describe('the roles of a metadata proxy', () => {
     ['expired', document('ASIA', '2026-01-02T03:00:00Z')],
     ['without an end', document('ASIA', '')],
     ['with an end that is no time', document('ASIA', 'tomorrow')],
+    ['with an end without a zone', document('ASIA', '2026-01-02T04:00:00')],
+    ['with an end after all years', document('ASIA', '9999-12-31T23:59:59-23:59')],
     ['a failure', document('ASIA', '2026-01-02T04:00:00Z', { Code: 'Failed' })],
     ['without a token', document('ASIA', '2026-01-02T04:00:00Z', { Token: undefined })],
     ['with a line in a key', document('ASIA\r\nX: y', '2026-01-02T04:00:00Z')],

@@ -8,33 +8,26 @@ import { planOfOptions, planWithOptions } from '../agent/plan-of-options.ts'
 import { type Agent, startAgent } from '../agent/start-agent.ts'
 import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { configurationFailure } from '../failure.ts'
+import { configurationFailure, Failure } from '../failure.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import { toldToStop } from '../told-to-stop.ts'
 import { credentialFailure } from './credential-failure.ts'
 import { warn } from './warn.ts'
 
 /** `rolecall agent`: until a signal ends it. */
 export async function runAgent(options: AgentOptions, terminal: Terminal): Promise<number> {
-  const stopped = Promise.withResolvers<void>()
-  const stop = () => stopped.resolve()
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  const plan = await planOf(options, terminal)
+  const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
+  const report = (problem: string) => warn(terminal, problem)
+  const agent = await startAgent(plan, { env: terminal.env, log, report }).catch(notStarted)
   try {
-    const plan = await planOf(options, terminal)
-    const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
-    const report = (problem: string) => warn(terminal, problem)
-    const agent = await startAgent(plan, { env: terminal.env, log, report })
-    try {
-      tellProblems(agent, terminal)
-      tellRisks(plan, terminal)
-      tellVariables(agent, plan, options, terminal)
-      await stopped.promise
-    } finally {
-      await agent.close()
-    }
+    tellProblems(agent, terminal)
+    tellRisks(plan, terminal)
+    tellVariables(agent, plan, options, terminal)
+    // Not before: a signal ends a start at once, however long a program or AWS takes.
+    await toldToStop()
   } finally {
-    process.off('SIGTERM', stop)
-    process.off('SIGINT', stop)
+    await agent.close()
   }
   return exitCodes.ok.code
 }
@@ -49,6 +42,12 @@ async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentP
   if (result.ok) return planWithOptions(result.plan, options)
   for (const problem of result.problems) printProblem(problem, 'problem', terminal)
   throw configurationFailure(config, result.problems.length)
+}
+
+/** What AWS's part says of a proxy, a region or the tokens is for who wrote them down. */
+function notStarted(error: unknown): never {
+  if (!(error instanceof AwsError)) throw error
+  throw new Failure('configuration', `${error.message} (${error.code})`, error.remedy)
 }
 
 /** Ends the verb when no role can be had and waiting would change nothing. */

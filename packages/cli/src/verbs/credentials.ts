@@ -1,4 +1,4 @@
-import { clockTeller } from '@rolecall/aws'
+import { AwsError, type CredentialSource, type Credentials, clockTeller } from '@rolecall/aws'
 import { type RoleSourceOptions, roleSource } from '../agent/role-source.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
@@ -33,7 +33,7 @@ export async function printCredentials(
   const onClockCorrected = clockTeller(problem => warn(terminal, problem))
   const asked = { ...rest, roleArns, durationSeconds, onStderr, onClockCorrected }
   const source = sourceFor(asked, terminal)
-  const credentials = await source.get().catch((error: unknown) => {
+  const credentials = await unexpired(source).catch((error: unknown) => {
     throw credentialFailure(error, options.profile)
   })
   const document = {
@@ -48,9 +48,19 @@ export async function printCredentials(
   return exitCodes.ok.code
 }
 
+/** What has an end in the past is of no use, and a program that gets it would ask without end. */
+async function unexpired(source: CredentialSource): Promise<Credentials> {
+  const credentials = await source.get()
+  const { expiration } = credentials
+  if (expiration === undefined || expiration > new Date()) return credentials
+  const message = `${source.describe()}: the credentials ended at ${expiration.toISOString()}`
+  throw new AwsError('expired_credentials', message)
+}
+
 /** A profile whose credential_process asks for itself would start processes without end. */
 function sourceFor(options: RoleSourceOptions, terminal: Terminal) {
-  const profile = options.profile ?? terminal.env.AWS_PROFILE ?? 'default'
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE } = terminal.env
+  const profile = options.profile ?? (AWS_PROFILE || AWS_DEFAULT_PROFILE || 'default')
   const asked = (terminal.env[askedVariable] ?? '').split('\n').filter(Boolean)
   if (asked.includes(profile)) {
     throw new Failure(

@@ -48,7 +48,7 @@ export async function runGateway(flags: GatewayFlags, terminal: Terminal): Promi
   } catch (error) {
     throw asFailure(error)
   } finally {
-    gateway.close()
+    await gateway.close()
     agents.close()
     await audit.close()
   }

@@ -24,7 +24,7 @@ test('16 uploads at once, of 1 GiB together, in signed chunks: less than 200 MB'
     upstream.close()
   })
   const { port } = upstream.address() as AddressInfo
-  const file = join(import.meta.dirname, 'memory-child.ts')
+  const file = join(import.meta.dirname, 'gateway-child.ts')
   const child = fork(file, [`http://127.0.0.1:${port}`, sha256(token)])
   onTestFinished(() => void child.kill())
   const said = () => new Promise<unknown>(resolve => void child.once('message', resolve))

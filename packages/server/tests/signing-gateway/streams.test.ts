@@ -303,3 +303,23 @@ test('metadata is sent as it came: blanks and bytes beyond ASCII too', async () 
   expect(answer.status).toBe(200)
   expect(upstream.seen[0]?.headers['x-amz-meta-a']).toBe(meta)
 })
+
+test('an end in the middle of requests: what came of them is in the audit log when it is over', async () => {
+  const upstream = createServer(() => undefined)
+  await new Promise<void>(resolve => upstream.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    upstream.closeAllConnections()
+    upstream.close()
+  })
+  const { port } = upstream.address() as AddressInfo
+  const running = await startGateway({ url: `http://127.0.0.1:${port}` })
+  const arrived = new Promise<void>(resolve => void upstream.once('request', () => resolve()))
+  const broken = expect(
+    send(running.url, '/sts.eu-central-1.amazonaws.com/', { headers: bearer }),
+  ).rejects.toThrow()
+  await arrived
+  const idle = running.gateway.close().then(() => running.events.map(({ type }) => type))
+  await running.listening.close(0)
+  expect(await idle).toEqual(['delivery.request', 'delivery.answer'])
+  await broken
+})

@@ -18,6 +18,7 @@ import {
   type GatewayCaller,
   type Listening,
   listenForGateway,
+  type SigningGateway,
   type SigningGatewayOptions,
 } from '../../src/delivery/signing-gateway/index.ts'
 
@@ -133,6 +134,7 @@ export interface Running {
   readonly events: AuditEvent[]
   readonly warnings: string[]
   readonly listening: Listening
+  readonly gateway: SigningGateway
 }
 
 /** A listening gateway that sends everything to `upstream`. */
@@ -156,10 +158,10 @@ export async function startGateway(
   const listening = await listenForGateway(gateway, { kind: 'tcp', host: '127.0.0.1', port: 0 })
   onTestFinished(async () => {
     await listening.close(0)
-    gateway.close()
+    await gateway.close()
     agents.close()
   })
-  return { url: listening.url, events, warnings, listening }
+  return { url: listening.url, events, warnings, listening, gateway }
 }
 
 export interface Answer {

@@ -80,6 +80,16 @@ test.each<[string, RequestCaller, string | ReturnType<typeof bucket>, boolean]>(
   expect(authorize(caller, 's3:GetObject', resource).allowed).toBe(expected)
 })
 
+test('nobody is let in over partitions, however open both policies are', () => {
+  const open = { Effect: 'Allow', Action: 's3:*', Resource: '*' }
+  const arn = 'arn:aws-cn:s3:::box/file'
+  const policy = read([{ ...open, Principal: '*' }], 'resource')
+  const asked = (resource: string) =>
+    authorize(callerWith([open]), 's3:GetObject', { arn: resource, accountId: away, policy })
+  expect(asked(arn).allowed).toBe(false)
+  expect(asked(arn.replace('aws-cn', 'aws')).allowed).toBe(true)
+})
+
 test('another action, another resource and the keys of the request count', () => {
   const ifPrefix = { StringLike: { 's3:prefix': `$\{aws:username}/*` } }
   const caller = callerWith([

@@ -31,6 +31,11 @@ export function authorize(
     policy,
     required = false,
   } = typeof resource === 'string' ? { arn: resource, accountId: caller.account.id } : resource
+  // Partitions of AWS know nothing of each other, whatever a policy says ("*" is everyone of the same one).
+  const [, partition] = arn.split(':')
+  if (partition !== undefined && partition !== caller.account.partition) {
+    return { allowed: false, explicitDeny: false, because: 'resource-based', matched: [] }
+  }
   return decide(
     {
       identity: caller.identity,

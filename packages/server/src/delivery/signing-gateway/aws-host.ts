@@ -11,6 +11,8 @@ export interface AwsHost {
   readonly region: string
   /** The bucket (or access point) that stands in the host name. */
   readonly bucket?: string
+  /** S3 Control: signed as S3, with paths that are none of buckets. */
+  readonly isControl?: true
 }
 
 const dnsLabel = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
@@ -95,12 +97,12 @@ function readService(given: readonly string[], region: string): Meaning | undefi
   }
   const prefix = [...labels.slice(0, -1), last].join('.')
   const other = Object.hasOwn(signingNames, prefix) ? signingNames[prefix] : undefined
+  if (prefix === 's3-control' || (last === 's3-control' && labels.length === 2)) {
+    return { service: 's3', region, isControl: true }
+  }
   if (other !== undefined) return { service: other, region }
   if (labels.length === 1) return isApi(last) ? { service: last, region } : undefined
-  const isOneBefore = labels.length === 2
-  if (last === 'execute-api' && isOneBefore) return { service: last, region }
-  if (last === 's3-control' && isOneBefore) return { service: 's3', region }
-  return undefined
+  return last === 'execute-api' && labels.length === 2 ? { service: last, region } : undefined
 }
 
 /** Names that stand where a service does, and are none that signs requests as others do. */

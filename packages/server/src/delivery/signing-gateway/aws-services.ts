@@ -59,7 +59,6 @@ export const signingNames: Readonly<Record<string, string>> = Object.freeze({
   'runtime-v2-lex': 'lex',
   'runtime.lex': 'lex',
   'runtime.sagemaker': 'sagemaker',
-  's3-control': 's3',
   'servicecatalog-appregistry': 'servicecatalog',
   'sms-voice.pinpoint': 'sms-voice',
   'streams.dynamodb': 'dynamodb',

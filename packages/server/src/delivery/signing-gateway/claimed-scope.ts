@@ -38,12 +38,15 @@ export function withoutPresigning(query: string): string {
 }
 
 function isPresigning(parameter: string): boolean {
+  return presigning.test(parameterName(parameter))
+}
+
+/** The name of a parameter of a raw query, its ASCII decoded. */
+export function parameterName(parameter: string): string {
   const [name = ''] = parameter.split('=', 1)
-  try {
-    return presigning.test(decodeURIComponent(name))
-  } catch {
-    return false
-  }
+  return name.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }
 
 function scope(

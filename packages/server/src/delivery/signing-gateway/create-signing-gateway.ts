@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AwsError, type Credentials, roleSessionName } from '@rolecall/aws'
+import type { AuditEvent } from '../../audit/index.ts'
 import { ServerError } from '../../errors.ts'
 import { answerRefusal } from './answer-refusal.ts'
 import { allowedEvent, answeredEvent, type Facts, refusedEvent } from './audit-events.ts'
@@ -41,11 +42,19 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
   }
   const sessionNames = new Map(callers.map(({ name }) => [name, roleSessionName(name).value]))
 
+  let running = 0
+  let idle: PromiseWithResolvers<void> | undefined
+  const ended = (): void => {
+    running -= 1
+    if (running === 0) idle?.resolve()
+  }
+
+  /** Gives the event of what came of the request, when one is still to be written. */
   async function serve(
     request: IncomingMessage,
     response: ServerResponse,
     isExpecting: boolean,
-  ): Promise<void> {
+  ): Promise<AuditEvent | undefined> {
     const id = randomUUID()
     const started = performance.now()
     const facts: Facts = { id, address: addressOf(request) }
@@ -65,7 +74,7 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
       decided = await decide(deciding, request, facts, askForBody)
     } catch (error) {
       refuse(await refused(facts, error))
-      return
+      return undefined
     }
     let body = decided.body
     let outcome: Outcome | undefined
@@ -116,9 +125,9 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
     } finally {
       body?.release()
     }
-    if (problem instanceof ServerError && problem.code === 'audit-unavailable') return
+    if (problem instanceof ServerError && problem.code === 'audit-unavailable') return undefined
     const ended = { accessKeyId: credentials?.accessKeyId, outcome, error: problem }
-    await audit.record(answeredEvent(facts, { ...ended, ms: performance.now() - started }))
+    return answeredEvent(facts, { ...ended, ms: performance.now() - started })
   }
 
   function roleFor({ target, caller }: Decided): {
@@ -143,7 +152,7 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
     }
   }
 
-  async function written(event: ReturnType<typeof allowedEvent>): Promise<void> {
+  async function written(event: AuditEvent): Promise<void> {
     try {
       await audit.record(event)
     } catch (cause) {
@@ -159,7 +168,13 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
     // Broken connections are told by what waits for them.
     request.on('error', () => undefined)
     response.on('error', () => undefined)
-    serve(request, response, isExpecting).catch((error: unknown) => {
+    running += 1
+    const served = serve(request, response, isExpecting).then(event =>
+      event === undefined ? undefined : { told: written(event) },
+    )
+    served.then(ended, ended)
+    const told = served.then(handed => handed?.told)
+    told.catch((error: unknown) => {
       const name = error instanceof Error ? `${error.name}: ${messageOf(error)}` : 'unknown'
       warn(`the signing gateway: ${name}`)
       response.destroy()
@@ -170,7 +185,11 @@ export function createSigningGateway(options: SigningGatewayOptions): SigningGat
     handle: (request: IncomingMessage, response: ServerResponse) => start(request, response, false),
     handleExpecting: (request: IncomingMessage, response: ServerResponse) =>
       start(request, response, true),
-    close: () => watch.close(),
+    close() {
+      if (running === 0) return Promise.resolve()
+      idle ??= Promise.withResolvers()
+      return idle.promise
+    },
   })
 }
 

@@ -144,11 +144,11 @@ function refuseUnallowed(head: RequestHead, target: Target, { allows, caller }: 
   }
   if (!isS3Service(service)) return
   for (const source of copySources(head)) {
-    const path = decidedPath(source, true)
-    if (!allows({ service, region, method: 'GET', path })) {
+    const path = decidedPath(source.path, true)
+    if (!allows({ service, region, method: source.method, path })) {
       throw refusal(
         'signing-not-allowed',
-        `${caller.name}: a copy of ${path.path}, which is a GET of it`,
+        `${caller.name}: it takes from ${path.path}, which is a ${source.method} of it`,
       )
     }
   }

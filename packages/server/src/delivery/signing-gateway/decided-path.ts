@@ -12,9 +12,9 @@ export interface DecidedPath {
  * The path that is decided on, of the raw path that is sent: both are the same to every reader, or the
  * request is refused with `signing-ambiguous-path`. Keys of S3 are names, not paths: they may have double
  * slashes and encoded ones (S3 User Guide, "Naming Amazon S3 objects"), still no dot segments, which
- * readers on the way may remove.
+ * readers on the way may remove. No rule that names paths of buckets is meant for S3 Control (`isControl`).
  */
-export function decidedPath(raw: string, isS3: boolean): DecidedPath {
+export function decidedPath(raw: string, isS3: boolean, isControl = false): DecidedPath {
   if (/[?#\\]/.test(raw)) throw ambiguous('a character in it ends a path or stands for a slash')
   const path = decoded(raw)
   if (/\p{Cc}/u.test(path)) throw ambiguous('there is a control character in it')
@@ -22,7 +22,8 @@ export function decidedPath(raw: string, isS3: boolean): DecidedPath {
   if (segments.some(segment => /^\.\.?(?:;|$)/.test(segment))) {
     throw ambiguous('there is a dot segment in it')
   }
-  if (isS3) return { path: bucketPath(raw, path), isUnclear: false }
+  // A rule for the bucket `v20180820` is none for the API of that version.
+  if (isS3) return { path: bucketPath(raw, path), isUnclear: isControl }
   if (path.includes('//')) throw ambiguous('there is an empty segment in it')
   const isUnclear = /%2f/i.test(raw) || /\\|%(?:2e|2f|5c)|;/i.test(path)
   return { path, isUnclear }

@@ -46,13 +46,17 @@ interface Parts {
  */
 export async function exchange(parts: Parts, asked: Exchange): Promise<Outcome> {
   const { onward, response } = asked
-  const open = () =>
-    parts.agents.open({ method: onward.method, url: onward.url, headers: onward.headers })
-  if (response.destroyed) return gone
-  const first = await run(parts, asked, await open())
-  // A kept connection that AWS closed at this moment: nothing was received, and nothing is done twice.
-  return first === 'stale' ? ((await run(parts, asked, await open())) as Outcome) : first
+  for (let left = mostStale; !response.destroyed; left--) {
+    const { method, url, headers } = onward
+    const upstream = await parts.agents.open({ method, url, headers })
+    const outcome = await run(parts, asked, upstream, left > 0)
+    if (outcome !== 'stale') return outcome
+  }
+  return gone
 }
+
+/** Kept connections that AWS may have closed all at once; each is found out by a request. */
+const mostStale = 16
 
 const gone: Outcome = {
   status: undefined,
@@ -62,7 +66,13 @@ const gone: Outcome = {
   error: refusal('signing-unreachable', 'the caller went away'),
 }
 
-function run(parts: Parts, asked: Exchange, upstream: ClientRequest): Promise<Outcome | 'stale'> {
+/** `stale`: a kept connection that AWS closed at this moment; nothing was received, and nothing is done twice. */
+function run(
+  parts: Parts,
+  asked: Exchange,
+  upstream: ClientRequest,
+  mayBeStale: boolean,
+): Promise<Outcome | 'stale'> {
   const { watch, timeouts } = parts
   const { request, response, bytes, reader, onward } = asked
   return new Promise((resolve, reject) => {
@@ -119,14 +129,23 @@ function run(parts: Parts, asked: Exchange, upstream: ClientRequest): Promise<Ou
     )
 
     upstream.on('error', cause => {
-      if (isStale(cause, upstream, asked) && answer === undefined && !isOver) {
+      if (mayBeStale && isStale(cause, upstream, asked) && answer === undefined && !isOver) {
         isOver = true
         watched.stop()
         response.off('close', onCallerGone)
         resolve('stale')
       } else fail(asRefusal(cause, onward))
     })
+    // An end without an answer or an error, such as an upgrade that nobody asked for.
+    upstream.once('close', () => {
+      if (answer === undefined) fail(asRefusal(undefined, onward))
+    })
     upstream.once('response', incoming => {
+      const { statusCode = 0 } = incoming
+      if (statusCode < 200) {
+        fail(refusal('signing-unreachable', `${hostOf(onward)}: the status ${statusCode}`))
+        return
+      }
       answer = incoming
       watched.again(timeouts.idle)
       passAnswer(incoming, response, {
@@ -179,7 +198,11 @@ function passAnswer(
 ): void {
   const headers = answeredHeaders(answer.rawHeaders)
   response.sendDate = answer.headers.date === undefined
-  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers)
+  // Node reads reasons that it does not write.
+  if (/^[\t\x20-\x7e\x80-\xff]+$/.test(answer.statusMessage ?? '')) {
+    response.statusMessage = answer.statusMessage ?? ''
+  }
+  response.writeHead(answer.statusCode ?? 502, headers)
   response.on('drain', () => answer.resume())
   answer.on('data', (piece: Buffer) => {
     on.onPiece(piece.length)

@@ -36,10 +36,10 @@ export function targetFinder({
 
   /** To the host itself, or to the address that stands in its place, where a bucket goes into the path. */
   function toHost(host: AwsHost, path: string): Target {
-    const { service, region, bucket } = host
+    const { service, region, bucket, isControl } = host
     const isS3 = isS3Service(service)
     const bucketPath = bucket === undefined ? path : `/${bucket}${path}`
-    const decided = decidedPath(bucketPath, isS3)
+    const decided = decidedPath(bucketPath, isS3, isControl)
     const endpoint = endpointOf(service)
     if (endpoint === undefined) {
       return { route: undefined, service, region, origin: `https://${host.host}`, path, decided }
@@ -61,7 +61,7 @@ export function targetFinder({
     const host = readAwsHost(new URL(origin).hostname)
     const sent = base + rest
     const seen = host?.bucket === undefined ? sent : `/${host.bucket}${sent}`
-    const decided = decidedPath(seen, isS3Service(service))
+    const decided = decidedPath(seen, isS3Service(service), host?.isControl)
     return { route, service, region, origin, path: sent, decided }
   }
 

@@ -1,3 +1,4 @@
+import { parameterName } from './claimed-scope.ts'
 import { refusal } from './refusal.ts'
 import { one, type RequestHead } from './request-head.ts'
 
@@ -64,7 +65,12 @@ export function forwardedHeaders(
   const forwarded: Record<string, string> = {}
   for (const name in headers) {
     if (hopByHop.has(name) || ours.has(name) || name.startsWith('x-forwarded-')) continue
-    if (name === routeHeader || named?.has(name) === true) continue
+    if (named?.has(name) === true) continue
+    if (name === routeHeader) {
+      // Whoever holds a presigned address could choose another role with it.
+      if (signed !== undefined && !signed.has(name)) throw unsigned(name)
+      continue
+    }
     const value = headers[name] ?? ''
     if (name === 'x-amz-s3session-token') {
       throw refusal(
@@ -73,9 +79,7 @@ export function forwardedHeaders(
       )
     }
     if (signed !== undefined && !signed.has(name) && !harmless.has(name)) {
-      if (/^(?:content-|if-|x-amz-)/.test(name)) {
-        throw refusal('signing-not-allowed', `the signature does not cover the header ${name}`)
-      }
+      if (/^(?:content-|if-|x-amz-)/.test(name)) throw unsigned(name)
       continue
     }
     forwarded[name] = typeof value === 'string' ? value : value.join(',')
@@ -87,6 +91,10 @@ export function forwardedHeaders(
     else delete forwarded['content-encoding']
   }
   return forwarded
+}
+
+function unsigned(name: string) {
+  return refusal('signing-not-allowed', `the signature does not cover the header ${name}`)
 }
 
 function connectionNames(headers: RequestHead['headers']): ReadonlySet<string> | undefined {
@@ -121,12 +129,32 @@ export function answeredHeaders(raw: readonly string[]): string[] {
   return kept
 }
 
-/** The objects that a request to S3 reads besides its own path: their paths, raw, with the bucket. */
-export function copySources({ headers }: RequestHead): string[] {
-  return ['x-amz-copy-source', 'x-amz-rename-source'].flatMap(name => {
+/** An object that a request to S3 takes from, and what it does to it. */
+export interface CopySource {
+  /** Raw, with the bucket. */
+  readonly path: string
+  readonly method: 'GET' | 'DELETE'
+}
+
+const sourceHeaders = [
+  { name: 'x-amz-copy-source', method: 'GET' },
+  { name: 'x-amz-rename-source', method: 'DELETE' },
+] as const
+
+/**
+ * What a request to S3 takes from besides its own path. Refuses with `signing-bad-request` a source in the
+ * query, where S3 reads headers of presigned addresses.
+ */
+export function copySources({ headers, query }: RequestHead): CopySource[] {
+  const inQuery =
+    query === '' ? [] : query.split('&').map(each => parameterName(each).toLowerCase())
+  return sourceHeaders.flatMap(({ name, method }) => {
+    if (inQuery.includes(name)) {
+      throw refusal('signing-bad-request', `${name} must be a header, and not in the query`)
+    }
     const source = one(headers, name)
     if (source === undefined) return []
     const [path = ''] = source.split('?', 1)
-    return [path.startsWith('/') ? path : `/${path}`]
+    return [{ path: path.startsWith('/') ? path : `/${path}`, method }]
   })
 }

@@ -50,13 +50,11 @@ export function callerIdentifier(
 
   return (head, scope) => {
     const authorization = one(head.headers, 'authorization')
-    if (scope?.form === 'query' || (authorization === undefined && hasPresigning(head.query))) {
-      if (authorization !== undefined) throw twoIdentities()
-      return signer(scope)
-    }
+    const isPresigned = hasPresigning(head.query)
+    if (authorization === undefined && isPresigned) return signer(scope)
     if (authorization !== undefined) {
+      if (isPresigned) throw twoIdentities()
       if (/^AWS4-/.test(authorization)) return signer(scope)
-      if (hasPresigning(head.query)) throw twoIdentities()
       const [, token] = /^Bearer +([\w.~+/-]{8,512}=*)$/i.exec(authorization) ?? []
       if (token === undefined) {
         throw refusal(
@@ -88,7 +86,10 @@ export function callerIdentifier(
 }
 
 function twoIdentities() {
-  return refusal('signing-bad-request', 'the request has a token and a signature: send only one')
+  return refusal(
+    'signing-bad-request',
+    'the request has an Authorization header, and a signature or a part of one in the query: send only one',
+  )
 }
 
 /**

@@ -41,6 +41,12 @@ export function planBody(
         : { kind: 'chunks', length: decodedLength, isUnsigned, checksum }
     return { kind: 'pass', onward, reader: createPayloadReader(verified) }
   }
+  if (/aws-chunked/i.test(one(head.headers, 'content-encoding') ?? '')) {
+    throw refusal(
+      'signing-unsupported',
+      'a body in chunks (`aws-chunked`) whose signature does not say so',
+    )
+  }
   const reader = verified === undefined ? undefined : createPayloadReader(verified)
   if (length === 0) {
     reader?.end()

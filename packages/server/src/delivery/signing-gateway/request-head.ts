@@ -35,6 +35,7 @@ const once: ReadonlySet<string> = new Set([
   'x-amz-copy-source',
   'x-amz-date',
   'x-amz-decoded-content-length',
+  'x-amz-rename-source',
   'x-amz-security-token',
   'x-amz-target',
   'x-amz-trailer',

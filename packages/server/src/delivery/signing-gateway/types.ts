@@ -56,6 +56,9 @@ export interface SigningGateway {
   handle(request: IncomingMessage, response: ServerResponse): void
   /** The same for `checkContinue`: the body is asked for after the decision. */
   handleExpecting(request: IncomingMessage, response: ServerResponse): void
-  /** Stops the timers, and with them nothing else. */
-  close(): void
+  /**
+   * Resolves when no request is under way any more and the audit log was given all that came of them. To be
+   * called when no new ones come.
+   */
+  close(): Promise<void>
 }

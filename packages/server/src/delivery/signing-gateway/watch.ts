@@ -2,7 +2,6 @@
 export interface Watch {
   /** Watches until `stop`; `late` is called once, when the milliseconds pass without `again`. */
   start(ms: number, late: () => void): Watched
-  close(): void
 }
 
 /** Something that is watched. */
@@ -44,11 +43,6 @@ export function createWatch(): Watch {
           watched.delete(one)
         },
       }
-    },
-    close() {
-      clearInterval(timer)
-      timer = undefined
-      watched.clear()
     },
   })
 }

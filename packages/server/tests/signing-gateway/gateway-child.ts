@@ -1,15 +1,18 @@
-/** The process of `memory.test.ts`: a gateway before the address that it was given; tells its memory when asked. */
+/** A gateway in a process of its own: `UPSTREAM TOKEN-SHA256 [AUDIT-FILE]`; tells its memory when asked. */
 import { createHttpAgents, staticCredentials } from '@rolecall/aws'
 import {
   createSigningGateway,
   type GatewayCaller,
   jsonLinesAudit,
   listenForGateway,
+  openAuditFile,
 } from '../../src/delivery/signing-gateway/index.ts'
 
+const [, , upstream = '', tokenSha256, auditFile] = process.argv
+const nowhere = { write: async () => undefined, close: async () => undefined }
 const caller: GatewayCaller = {
   name: 'build',
-  tokenSha256: process.argv[3],
+  tokenSha256,
   keys: undefined,
   isAnonymous: false,
   allow: [{ services: ['s3'], regions: ['*'], methods: ['PUT'], paths: undefined }],
@@ -17,11 +20,11 @@ const caller: GatewayCaller = {
 }
 const gateway = createSigningGateway({
   callers: [caller],
-  endpoints: { '*': process.argv[2] ?? '' },
+  endpoints: { '*': upstream },
   credentials: staticCredentials({ accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' }),
   sts: { region: 'eu-central-1' },
   agents: createHttpAgents(),
-  audit: jsonLinesAudit({ write: async () => undefined, close: async () => undefined }),
+  audit: jsonLinesAudit(auditFile === undefined ? nowhere : await openAuditFile(auditFile)),
 })
 const { url } = await listenForGateway(gateway, { kind: 'tcp', host: '127.0.0.1', port: 0 })
 process.send?.(url)
