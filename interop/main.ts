@@ -4,6 +4,7 @@
  */
 import { installDebianPackages } from '../scripts/debian.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
+import { awsIdentitiesSuite } from './suites/aws-identities.ts'
 import { awsToolsSuite } from './suites/aws-tools.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { credentialChainSuite } from './suites/credential-chain.ts'
@@ -21,6 +22,7 @@ import { xmlsecSuite } from './suites/xmlsec.ts'
 const suites: readonly Suite[] = [
   awsCommandSuite,
   awsToolsSuite,
+  awsIdentitiesSuite,
   profilesSuite,
   credentialChainSuite,
   simpleSamlPhpSuite,

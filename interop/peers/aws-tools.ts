@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -35,9 +36,10 @@ export interface ToolPlace {
 async function output(
   program: string,
   args: readonly string[],
-  { home, env, endpoint }: ToolPlace,
+  { home, env, endpoint }: Omit<ToolPlace, 'bucket'>,
+  input?: Readable,
 ): Promise<string> {
-  const { stdout } = await run(program, args, {
+  const running = run(program, args, {
     env: {
       PATH: process.env.PATH,
       HOME: home,
@@ -49,17 +51,29 @@ async function output(
     },
     timeout: 60_000,
   })
-  return stdout
+  if (running.child.stdin !== null) {
+    if (input === undefined) running.child.stdin.end()
+    else input.pipe(running.child.stdin)
+  }
+  return (await running).stdout
+}
+
+async function runAws(
+  place: Omit<ToolPlace, 'bucket'>,
+  args: readonly string[],
+  input?: Readable,
+): Promise<string> {
+  const program = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws'
+  const endpoint = place.endpoint === undefined ? [] : ['--endpoint-url', place.endpoint]
+  return await output(program, [...endpoint, ...args, '--output', 'json'], place, input)
 }
 
 /** Debian's command. */
-export const awsCommand: AwsTool = {
+export const awsCommand: AwsTool & { readonly run: typeof runAws } = {
   name: 'aws',
+  run: runAws,
   async look(place) {
-    const program = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws'
-    const endpoint = place.endpoint === undefined ? [] : ['--endpoint-url', place.endpoint]
-    const aws = (...args: string[]) =>
-      output(program, [...endpoint, ...args, '--output', 'json'], place)
+    const aws = (...args: string[]) => runAws(place, args)
     const body = randomBytes(70_000)
     const [sent, read] = [join(place.home, 'sent'), join(place.home, 'read')]
     writeFileSync(sent, body)

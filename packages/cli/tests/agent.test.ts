@@ -369,7 +369,10 @@ describe('rolecall credentials', () => {
     const left = new Date(document.Expiration).getTime() - Date.now()
     expect(left).toBeGreaterThan(890_000)
     expect(left).toBeLessThanOrEqual(900_000)
-    const keys = await rolecall(['credentials', '--profile', 'keys'], { cwd, env: env() })
+    const keys = await inProcess(['credentials', '--profile', 'keys'], '', {
+      ...env(),
+      AWS_SHARED_CREDENTIALS_FILE: join(cwd, 'credentials'),
+    })
     expect(JSON.parse(keys.out)).toEqual({
       Version: 1,
       AccessKeyId: key.id,

@@ -6,7 +6,7 @@ import { demoWorld, startSimulator } from '@rolecall/simulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { exitCodes } from '../src/exit-codes.ts'
 import { inProcess } from './support/in-process.ts'
-import { directoryWith, rolecall, start } from './support/rolecall.ts'
+import { directoryWith, start } from './support/rolecall.ts'
 
 const user = demoWorld.accounts[0]?.users?.[0]
 const key = user?.accessKeys?.[0]
@@ -164,7 +164,7 @@ test('a file with problems: each with its place, exit code 3', async () => {
       allow: [{ services: [s3], methods: [GTE], paths: [/a*] }]
 `,
   })
-  const { code, err } = await rolecall(['gateway', '-c', 'g.yaml'], { cwd, env })
+  const { code, err } = await inProcess(['gateway', '-c', join(cwd, 'g.yaml')], '', env)
   expect(code).toBe(exitCodes.configuration.code)
   for (const line of [
     'g.yaml:5:18: signingGateway.callers[0].anonymous: this is only for loopback and Unix sockets',
@@ -192,7 +192,7 @@ test.each([
   ],
   ['no audit file', ['--audit', '/nowhere/a'], 'refused', 'cannot be written: ENOENT'],
 ] as const)('%s: what is wrong and what to do', async (_title, parameters, reason, message) => {
-  const { code, err } = await rolecall(['gateway', ...parameters], { env })
+  const { code, err } = await inProcess(['gateway', ...parameters], '', env)
   expect(err).toContain(message)
   expect(err).toMatch(/\nhint: ./)
   expect(code).toBe(exitCodes[reason].code)

@@ -19,9 +19,10 @@ test('of 500 callers of the agent nobody gets ended credentials, and one refresh
   const seen = new Map<string, number>()
   const caller = async () => {
     for (;;) {
-      const { status, body, at } = await agent.ask()
+      const { status, body, sentAt } = await agent.ask()
       expect(status).toBe(200)
-      expect(new Date(body.Expiration).getTime()).toBeGreaterThan(at)
+      // By the second in which the agent answered: this process is busy with the callers.
+      expect(new Date(body.Expiration).getTime()).toBeGreaterThan(sentAt)
       seen.set(body.AccessKeyId, (seen.get(body.AccessKeyId) ?? 0) + 1)
       if (body.AccessKeyId !== first.body.AccessKeyId) return
       await sleep(250)

@@ -23,7 +23,8 @@ export async function startFaultAgent(world: FaultWorld) {
   world.secrets.add(authorization)
   const ask = async () => {
     const answer = await fetch(uri, { headers: { authorization } })
-    return { status: answer.status, body: JSON.parse(await answer.text()), at: Date.now() }
+    const sentAt = Date.parse(answer.headers.get('date') ?? '')
+    return { status: answer.status, body: JSON.parse(await answer.text()), sentAt }
   }
   const end = async () => {
     agent.child.kill('SIGTERM')
