@@ -37,8 +37,20 @@ const suffixes: readonly (readonly [suffix: string, partition: PartitionInfo])[]
  * which belong to customers and may lead into a private network. Undefined for every other name.
  */
 export function readAwsHost(name: string): AwsHost | undefined {
-  const host = name.toLowerCase()
-  if (host.length > 253) return undefined
+  if (name.length > 253) return undefined
+  const before = read.get(name)
+  if (before !== undefined) return before.host
+  if (read.size >= mostRead) read.clear()
+  const host = readHost(name.toLowerCase())
+  read.set(name, { host })
+  return host
+}
+
+/** Callers ask for a few hosts again and again. */
+const read = new Map<string, { readonly host: AwsHost | undefined }>()
+const mostRead = 1024
+
+function readHost(host: string): AwsHost | undefined {
   const global = Object.hasOwn(globalHosts, host) ? globalHosts[host] : undefined
   if (global !== undefined) return { host, ...global }
   for (const [suffix, partition] of suffixes) {
