@@ -27,7 +27,11 @@ const mayCall = document({
 })
 const trust = (principal: object, action = 'sts:AssumeRole') =>
   document({ Effect: 'Allow', Principal: principal, Action: action })
-const role = (name: string, trusted: object) => ({ name, trust: trusted, policies: [mayCall] })
+const role = (name: string, trusted: ReturnType<typeof document>) => ({
+  name,
+  trust: trusted,
+  policies: [mayCall],
+})
 const provider = { Federated: `arn:aws:iam::${account}:oidc-provider/ci.example.com` }
 const world: World = {
   accounts: [
