@@ -1,7 +1,7 @@
 /** A signed client at a simulated AWS that does not do as it should. */
 import type { FaultInput } from '@rolecall/simulator'
 import { beforeEach, expect, test } from 'vitest'
-import { keysOf, propertiesOf, roleArn, runWorld } from './signed-client-world.ts'
+import { callerIdentity, keysOf, propertiesOf, roleArn, runWorld } from './signed-client-world.ts'
 
 const { simulator, client, forward, now } = await runWorld()
 const minute = 60
@@ -72,4 +72,27 @@ test.each<[FaultInput, string, RegExp]>([
     expect(said).not.toContain(form)
   }
   expect(said).not.toContain(Buffer.from(secretAccessKey).toString('base64').replace(/=+$/, ''))
+})
+
+test.each([20, -20])(
+  'a clock that is %d minutes off is set right by the first refusal, told, and not learnt again',
+  async minutes => {
+    const offsets: number[] = []
+    const onClockCorrected = (offsetMs: number) => void offsets.push(offsetMs)
+    const { whoIs } = client(propertiesOf('adapter'), { onClockCorrected })
+    simulator.faults.add({ clockOffsetSeconds: minutes * minute })
+    const begun = simulator.calls().length
+    expect(await whoIs()).toMatch(/:user\/adapter$/)
+    expect(await whoIs()).toMatch(/:user\/adapter$/)
+    expect(simulator.calls().length - begun).toBe(3)
+    expect(offsets.map(offsetMs => Math.round(offsetMs / 60_000))).toEqual([minutes])
+  },
+)
+
+test('a refusal for the time without another time is the answer', async () => {
+  const { request } = client(propertiesOf('adapter'))
+  simulator.faults.add({ error: { status: 403, code: 'RequestTimeTooSkewed', message: 'no' } })
+  const begun = simulator.calls().length
+  expect(await request(callerIdentity)).toMatchObject({ status: 403 })
+  expect(simulator.calls().length - begun).toBe(1)
 })

@@ -4,6 +4,7 @@ import { AwsError } from '../errors.ts'
 import { createHttpSend } from '../http/http-send.ts'
 import { roleSessionName } from '../identifiers/role-session-name.ts'
 import { signRequest } from '../sigv4/sign-request.ts'
+import { createSigningClock } from '../sigv4/signing-clock.ts'
 import { chooseRoles } from './choose-roles.ts'
 import { createMasker } from './masker.ts'
 import { assumeRoleInput, readAuthData } from './read-auth-data.ts'
@@ -36,7 +37,8 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
   const limits = readLimits(options)
   const now = options.now ?? (() => new Date())
   const random = options.random ?? Math.random
-  const { noProxy, ca } = options
+  const { noProxy, ca, onClockCorrected } = options
+  const clock = createSigningClock(now, onClockCorrected)
   const proxy = serviceProxy(options.proxy)
   const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
   const stsProxy = sts.proxy || undefined
@@ -47,7 +49,7 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
       authentication.keys ??
       options.credentials ??
       defaultCredentialChain({ env: options.env ?? process.env, now }),
-    sts: { ...stsTarget(sts, options.region), http: stsHttp, now },
+    sts: { ...stsTarget(sts, options.region), http: stsHttp, now, onClockCorrected },
     now,
     random,
     seen: ({ secretAccessKey, sessionToken }) => masker.learn([secretAccessKey, sessionToken]),
@@ -76,7 +78,8 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
     const source = sourceFor(authData)
     const credentials = await source.get()
     told('identity', { source: source.describe(), region: target.region, service: target.service })
-    return { headers: signedHeaders(target, credentials, now()), credentials }
+    const headers = signedHeaders(target, credentials, clock.now())
+    return { headers, credentials, clockOffsetMs: clock.offsetMs }
   }
 
   return Object.freeze({
@@ -88,6 +91,7 @@ export function createSignedClient(options: SignedClientOptions): SignedClient {
         http,
         sign: target => signTarget(target, request.authData),
         renew: refused => sourceFor(request.authData).forget(refused),
+        correctClock: clock.correct,
         idempotent: request.idempotent ?? idempotentMethods.has(request.method),
         random,
         told,

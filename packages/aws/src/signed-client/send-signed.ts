@@ -10,6 +10,8 @@ import type { Target } from './target.ts'
 export interface SignedHeaders {
   readonly headers: Record<string, string>
   readonly credentials: Credentials
+  /** How far the clock that they were signed by is from the caller's, in milliseconds. */
+  readonly clockOffsetMs: number
 }
 
 /** How one request is sent. */
@@ -19,6 +21,8 @@ export interface SendRules {
   readonly sign: (target: Target) => Promise<SignedHeaders>
   /** Forgets these credentials, which were refused as expired, if they are still the kept ones. */
   readonly renew: (refused: Credentials) => void
+  /** Takes the Date of an answer that refused a signature for its time; whether signing anew may help. */
+  readonly correctClock: (date: string | undefined, usedOffsetMs: number) => boolean
   readonly retries: number
   readonly timeoutMs: number
   readonly redirects: number
@@ -32,12 +36,17 @@ export interface SendRules {
 const expiredCode = /^ExpiredToken(?:Exception)?(?::|$)/
 const expiredBody =
   /<Code>\s*ExpiredToken(?:Exception)?\s*<|"(?:__type|[Cc]ode)"\s*:\s*"(?:[\w.]{1,100}#)?ExpiredToken(?:Exception)?"/
+/** How AWS says that a signature was refused for its time. */
+const timeCode = /^(?:RequestExpired|RequestTimeTooSkewed|RequestInTheFuture)(?::|$)/
+const timeBody =
+  /<Code>\s*(?:RequestExpired|RequestTimeTooSkewed|RequestInTheFuture)\s*<|(?:<Message>\s*|"[Mm]essage"\s*:\s*")Signature (?:expired|not yet current)/
 const maxPauseMs = 5_000
 
 /**
  * Sends a request, each attempt with a signature of its own, and gives the answer, whatever its status.
  * Sent again: after 429 and 503 and when no connection was made, always; after other 5xx, a broken
- * connection or a timeout, only when `idempotent`; once more with new credentials when they had expired.
+ * connection or a timeout, only when `idempotent`; once more with new credentials when they had expired, and
+ * once more by AWS's clock when ours was refused.
  * A redirect is followed as {@link nextTarget} allows. Throws {@link AwsError} `timeout`, `network`,
  * `response_too_large`, and whatever `sign` throws.
  */
@@ -45,6 +54,7 @@ export async function sendSigned(first: Target, rules: SendRules): Promise<HttpR
   let target = first
   let isSigned = true
   let isRenewed = false
+  let isCorrected = false
   let redirects = rules.redirects
   for (let attempt = 1; ; ) {
     const signed = isSigned ? await rules.sign(target) : undefined
@@ -69,6 +79,10 @@ export async function sendSigned(first: Target, rules: SendRules): Promise<HttpR
         isRenewed = true
         rules.renew(signed.credentials)
         continue
+      }
+      if (signed !== undefined && !isCorrected && saysWrongTime(answer)) {
+        isCorrected = true
+        if (rules.correctClock(answer.headers.date, signed.clockOffsetMs)) continue
       }
       const { status } = answer
       const again = status === 429 || status === 503 || (status >= 500 && rules.idempotent)
@@ -109,11 +123,17 @@ function wasNeverSent({ cause }: AwsError): boolean {
 }
 
 /** Only in AWS's own words: a service may tell of other tokens, after it has done something. */
-function saysExpired({ status, headers, body }: HttpResponse): boolean {
+function saysExpired(answer: HttpResponse): boolean {
+  return refuses(answer, expiredCode, expiredBody)
+}
+
+function saysWrongTime(answer: HttpResponse): boolean {
+  return refuses(answer, timeCode, timeBody)
+}
+
+function refuses({ status, headers, body }: HttpResponse, code: RegExp, text: RegExp): boolean {
   if (status !== 400 && status !== 401 && status !== 403) return false
-  return (
-    expiredCode.test(headers['x-amzn-errortype'] ?? '') || expiredBody.test(body.slice(0, 4096))
-  )
+  return code.test(headers['x-amzn-errortype'] ?? '') || text.test(body.slice(0, 4096))
 }
 
 /** Random up to 100 ms, doubled each time, or what the service asks for; at most 5 seconds. */

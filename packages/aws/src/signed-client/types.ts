@@ -142,6 +142,11 @@ export interface SignedClientOptions extends Pick<HttpClientOptions, 'noProxy' |
   readonly credentials?: CredentialSource | undefined
   /** Gets the masked lines of `auth_logging`. */
   readonly log?: ((line: string) => void) | undefined
+  /**
+   * Told how far the clock is found to be from AWS's, in milliseconds: requests are signed by AWS's from then on.
+   * `clockTeller` makes words of it.
+   */
+  readonly onClockCorrected?: ((offsetMs: number) => void) | undefined
   /** For the default chain. Default: the variables of the process. */
   readonly env?: Environment | undefined
   /** Sends to the service, in place of one made of `proxy`, `noProxy` and `ca`. */

@@ -6,10 +6,10 @@ import type { HttpResponse } from '../http/http.ts'
 import { httpSend } from '../http/http-send.ts'
 import { withRetries } from '../http/with-retries.ts'
 import { signRequest } from '../sigv4/sign-request.ts'
+import { createSigningClock, isRefusedForTime } from '../sigv4/signing-clock.ts'
 import { createEndpointOrder, isRegionFault } from './endpoint-order.ts'
 import { type QueryValue, queryBody, readQueryAnswer } from './query-protocol.ts'
 import type { StsResult } from './read-results.ts'
-import { createSigningClock } from './signing-clock.ts'
 import type { StsEndpoint } from './sts-endpoint.ts'
 import type { StsClientOptions } from './types.ts'
 
@@ -134,8 +134,9 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
       try {
         return readAnswer(asked, response, secrets)
       } catch (error) {
-        const mayCorrect = mayCorrectClock && !isCorrected && credentials !== undefined
-        if (!mayCorrect || !clock.correct(error, response, usedOffsetMs)) throw error
+        const mayCorrect =
+          mayCorrectClock && !isCorrected && credentials !== undefined && isRefusedForTime(error)
+        if (!mayCorrect || !clock.correct(response.headers.date, usedOffsetMs)) throw error
       }
     }
   }

@@ -33,7 +33,7 @@ export interface StsClientOptions extends StsEndpointOptions {
    */
   readonly correctClock?: boolean
   /** Told of each such correction: how far STS is ahead of `now`, in milliseconds. */
-  readonly onClockCorrected?: (offsetMs: number) => void
+  readonly onClockCorrected?: ((offsetMs: number) => void) | undefined
 }
 
 /** What the calls that take a role share. */

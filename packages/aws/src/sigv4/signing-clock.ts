@@ -1,5 +1,4 @@
 import { AwsError } from '../errors.ts'
-import type { HttpResponse } from '../http/http.ts'
 import { httpDate } from '../http/retry-after.ts'
 
 /** The time that requests are signed by: the caller's clock, set right by what AWS says. */
@@ -8,10 +7,10 @@ export interface SigningClock {
   /** How far AWS is known to be ahead of the caller's clock, in milliseconds. */
   readonly offsetMs: number
   /**
-   * Takes the time of an answer that refuses a signature for its time. Whether a signature by the clock
-   * as it is now differs much from the one refused, which was made at `usedOffsetMs`.
+   * Takes the time, a Date header, of an answer that refuses a signature for its time. Whether a signature
+   * by the clock as it is now differs much from the one refused, which was made at `usedOffsetMs`.
    */
-  correct(error: unknown, response: HttpResponse, usedOffsetMs: number): boolean
+  correct(date: string | undefined, usedOffsetMs: number): boolean
 }
 
 /** Below this a signature is not refused for its time: AWS allows five minutes or more. */
@@ -30,9 +29,9 @@ export function createSigningClock(
     get offsetMs() {
       return offsetMs
     },
-    correct(error, response, usedOffsetMs) {
-      const theirs = httpDate(response.headers.date)
-      if (theirs === undefined || !isRefusedForTime(error)) return false
+    correct(date, usedOffsetMs) {
+      const theirs = httpDate(date)
+      if (theirs === undefined) return false
       const found = theirs - now().getTime()
       if (Math.abs(found - usedOffsetMs) < leastMs || Math.abs(found) > mostMs) return false
       // Of many refused together, the first corrects the clock and all are signed anew.
@@ -52,7 +51,7 @@ const timeCodes: ReadonlySet<string> = new Set([
 ])
 
 /** Whether AWS refused a signature for the time that it was made at. */
-function isRefusedForTime(error: unknown): boolean {
+export function isRefusedForTime(error: unknown): boolean {
   if (!(error instanceof AwsError)) return false
   if (timeCodes.has(error.code)) return true
   return (
