@@ -1,3 +1,4 @@
+import { boundedCache } from '../bounded-cache.ts'
 import { cachedCredentials } from '../credentials/cached.ts'
 import type { CredentialSource, Credentials } from '../credentials/credentials.ts'
 import { roleCredentials, type SourceStsOptions } from '../credentials/role.ts'
@@ -31,7 +32,7 @@ export function createRoleSessions(options: {
   readonly seen: (credentials: Credentials) => void
 }): RoleSessions {
   const { base, sts, now, random, seen } = options
-  const kept = new Map<string, KeptCredentials>()
+  const kept = boundedCache<KeptCredentials>(maxKept)
 
   const keep = (source: CredentialSource): KeptCredentials => {
     let latest: Credentials | undefined
@@ -56,17 +57,8 @@ export function createRoleSessions(options: {
   const of = (roles: readonly AssumeRoleInput[]): KeptCredentials => {
     const role = roles.at(-1)
     if (role === undefined) return keptBase
-    const key = JSON.stringify(roles)
     const before = of(roles.slice(0, -1))
-    const source = kept.get(key) ?? keep(takenRole(before, sts, role))
-    // Deleted and set again, an entry moves to the end: the first is the one unused for longest.
-    kept.delete(key)
-    kept.set(key, source)
-    if (kept.size > maxKept) {
-      const [oldest = key] = kept.keys()
-      kept.delete(oldest)
-    }
-    return source
+    return kept.get(JSON.stringify(roles), () => keep(takenRole(before, sts, role)))
   }
   return Object.freeze({ of })
 }

@@ -5,8 +5,8 @@ import {
   createPublicKey,
   type KeyObject,
 } from 'node:crypto'
+import { boundedCache } from '../bounded-cache.ts'
 import { AwsError } from '../errors.ts'
-import { boundedCache } from './bounded-cache.ts'
 import { ecdsaAlgorithm } from './signer.ts'
 
 /** The key pair that SigV4A derives from a secret access key. */

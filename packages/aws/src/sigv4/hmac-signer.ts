@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto'
-import { boundedCache } from './bounded-cache.ts'
+import { boundedCache } from '../bounded-cache.ts'
 import { checkScopePart } from './credential-scope.ts'
 import { equalTexts } from './equal-texts.ts'
 import { hmacSha256 } from './hmac.ts'

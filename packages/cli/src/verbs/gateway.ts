@@ -11,6 +11,7 @@ import {
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import { toldToStop } from '../told-to-stop.ts'
 import type { GatewayFlags } from './gateway-flags.ts'
 import { gatewayFromFlags } from './gateway-from-flags.ts'
 
@@ -43,7 +44,7 @@ export async function runGateway(flags: GatewayFlags, terminal: Terminal): Promi
   try {
     const listening = await listenForGateway(gateway, setup.listen)
     terminal.err.write(setup.greeting(listening.url))
-    await stopSignal()
+    await toldToStop()
     await listening.close(graceMs)
   } catch (error) {
     throw asFailure(error)
@@ -67,18 +68,6 @@ async function openAudit(file: string | undefined): Promise<JsonLinesAudit> {
       'nothing is signed without it: name a file in a directory that you may write to',
     )
   }
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise(resolve => {
-    const stop = () => {
-      process.off('SIGTERM', stop)
-      process.off('SIGINT', stop)
-      resolve()
-    }
-    process.on('SIGTERM', stop)
-    process.on('SIGINT', stop)
-  })
 }
 
 function asFailure(error: unknown): unknown {

@@ -1,10 +1,9 @@
 /** Reads a YAML file of any schema, with the problems of it told as those of `rolecall.yaml` are. */
 import type { z } from 'zod'
-import { readDocument } from './document.ts'
+import { openDocument, refuse } from './open-document.ts'
 import type { Problem } from './problem.ts'
-import { byPlace, createReport, type Report } from './report.ts'
+import { createReport, type Report } from './report.ts'
 import { reportIssues } from './schema-problems.ts'
-import { readTextFile, UnreadableFile } from './text-file.ts'
 
 export { type ProblemPart, problemLines } from '../ops/problem-lines.ts'
 export type { KeyPath } from './key-path.ts'
@@ -17,8 +16,6 @@ export type ConfigFileResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
-const maxFileBytes = 1_048_576
-
 /**
  * Reads the file by the schema. `check` sees what the schema took and reports what it cannot express. Never
  * throws for what the file says.
@@ -28,21 +25,9 @@ export async function readConfigFile<S extends z.ZodType>(
   schema: S,
   check: (value: z.output<S>, report: Report) => void = () => undefined,
 ): Promise<ConfigFileResult<z.output<S>>> {
-  const refuse = (problems: readonly Problem[]) =>
-    ({ ok: false, problems: Object.freeze([...problems].sort(byPlace)) }) as const
-  let text: string
-  try {
-    text = await readTextFile(file, maxFileBytes)
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error
-    const message = `the file cannot be used: ${error.message}`
-    const remedy = 'check the path and who may read it'
-    return refuse([{ file, line: 1, column: 1, key: '', value: '', message, remedy }])
-  }
-  const document = readDocument(text)
-  if (document.problems.length > 0) {
-    return refuse(document.problems.map(one => Object.freeze({ file, key: '', value: '', ...one })))
-  }
+  const opened = await openDocument(file)
+  if (!opened.ok) return opened
+  const { document } = opened
   const report = createReport(file, document)
   const parsed = schema.safeParse(document.value ?? {})
   if (parsed.success) check(parsed.data, report)

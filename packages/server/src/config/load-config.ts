@@ -15,15 +15,15 @@ import { checkSignIn } from './check-sign-in.ts'
 import { checkSigningGateway } from './check-signing-gateway.ts'
 import { checkTargets } from './check-targets.ts'
 import type { Config } from './config.ts'
-import { type ConfigDocument, readDocument } from './document.ts'
-import type { ConfigResult, Problem } from './problem.ts'
+import type { ConfigDocument } from './document.ts'
+import { openDocument, refuse } from './open-document.ts'
+import type { ConfigResult } from './problem.ts'
 import { readSigningGateway } from './read-signing-gateway.ts'
 import { byPlace, createReport, type Report } from './report.ts'
 import { readResources } from './resources.ts'
 import { fileSchema } from './schema.ts'
 import { reportIssues } from './schema-problems.ts'
 import { readSections } from './sections.ts'
-import { readTextFile, UnreadableFile } from './text-file.ts'
 
 /** Where loading looks besides the file. */
 export interface LoadOptions {
@@ -32,8 +32,6 @@ export interface LoadOptions {
   /** What dates in the file and in certificates are held against; default: the time now. */
   readonly now?: Date
 }
-
-const maxFileBytes = 1_048_576
 
 const checks = [
   checkAddresses,
@@ -59,29 +57,6 @@ export async function loadConfig(file: string, options: LoadOptions = {}): Promi
   if (!opened.ok) return opened
   const { document } = opened
   return check(file, document, options.env ?? process.env, options.now ?? new Date())
-}
-
-/** Reads a file as YAML; `start` is what to do about an empty one. */
-export async function openDocument(
-  file: string,
-  start: string,
-): Promise<{ readonly ok: true; readonly document: ConfigDocument } | ReturnType<typeof refuse>> {
-  let text: string
-  try {
-    text = await readTextFile(file, maxFileBytes)
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error
-    const message = `the file cannot be used: ${error.message}`
-    return refuse([wholeFile(file, message, 'check the path and who may read it')])
-  }
-  const document = readDocument(text)
-  if (document.problems.length > 0) {
-    return refuse(document.problems.map(one => Object.freeze({ file, key: '', value: '', ...one })))
-  }
-  if (document.value === null || document.value === undefined) {
-    return refuse([wholeFile(file, 'the file is empty', start)])
-  }
-  return { ok: true, document }
 }
 
 async function check(
@@ -133,17 +108,4 @@ async function checkCredentials(config: Config, report: Report): Promise<void> {
     const message = `the AWS credentials cannot be had now: ${why}`
     report.warning(['aws', 'credentials'], message, 'without them no role can be taken')
   }
-}
-
-/** What is wrong, in the order of the file. */
-export function refuse(problems: readonly Problem[], warnings: readonly Problem[] = []) {
-  return Object.freeze({
-    ok: false as const,
-    problems: Object.freeze([...problems].sort(byPlace)),
-    warnings,
-  })
-}
-
-function wholeFile(file: string, message: string, remedy: string): Problem {
-  return Object.freeze({ file, line: 1, column: 1, key: '', value: '', message, remedy })
 }

@@ -7,8 +7,9 @@ import { checkCredentialSource } from './check-credential-source.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkSigningGateway } from './check-signing-gateway.ts'
 import type { Config } from './config.ts'
-import { type LoadOptions, openDocument, refuse } from './load-config.ts'
-import type { Problem } from './problem.ts'
+import type { LoadOptions } from './load-config.ts'
+import { openDocument, refuse } from './open-document.ts'
+import type { ConfigResult } from './problem.ts'
 import { readSigningGateway } from './read-signing-gateway.ts'
 import { byPlace, createReport } from './report.ts'
 import { readResources } from './resources.ts'
@@ -23,20 +24,11 @@ export interface GatewayFile {
   readonly signingGateway: SigningGatewayConfig
 }
 
-/** The file, or everything that is wrong with it. */
-export type GatewayFileResult =
-  | { readonly ok: true; readonly config: GatewayFile; readonly warnings: readonly Problem[] }
-  | {
-      readonly ok: false
-      readonly problems: readonly Problem[]
-      readonly warnings: readonly Problem[]
-    }
-
 /** Reads the file of `rolecall gateway`: the sections `aws` and `signingGateway` of a configuration. */
 export async function loadGatewayConfig(
   file: string,
   options: LoadOptions = {},
-): Promise<GatewayFileResult> {
+): Promise<ConfigResult<GatewayFile>> {
   const opened = await openDocument(file, 'start with `signingGateway:` and its `callers:`')
   if (!opened.ok) return opened
   const { document } = opened

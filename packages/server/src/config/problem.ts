@@ -16,8 +16,8 @@ export interface Problem {
 }
 
 /** The configuration, or everything that is wrong with its file. Warnings do not stop the gateway. */
-export type ConfigResult =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
+export type ConfigResult<C = Config> =
+  | { readonly ok: true; readonly config: C; readonly warnings: readonly Problem[] }
   | {
       readonly ok: false
       readonly problems: readonly Problem[]
