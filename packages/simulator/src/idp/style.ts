@@ -16,9 +16,9 @@ p { margin: 0 0 1rem; } p:last-child { margin-bottom: 0; }
 .muted { color: var(--muted); overflow-wrap: anywhere; }
 form { margin: 1.25rem 0 0; }
 label { display: block; font-weight: 600; margin: 0 0 .3rem; }
-input { width: 100%; font: inherit; color: inherit; background: var(--field); border: 1px solid var(--muted); border-radius: 9px; padding: .6rem .75rem; margin: 0 0 1rem; }
+input, select { width: 100%; font: inherit; color: inherit; background: var(--field); border: 1px solid var(--muted); border-radius: 9px; padding: .6rem .75rem; margin: 0 0 1rem; }
 button { width: 100%; font: inherit; font-weight: 650; color: var(--accent-text); background: var(--accent); border: 0; border-radius: 9px; padding: .7rem 1rem; cursor: pointer; }
-input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .wrong { background: var(--bad-ground); color: var(--bad); border-radius: 9px; padding: .6rem .8rem; margin: 1rem 0 0; }
 footer { color: var(--muted); font-size: .875rem; margin: 1rem .25rem 0; }
 ul { padding-left: 1.2rem; margin: 0 0 1rem; overflow-wrap: anywhere; }
