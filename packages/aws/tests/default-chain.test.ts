@@ -125,6 +125,13 @@ ${keysOf('AKIDCONFIG')}`,
 
 describe('credentialChain', () => {
   const given = staticCredentials({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 's' })
+  it('describes itself by the source that gave credentials', async () => {
+    const chain = credentialChain([{ name: 'given', source: given }])
+    expect(chain.describe()).toBe('the first of given')
+    await chain.get()
+    expect(chain.describe()).toBe(given.describe())
+  })
+
   it('does not hide a source that is broken behind another', async () => {
     const home = await folderWith({ '.aws/credentials': 'no section' })
     const [, role] = defaultCredentialChain({ env: { HOME: home } }).links
