@@ -1,3 +1,4 @@
+export { catalogOf } from './accounts/index.ts'
 export {
   type Audit,
   type AuditEvent,
