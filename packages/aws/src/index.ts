@@ -94,6 +94,13 @@ export {
   roleSessionName,
   type SessionName,
 } from './identifiers/role-session-name.ts'
+export { createIamReader, type IamReader, type IamRole } from './reads/iam.ts'
+export {
+  createOrganizationsReader,
+  type OrganizationAccount,
+  type OrganizationsReader,
+} from './reads/organizations.ts'
+export type { ReaderOptions } from './reads/signed-call.ts'
 export type { IniSection, Setting } from './shared-files/ini.ts'
 export {
   readSharedFiles,
