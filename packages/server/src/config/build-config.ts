@@ -1,5 +1,6 @@
 import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import { buildDiscovery } from './build-discovery.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -62,6 +63,8 @@ export function buildConfig(
         sts: aws.endpoints.sts,
         federation: aws.endpoints.federation,
         console: aws.endpoints.console,
+        iam: aws.endpoints.iam,
+        organizations: aws.endpoints.organizations,
       },
       timeoutMs: seconds(aws.timeout) * 1000,
       failoverRegion: aws.failoverRegion,
@@ -74,6 +77,7 @@ export function buildConfig(
       ca: resources.ca,
     },
     accounts,
+    discovery: buildDiscovery(file),
     grants: file.grants.map((entry, index) =>
       grant(entry, accounts, report.lineOf(['grants', index])),
     ),

@@ -6,6 +6,7 @@ import { checkAllowed } from './check-allowed.ts'
 import { checkAws } from './check-aws.ts'
 import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
+import { checkDiscovery } from './check-discovery.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkKeys } from './check-keys.ts'
@@ -41,6 +42,7 @@ const checks = [
   checkSignIn,
   checkDurations,
   checkAccounts,
+  checkDiscovery,
   checkGrants,
   checkTargets,
 ]

@@ -5,7 +5,9 @@
 
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
-import { duration, id, secret } from './schema-parts.ts'
+import { discoverySchema } from './account-discovery-schema.ts'
+import { accountSchema } from './account-schema.ts'
+import { duration, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -174,10 +176,6 @@ const awsProxySchema = z.strictObject({
     ),
 })
 
-const roleArn = z
-  .string()
-  .regex(/^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'a role ARN is needed here')
-
 const sessionName = z
   .string()
   .regex(/^[\w+=,.@-]{2,64}$/, 'a session name is 2 to 64 of A-Z a-z 0-9 _ + = , . @ -')
@@ -188,14 +186,7 @@ const assumeSchema = z
   .array(
     z.strictObject({
       role: roleArn.describe('The ARN of the role.'),
-      externalId: z
-        .string()
-        .regex(
-          /^[\w+=,.@:/-]{2,1224}$/,
-          'an external id is 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -',
-        )
-        .optional()
-        .describe('What the trust policy of the role asks for.'),
+      externalId,
       sessionName: sessionName.describe('The name of the session, as CloudTrail shows it.'),
     }),
   )
@@ -291,6 +282,14 @@ export const awsSchema = z.strictObject({
         .url({ protocol: /^https?$/ })
         .optional()
         .describe('The console.'),
+      iam: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('IAM, for the discovery of roles; default: of the partition.'),
+      organizations: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('Organizations, for the discovery of accounts; default: of the partition.'),
     })
     .prefault({})
     .describe('Other addresses than AWS: a VPC endpoint, the simulator.'),
@@ -312,32 +311,6 @@ export const awsSchema = z.strictObject({
     .describe(
       'PEM file with the authorities that are trusted for calls to AWS, and for a proxy over TLS, instead of the usual ones.',
     ),
-})
-
-/** An entry of `accounts`. */
-export const accountSchema = z.strictObject({
-  id: z
-    .string({ error: 'an account id is twelve digits in quotes' })
-    .regex(/^\d{12}$/, 'an account id is twelve digits in quotes')
-    .describe('Twelve digits, in quotes.'),
-  name: z.string().min(1).max(128).optional().describe('What people see; default: the alias.'),
-  partition: z
-    .enum([
-      'aws',
-      'aws-cn',
-      'aws-us-gov',
-      'aws-eusc',
-      'aws-iso',
-      'aws-iso-b',
-      'aws-iso-e',
-      'aws-iso-f',
-    ])
-    .default('aws')
-    .describe('The AWS partition that the account is in.'),
-  tags: z
-    .record(z.string().min(1), z.string())
-    .default({})
-    .describe('Words to find the account by: names and values of your own.'),
 })
 
 /** An entry of `grants`. */
@@ -403,6 +376,9 @@ export const fileSchema = z.strictObject({
   signIn: signInSchema.prefault({}),
   aws: awsSchema.prefault({}),
   accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
+  discovery: discoverySchema
+    .optional()
+    .describe('Accounts and roles that AWS tells of; absent: those that this file names.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
   signingGateway: signingGatewaySchema
