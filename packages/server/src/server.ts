@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
 import { type HttpSend, httpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
+import { catalogOf } from './accounts/index.ts'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import {
@@ -12,7 +13,7 @@ import {
 } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { offersFor } from './grants/index.ts'
+import { createCurrentGrants } from './grants/index.ts'
 import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
@@ -96,6 +97,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
+  let catalog = catalogOf(current.accounts)
+  const grants = createCurrentGrants({ rules: () => current.grants, catalog: () => catalog })
   const aws = createAwsClients({
     config,
     now,
@@ -152,9 +155,9 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       signOut,
       random,
       session: token => currentSession(token, { sessions, directory, config, provider }),
-      offers: principal => offersFor(principal, current.grants),
+      offers: (principal, address) => grants().offersFor(principal, { now: now(), address }),
       noteFor: roles.noteFor,
-      delivery: createDelivery({ config, audit, roles, http: aws.http }),
+      delivery: createDelivery({ config, grants, now, audit, roles, http: aws.http }),
       recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
       hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
       checkHealth: () => checkHealth(store),
@@ -192,6 +195,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
           : { reason: `needs a restart: ${needsRestart.join(', ')}` }),
       })
       current = running
+      catalog = catalogOf(running.accounts)
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
       providers.replace(running.signIn.saml)

@@ -5,11 +5,11 @@
 import type { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
+import { grantSchema } from './grant-schema.ts'
 import {
   awsSchema,
   type ConfigFile,
   fileSchema,
-  grantSchema,
   listenSchema,
   samlProviderSchema,
   signInSchema,

@@ -3,8 +3,8 @@ import type { HttpSend } from '@rolecall/aws'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
-import { type Decision, decideRole, decideTarget } from '../grants/index.ts'
-import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
+import type { At, Decision, Grants } from '../grants/index.ts'
+import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import type { RoleTaker } from '../sessions/index.ts'
 import type { Asker, RoleName } from './asker.ts'
 import { consoleFor } from './console-link.ts'
@@ -29,7 +29,7 @@ export interface Delivery {
 interface Request {
   readonly asker: Asker
   readonly asked: RoleName
-  readonly decide: (principal: Principal) => Decision
+  readonly decide: (principal: Principal, at: At) => Decision
   /** The refusal when no grant names it. */
   readonly unknown: ServerErrorCode
 }
@@ -37,11 +37,14 @@ interface Request {
 /** The step over its parts. */
 export function createDelivery(parts: {
   readonly config: () => Config
+  /** The grants as of now. */
+  readonly grants: () => Grants
+  readonly now: () => Date
   readonly audit: Audit
   readonly roles: RoleTaker
   readonly http: HttpSend
 }): Delivery {
-  const { config, audit, roles } = parts
+  const { config, grants, now, audit, roles } = parts
 
   async function refusal(code: ServerErrorCode, event: AuditEvent): Promise<ServerError> {
     return new ServerError(code, { eventId: await audit.record(event) })
@@ -52,7 +55,7 @@ export function createDelivery(parts: {
     decision: Decision,
   ): Promise<RoleOffer> {
     if (decision.offer !== undefined) return decision.offer
-    const code = decision.wouldNeed.length === 0 ? unknown : 'access-refused'
+    const code = decision.isNamed ? 'access-refused' : unknown
     throw await refusal(code, notGranted(asker, asked, code, decision))
   }
 
@@ -74,8 +77,8 @@ export function createDelivery(parts: {
     }
     const asked = { account: offer.account.alias, role: offer.roleName }
     const again: Request = { ...request, asked, unknown: 'access-refused' }
-    const now = await allowed(again, decide(principal))
-    if (now.roleArn !== offer.roleArn || now.durationSeconds < durationSeconds) {
+    const confirmed = await allowed(again, decide(principal, at(asker)))
+    if (!covers(confirmed, offer, durationSeconds)) {
       const reason = 'the grant changed while AWS was asked'
       throw await refusal('access-refused', withheld(asker, offer, 'access-refused', reason))
     }
@@ -108,7 +111,7 @@ export function createDelivery(parts: {
 
   async function open(request: Request, asked: string | undefined): Promise<string> {
     const { asker } = request
-    const offer = await allowed(request, request.decide(asker.principal))
+    const offer = await allowed(request, request.decide(asker.principal, at(asker)))
     const destination = await destinationOf(asker, offer, asked)
     const session = await take(request, offer)
     const url = await consoleFor(session, destination, {
@@ -120,26 +123,45 @@ export function createDelivery(parts: {
     return url
   }
 
-  function roleRequest(asker: Asker, asked: RoleName): Request {
-    const decide = (principal: Principal) => decideRole(principal, config().grants, asked)
+  const at = ({ address }: Asker): At => ({ now: now(), address })
+
+  function roleRequest(asker: Asker, { account, role }: RoleName, form: DeliveryForm): Request {
+    const asked = { account, role, form }
+    const decide = (principal: Principal, when: At) => grants().decideRole(principal, asked, when)
     return { asker, asked, decide, unknown: 'not-found' }
   }
 
   return Object.freeze({
     async console(asker: Asker, role: RoleName, destination: string | undefined) {
-      return open(roleRequest(asker, role), destination)
+      return open(roleRequest(asker, role, 'console'), destination)
     },
     async target(asker: Asker, path: string) {
-      const decide = (principal: Principal) => decideTarget(principal, config().grants, path)
+      const decide = (principal: Principal, when: At) =>
+        grants().decideTarget(principal, path, when)
       const asked = { account: '', role: `target ${path}` }
       return open({ asker, asked, decide, unknown: 'unknown-target' }, undefined)
     },
     async credentials(asker: Asker, role: RoleName) {
-      const request = roleRequest(asker, role)
-      const session = await take(request, await allowed(request, request.decide(asker.principal)))
+      const request = roleRequest(asker, role, 'credentials')
+      const decision = request.decide(asker.principal, at(asker))
+      const session = await take(request, await allowed(request, decision))
       await confirm(request, session)
       await audit.record(succeeded('delivery.credentials', asker, session))
       return session
     },
   })
+}
+
+/** Whether what is granted now is still the session that was made. */
+function covers(now: RoleOffer, then: RoleOffer, durationSeconds: number): boolean {
+  const shape = ({
+    roleArn,
+    policy,
+    policyArns,
+    tags,
+    transitiveTagKeys,
+    sourceIdentity,
+  }: RoleOffer) =>
+    JSON.stringify([roleArn, policy, policyArns, tags, transitiveTagKeys, sourceIdentity])
+  return shape(now) === shape(then) && now.durationSeconds >= durationSeconds
 }

@@ -1,25 +1,10 @@
 import type { Partition } from '@rolecall/aws'
 import { expect, test } from 'vitest'
-import type { RoleOffer } from '../nouns.ts'
+import { numbered, roleOffer } from '../../tests/support/grants-world.ts'
 import { checkDestination } from './destination.ts'
 
-function offer(partition: Partition, destination?: string): RoleOffer {
-  const account = { alias: 'a', id: '111122223333', partition, name: 'a', tags: {} }
-  const grant = {
-    name: 'g',
-    account,
-    roleArn: 'arn',
-    roleName: 'R',
-    groups: [],
-    users: [],
-    sources: undefined,
-    durationSeconds: 3600,
-    path: undefined,
-    destination,
-    line: 1,
-  }
-  return { grant, account, roleArn: 'arn', roleName: 'R', durationSeconds: 3600, reason: 'r' }
-}
+const offer = (partition: Partition, destination?: string) =>
+  roleOffer(numbered('a', 1, { partition }), { destination })
 
 const refused = expect.objectContaining({ code: 'bad-destination' })
 

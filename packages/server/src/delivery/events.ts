@@ -2,7 +2,7 @@
 import { AwsError } from '@rolecall/aws'
 import type { AuditEvent } from '../audit/index.ts'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
-import { type Decision, describeGrant } from '../grants/index.ts'
+import { type Decision, refusalReason } from '../grants/index.ts'
 import type { RoleOffer, RoleSession } from '../nouns.ts'
 import type { Asker, RoleName } from './asker.ts'
 
@@ -15,18 +15,16 @@ export function notGranted(
   asker: Asker,
   asked: RoleName,
   code: ServerErrorCode,
-  { wouldNeed }: Extract<Decision, { offer: undefined }>,
+  { asked: decided, explanation }: Extract<Decision, { offer: undefined }>,
 ): AuditEvent {
-  const [grant] = wouldNeed
   return {
     ...who(asker),
     type: 'access.refused',
     result: 'refused',
-    account: grant?.account.alias ?? asked.account,
-    role: grant?.roleName ?? asked.role,
+    account: (decided ?? asked).account,
+    role: (decided ?? asked).role,
     code,
-    reason:
-      wouldNeed.map(describeGrant).join('; ').slice(0, maxReason) || 'no grant names this role',
+    reason: refusalReason(explanation),
   }
 }
 

@@ -64,7 +64,7 @@ export function createRoleTaker(options: {
       })
     })
 
-    const notes = [noteFor(offer), name.changed ? name.explanation : undefined]
+    const notes = [...offer.notes, noteFor(offer), name.changed ? name.explanation : undefined]
     return Object.freeze({
       offer,
       assumedRoleArn: assumed.assumedRoleUser.arn,
