@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { type Audit, createAudit } from './audit/index.ts'
+import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import {
   createDelivery,
@@ -75,7 +75,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let current = options.config
   const config = () => current
 
-  const audit = durableAudit(createAudit(store, { now, random }))
+  const writer = threadWriter(store)
+  const audit = durableAudit(createAudit(store, { now, random }, writer))
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
@@ -208,6 +209,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await writer.close()
     },
   })
 }
