@@ -1,9 +1,9 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
-import { type HttpSend, httpSend } from '@rolecall/aws'
+import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { type Audit, createAudit } from './audit/index.ts'
+import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { createCore } from './core.ts'
 import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
@@ -13,6 +13,7 @@ import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
+import { guardedSend } from './outgoing/index.ts'
 import { runningConfig } from './running-config.ts'
 import { idpMetadata } from './sessions/index.ts'
 import {
@@ -24,6 +25,7 @@ import {
   createSignIn,
   createSignOut,
   currentSession,
+  metadataHosts,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -69,7 +71,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let current = options.config
   const config = () => current
 
-  const audit = durableAudit(createAudit(store, { now, random }))
+  const writer = threadWriter(store)
+  const audit = durableAudit(createAudit(store, { now, random }, writer))
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
@@ -80,7 +83,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const early: string[] = []
   let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
-    http: options.http ?? httpSend,
+    http: guardedSend(options.http, () => ({ fileHosts: metadataHosts(current.signIn.saml) })),
     now,
     onProblem: message => report(message),
     canSign: () => current.signIn.samlKeys.length > 0,
@@ -205,6 +208,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await writer.close()
     },
   })
 }
