@@ -1,5 +1,6 @@
 /** The proxies whose X-Forwarded-For counts. */
-import { BlockList, isIP } from 'node:net'
+import { BlockList } from 'node:net'
+import { type Network, readNetwork } from './networks.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
 
@@ -10,12 +11,6 @@ const widest = { ipv4: 8, ipv6: 16 }
 const mappedBits = 96
 const mapped = new BlockList()
 mapped.addSubnet('::ffff:0:0', mappedBits, 'ipv6')
-
-interface Network {
-  readonly address: string
-  readonly family: 'ipv4' | 'ipv6'
-  readonly bits: number
-}
 
 /** Reports proxies that are no address or network, or a network so wide that anybody may be in it. */
 export function checkProxies(sections: Sections, report: Report): void {
@@ -31,17 +26,6 @@ export function checkProxies(sections: Sections, report: Report): void {
       report.problem(path, message, remedy)
     }
   }
-}
-
-function readNetwork(text: string): Network | undefined {
-  const [address = '', prefix, ...rest] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || rest.length > 0) return undefined
-  const family = version === 4 ? 'ipv4' : 'ipv6'
-  const most = version === 4 ? 32 : 128
-  if (prefix === undefined) return { address, family, bits: most }
-  const bits = Number(prefix)
-  return /^\d{1,3}$/.test(prefix) && bits <= most ? { address, family, bits } : undefined
 }
 
 function isTooWide({ address, family, bits }: Network): boolean {

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
+import { readGrantPolicies } from './grant-policies.ts'
 import type { KeyPath } from './key-path.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
@@ -23,6 +24,8 @@ export interface Resources {
   readonly ca: string | undefined
   /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
   readonly metadata: ReadonlyMap<number, string>
+  /** Session policies as compact JSON, by the grant's place in the list. */
+  readonly policies: ReadonlyMap<number, string>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -138,8 +141,10 @@ export async function readResources(
     return pairs
   }
 
+  const policies = () => readGrantPolicies(sections, text, report)
+
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, policies, samlKeys }),
     checkStore(sections, sources.directory, report),
   ])
   return found

@@ -13,7 +13,8 @@ export interface Gateway {
   readonly signOut: SignOut
   /** The live session of the session cookie's value. */
   session(token: string | undefined): Promise<BrowserSession | undefined>
-  offers(principal: Principal): readonly RoleOffer[]
+  /** The roles that the principal may take now, from this client address. */
+  offers(principal: Principal, address: string): readonly RoleOffer[]
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
