@@ -31,7 +31,7 @@ export function buildConfig(
       partition,
       name: entry.name ?? alias,
       tags: { ...entry.tags },
-      via: readVia(entry.via),
+      ...viaOf(entry.via),
     }
   })
   const { signIn, aws } = file
