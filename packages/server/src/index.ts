@@ -9,6 +9,13 @@ export {
   recordIn,
   verifyChain,
 } from './audit/index.ts'
+export {
+  type Broker,
+  type BrokerOptions,
+  type BrokerPrincipal,
+  createBroker,
+  type PrincipalBroker,
+} from './broker.ts'
 export type { GrantRule } from './config/grant-rule.ts'
 export {
   type Config,
@@ -43,6 +50,7 @@ export {
 } from './grants/index.ts'
 export {
   type Account,
+  type AccountVia,
   type DeliveryForm,
   type Grant,
   type KnownRole,
@@ -52,6 +60,7 @@ export {
   type RoleCatalog,
   type RoleOffer,
   type RoleSession,
+  type SessionTag,
 } from './nouns.ts'
 export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
 export { type ServeOptions, serve } from './serve.ts'

@@ -43,6 +43,8 @@ export interface Account {
   readonly partition: Partition
   readonly name: string
   readonly tags: Readonly<Record<string, string>>
+  /** Default: AssumeRole with the gateway's own credentials. */
+  readonly via?: AccountVia
 }
 
 /** A role as IAM has it: found by discovery. */
@@ -119,17 +121,29 @@ export interface RoleOffer {
   readonly notes: readonly string[]
 }
 
-/** The temporary credentials of one taken role. */
+/** The temporary credentials of one taken role. Shared by all requests of one principal for it. */
 export interface RoleSession {
   readonly offer: RoleOffer
   readonly assumedRoleArn: string
   readonly sessionName: string
   readonly sourceIdentity: string | undefined
   readonly credentials: Credentials
+  readonly takenAt: Date
   readonly expiration: Date
+  /** As asked of AWS. */
   readonly durationSeconds: number
+  /** Taken with temporary credentials: AWS gives its console no duration of its own. */
+  readonly isChained: boolean
   /** Sentences that the person should see: a shortened session, a changed name. */
   readonly notes: readonly string[]
   /** The STS request id: joins our audit line with CloudTrail's. */
   readonly requestId: string | undefined
 }
+
+/** How a role session of an account is obtained: the way in front of the role. */
+export type AccountVia =
+  | { readonly kind: 'assume-role' }
+  /** The gateway's own identity provider signs an assertion for this IAM SAML provider. */
+  | { readonly kind: 'saml'; readonly providerArn: string }
+  /** Through this role first. */
+  | { readonly kind: 'role'; readonly roleArn: string }

@@ -1,25 +1,22 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
-import { type HttpSend, httpSend } from '@rolecall/aws'
+import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { catalogOf } from './accounts/index.ts'
-import { type Audit, createAudit } from './audit/index.ts'
+import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
-import {
-  createDelivery,
-  type MountedSigningGateway,
-  mountSigningGateway,
-} from './delivery/index.ts'
+import { createCore } from './core.ts'
+import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { createCurrentGrants } from './grants/index.ts'
 import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
+import { guardedSend } from './outgoing/index.ts'
 import { runningConfig } from './running-config.ts'
-import { createAwsClients, createRoleTaker } from './sessions/index.ts'
+import { idpMetadata } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
@@ -29,6 +26,7 @@ import {
   createSignIn,
   createSignOut,
   currentSession,
+  metadataHosts,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -74,18 +72,21 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let current = options.config
   const config = () => current
 
-  const audit = durableAudit(createAudit(store, { now, random }))
+  const writer = threadWriter(store)
+  const audit = durableAudit(createAudit(store, { now, random }, writer))
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
     now,
     random,
     limits: () => current.signIn.session,
+    // Whoever signs out, or is signed out, has no keys waiting here.
+    onChange: principals => roles.forget(principals),
   })
   const early: string[] = []
   let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
-    http: options.http ?? httpSend,
+    http: guardedSend(options.http, () => ({ fileHosts: metadataHosts(current.signIn.saml) })),
     now,
     onProblem: message => report(message),
     canSign: () => current.signIn.samlKeys.length > 0,
@@ -98,14 +99,15 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
   let catalog = catalogOf(current.accounts)
-  const grants = createCurrentGrants({ rules: () => current.grants, catalog: () => catalog })
-  const aws = createAwsClients({
+  const { aws, roles, delivery, offers } = createCore({
     config,
+    catalog: () => catalog,
+    audit,
     now,
+    random,
     http: options.http,
     warn: message => report(message),
   })
-  const roles = createRoleTaker({ config, now, sts: aws.sts })
   const signIn = createSignIn({
     config,
     audit,
@@ -155,9 +157,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       signOut,
       random,
       session: token => currentSession(token, { sessions, directory, config, provider }),
-      offers: (principal, address) => grants().offersFor(principal, { now: now(), address }),
+      offers,
       noteFor: roles.noteFor,
-      delivery: createDelivery({ config, grants, now, audit, roles, http: aws.http }),
+      delivery,
+      liveSessions: roles.liveSessions,
+      idpMetadata: () => idpMetadata(current),
       recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
       hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
       checkHealth: () => checkHealth(store),
@@ -210,6 +214,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await writer.close()
     },
   })
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../nouns.ts'
+import { viaOf } from './account-via-schema.ts'
 import { buildDiscovery } from './build-discovery.ts'
 import { buildGrants } from './build-grants.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
@@ -24,7 +25,14 @@ export function buildConfig(
   const publicUrl = new URL(file.publicUrl).origin
   const accounts = Object.entries(file.accounts).map(([alias, entry]): Account => {
     const { id, partition } = entry
-    return { alias, id, partition, name: entry.name ?? alias, tags: { ...entry.tags } }
+    return {
+      alias,
+      id,
+      partition,
+      name: entry.name ?? alias,
+      tags: { ...entry.tags },
+      ...viaOf(entry.via),
+    }
   })
   const { signIn, aws } = file
   return deepFreeze({

@@ -2,7 +2,6 @@
  * The file format: one zod schema per resource. It feeds the loader, the JSON schema for editors
  * and the reference page, so a description here is the documentation.
  */
-
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
