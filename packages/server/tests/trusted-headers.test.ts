@@ -1,4 +1,5 @@
 /** People whom a trusted proxy names in headers: 127.0.0.2 is the proxy, every other address a stranger. */
+import { execFileSync } from 'node:child_process'
 import { Secret } from '@rolecall/aws'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Config, createDirectory } from '../src/index.ts'
@@ -132,6 +133,23 @@ describe('a person whom the proxy names', () => {
     await withSource({ separator: ';', lowerCase: true }, async () => {
       const found = await me(['X-Remote-User', 'CORP\\Alice', 'X-Remote-Groups', 'a,b;c'])
       expect(found).toMatchObject({ id: 'proxy:corp\\alice', groups: ['a,b', 'c'] })
+    })
+  })
+
+  test('has the groups of the machine too, where the source says so', async () => {
+    const ofMachine = execFileSync('id', ['-Gnz', 'daemon'], { encoding: 'utf8' })
+    await withSource({ groupsFrom: ['system'] }, async () => {
+      const found = await me(['X-Remote-User', 'daemon', 'X-Remote-Groups', 'developers'])
+      expect(found.groups).toEqual(['developers', ...ofMachine.split('\0').filter(Boolean)])
+      expect((await me(['X-Remote-User', 'no-such-person'])).groups).toEqual([])
+    })
+  })
+
+  test('is refused when a source of groups cannot tell', async () => {
+    await withSource({ groupsFrom: ['gone'] }, async () => {
+      expect((await me(alice)).status).toBe(403)
+      const [event] = await latestEvents(1)
+      expect(event).toMatchObject({ code: 'groups-unavailable', source: 'proxy' })
     })
   })
 
