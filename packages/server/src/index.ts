@@ -30,10 +30,13 @@ export {
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
 export {
   type Account,
+  type DeliveryForm,
   type Grant,
+  type KnownRole,
   localSource,
   type Principal,
   principalId,
+  type RoleCatalog,
   type RoleOffer,
   type RoleSession,
 } from './nouns.ts'

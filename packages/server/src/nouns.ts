@@ -6,7 +6,8 @@ import type { Credentials, Partition } from '@rolecall/aws'
 
 /** Who is signed in, and how we know. Built only by `signin/` from verified facts. */
 export interface Principal {
-  readonly kind: 'person'
+  /** A machine's `username` is its forward-confirmed host name in lower case; it has no groups. */
+  readonly kind: 'person' | 'machine'
   /** Stable and unique over all sources: `<source>:<name at the source>`. */
   readonly id: string
   /** The sign-in source that vouches for this principal: a SAML provider's `id`, or `local`. */
@@ -43,6 +44,36 @@ export interface Account {
   readonly name: string
   readonly tags: Readonly<Record<string, string>>
 }
+
+/** A role as IAM has it: found by discovery. */
+export interface KnownRole {
+  readonly arn: string
+  /** Without its path: unique in an account. */
+  readonly name: string
+  /** Begins and ends with `/`. */
+  readonly path: string
+  readonly description: string | undefined
+  readonly tags: Readonly<Record<string, string>>
+  /** The role's MaxSessionDuration: 3600 to 43200. */
+  readonly maxSessionSeconds: number | undefined
+}
+
+/**
+ * The accounts and roles that are known at one moment: declared in the file (these win) or
+ * discovered. Never changed; what is learned later is a new catalogue with a higher version.
+ */
+export interface RoleCatalog {
+  readonly version: number
+  /** `loading` until every account was read once, `partial` while some could not be read. */
+  readonly state: 'loading' | 'ready' | 'partial'
+  readonly accounts: readonly Account[]
+  account(alias: string): Account | undefined
+  /** The roles of an account; undefined when they are not discovered, or not yet. */
+  roles(account: Account): readonly KnownRole[] | undefined
+}
+
+/** A form in which a role session reaches its user. */
+export type DeliveryForm = 'console' | 'credentials'
 
 /** A rule: which principals may take which role. Read from the file; `line` is where it stands. */
 export interface Grant {

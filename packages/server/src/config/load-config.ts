@@ -8,6 +8,7 @@ import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
+import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
@@ -39,6 +40,7 @@ const checks = [
   checkAws,
   checkCredentialSource,
   checkSignIn,
+  checkHeaders,
   checkDurations,
   checkAccounts,
   checkGrants,
