@@ -62,6 +62,12 @@ export const serverErrors = {
     meaning: 'You may not take this role.',
     remedy: 'Ask an administrator for a grant, and give the event number.',
   },
+  'form-refused': {
+    status: 403,
+    meaning: 'You may take this role, but not in this form.',
+    remedy:
+      'Use the other form, the console or the keys; an administrator finds `deliver` at the grant that the event names.',
+  },
   'not-found': {
     status: 404,
     meaning: 'There is nothing at this address.',
@@ -113,6 +119,18 @@ export const serverErrors = {
     meaning: 'AWS refused to give this role.',
     remedy:
       'An administrator finds AWS’s answer under the event number; most often the role’s trust policy does not name the gateway.',
+  },
+  'session-refused': {
+    status: 502,
+    meaning: 'The session that the grant describes is none that AWS gives.',
+    remedy:
+      'An administrator finds what is wrong under the event number, and corrects `policy`, `policyArns`, `tags` or `sourceIdentity` of the grant.',
+  },
+  'session-too-large': {
+    status: 502,
+    meaning: 'The session policy and the session tags together are larger than AWS takes.',
+    remedy:
+      'An administrator shortens `policy` or `tags` of the grant that the event names, or moves statements to `policyArns`.',
   },
   'aws-unreachable': {
     status: 502,

@@ -6,20 +6,16 @@ import type { FastifyInstance } from 'fastify'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
-import {
-  createDelivery,
-  type MountedSigningGateway,
-  mountSigningGateway,
-} from './delivery/index.ts'
+import { createCore } from './core.ts'
+import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { offersFor } from './grants/index.ts'
 import { addressOfRequest, createApp, secureContext, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
 import { runningConfig } from './running-config.ts'
-import { createAwsClients, createRoleTaker } from './sessions/index.ts'
+import { idpMetadata } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
@@ -108,13 +104,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  const aws = createAwsClients({
+  const { aws, roles, delivery, offers } = createCore({
     config,
+    audit,
     now,
+    random,
     http: options.http,
     warn: message => report(message),
   })
-  const roles = createRoleTaker({ config, now, sts: aws.sts })
   const signIn = createSignIn({
     config,
     audit,
@@ -131,7 +128,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
-  const forget = (): void => undefined
+  const { forget } = roles
   const signOut = createSignOut({
     config,
     audit,
@@ -178,9 +175,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       random,
       identify,
       requests,
-      offers: principal => offersFor(principal, current.grants),
+      offers,
       noteFor: roles.noteFor,
-      delivery: createDelivery({ config, audit, roles, http: aws.http }),
+      delivery,
+      liveSessions: roles.liveSessions,
+      idpMetadata: () => idpMetadata(current),
       recordRefusal: record,
       waysIn: async () => {
         const ways = signInSources(current.signIn)
