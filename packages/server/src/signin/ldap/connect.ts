@@ -18,6 +18,11 @@ export interface ConnectOptions {
 /** An open connection, over TLS as the server's address says. Rejects with `LdapUnavailable`. */
 export async function connectTo(server: LdapServer, options: ConnectOptions): Promise<Socket> {
   const sockets: Socket[] = []
+  const kept = <S extends Socket>(socket: S): S => {
+    sockets.push(socket)
+    // Each of the two says once more what the other said, when nobody listens any more.
+    return socket.on('error', () => undefined)
+  }
   const giveUp = (): void => {
     for (const socket of sockets) socket.destroy(new LdapUnavailable('it took too long'))
   }
@@ -25,25 +30,25 @@ export async function connectTo(server: LdapServer, options: ConnectOptions): Pr
   options.signal.addEventListener('abort', giveUp, { once: true })
   try {
     options.signal.throwIfAborted()
-    const socket = connectTcp({ host: server.host, port: server.port, noDelay: true })
-    sockets.push(socket)
+    const socket = kept(connectTcp({ host: server.host, port: server.port, noDelay: true }))
     await opened(socket, 'connect')
     if (server.security === 'plain') return socket
     if (server.security === 'start-tls') await requestStartTls(socket)
-    const secure = connectTls({
-      socket,
-      // Also when NODE_TLS_REJECT_UNAUTHORIZED says otherwise.
-      rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
-      host: server.host,
-      ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
-    })
-    sockets.push(secure)
+    const secure = kept(
+      connectTls({
+        socket,
+        // Also when NODE_TLS_REJECT_UNAUTHORIZED says otherwise.
+        rejectUnauthorized: true,
+        minVersion: 'TLSv1.2',
+        host: server.host,
+        ...(isIP(server.host) === 0 ? { servername: server.host } : {}),
+        ...(options.ca === undefined ? {} : { ca: options.ca }),
+      }),
+    )
     await opened(secure, 'secureConnect')
     return secure
   } catch (cause) {
-    for (const socket of sockets) socket.on('error', () => undefined).destroy()
+    for (const socket of sockets) socket.destroy()
     throw asUnavailable(server.url, cause)
   } finally {
     clearTimeout(timer)
