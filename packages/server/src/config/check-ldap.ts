@@ -2,6 +2,7 @@
 import { hasUserInfo } from './check-addresses.ts'
 import { parseDuration } from './duration.ts'
 import type { KeyPath } from './key-path.ts'
+import { isLdapFilter } from './ldap-filter.ts'
 import { isLoopbackHost } from './loopback.ts'
 import type { Report } from './report.ts'
 import type { LdapEntry, Sections } from './sections.ts'
@@ -14,6 +15,8 @@ export function checkLdap(sections: Sections, report: Report): void {
     checkUrls(entry, path, report)
     checkSpan(entry.timeout, { path: [...path, 'timeout'], least: 1, most: 60, report })
     checkSpan(entry.recheck, { path: [...path, 'recheck'], least: 1, most: 3600, report })
+    checkFilter(entry.users.filter, [...path, 'users', 'filter'], report)
+    checkFilter(entry.groups?.filter, [...path, 'groups', 'filter'], report)
     const nested = entry.groups?.nested
     if (nested === 'in-chain' && entry.groups?.membership !== 'member') {
       const message = '`in-chain` follows `member` only'
@@ -50,6 +53,12 @@ function checkUrls(entry: LdapEntry, path: KeyPath, report: Report): void {
       else report.problem(at, message, 'use `ldaps:`, or set `startTls: true`')
     }
   }
+}
+
+function checkFilter(filter: string | undefined, path: KeyPath, report: Report): void {
+  if (filter === undefined || isLdapFilter(filter)) return
+  const remedy = 'write it as RFC 4515 has it: `(objectClass=person)`, `(&(a=1)(!(b=2)))`'
+  report.problem(path, 'this is no filter', remedy)
 }
 
 function checkSpan(

@@ -1,4 +1,4 @@
-/** What the LDAP directories of the file refer to: passwords, authorities; and their filters. */
+/** What the LDAP directories of the file refer to: passwords and authorities. */
 import type { Secret } from '@rolecall/aws'
 import type { KeyPath } from './key-path.ts'
 import { certificatesOf } from './read-headers.ts'
@@ -35,27 +35,12 @@ export async function readLdap(
     return undefined
   }
 
-  /** The library that will read the filter says whether it can. */
-  async function checkFilter(filter: string | undefined, path: KeyPath): Promise<void> {
-    if (filter === undefined) return
-    const { FilterParser } = await import('ldapts')
-    try {
-      if (!/^\(.*\)$/s.test(filter)) throw new Error('no parentheses')
-      FilterParser.parseString(filter)
-    } catch {
-      const remedy = 'write it as RFC 4515 has it: `(objectClass=person)`, `(&(a=1)(!(b=2)))`'
-      report.problem(path, 'this is no filter', remedy)
-    }
-  }
-
   const one = async (entry: LdapEntry | undefined, index: number) => {
     if (entry === undefined) return []
     const path = ['signIn', 'ldap', index]
     const [password, ca] = await Promise.all([
       entry.bind && secret(entry.bind.password, [...path, 'bind', 'password']),
       caOf(entry, path),
-      checkFilter(entry.users.filter, [...path, 'users', 'filter']),
-      checkFilter(entry.groups?.filter, [...path, 'groups', 'filter']),
     ])
     return [[index, { password, ca }] as const]
   }

@@ -15,6 +15,7 @@ const referralTag = 0xa3
 const controlsTag = 0xa0
 const pagedResults = '1.2.840.113556.1.4.319'
 const mostControls = 16
+const noCookie = Buffer.alloc(0)
 /** `dn` is what the library calls the name of an entry. */
 const attributeName = /^(?!dn$)[A-Za-z0-9][A-Za-z0-9.;=-]{0,255}$/
 
@@ -22,8 +23,8 @@ const attributeName = /^(?!dn$)[A-Za-z0-9][A-Za-z0-9.;=-]{0,255}$/
 export interface CheckedMessage {
   readonly id: number
   readonly isSearchDone: boolean
-  /** RFC 2696: where the next page begins; empty: there is none. Undefined when the server said nothing. */
-  readonly cookie: Buffer | undefined
+  /** RFC 2696: where the next page begins; empty: there is none. */
+  readonly cookie: Buffer
   /** The result code; undefined of an entry or a reference. */
   readonly result: number | undefined
 }
@@ -41,13 +42,11 @@ export function checkMessage(bytes: Buffer, message: Element): CheckedMessage | 
   if (answer === undefined) return undefined
   const controls = parts.peek === undefined ? [] : controlsOf(bytes, parts.next(controlsTag))
   if (controls === undefined || parts.peek !== undefined) return undefined
-  const cookie = controls.find(({ oid }) => oid === pagedResults)?.value
-  return {
-    id,
-    isSearchDone: tag === operations.searchDone,
-    cookie: cookie === undefined ? undefined : cookieIn(cookie),
-    result: answer.result,
-  }
+  const page = controls.find(({ oid }) => oid === pagedResults)
+  const cookie = page === undefined ? noCookie : cookieIn(page.value)
+  // Taken for none, it would hide the pages that follow.
+  if (cookie === undefined) return undefined
+  return { id, isSearchDone: tag === operations.searchDone, cookie, result: answer.result }
 }
 
 function checkOperation(bytes: Buffer, operation: Element): { result?: number } | undefined {
@@ -128,7 +127,8 @@ function controlsOf(bytes: Buffer, element: Element | undefined): Control[] | un
 }
 
 /** `realSearchControlValue ::= SEQUENCE { size INTEGER, cookie OCTET STRING }` */
-function cookieIn(value: Buffer): Buffer | undefined {
+function cookieIn(value: Buffer | undefined): Buffer | undefined {
+  if (value === undefined) return undefined
   const whole = inside(value, { tag: 0, from: 0, to: value.length }).next(tags.sequence)
   if (whole === undefined) return undefined
   const parts = inside(value, whole)

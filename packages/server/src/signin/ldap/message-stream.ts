@@ -1,7 +1,7 @@
 /** What stands between the socket of a directory server and the client library. */
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import { elementAt } from './ber.ts'
+import { elementAt, tags } from './ber.ts'
 import { LdapUnavailable } from './ldap-unavailable.ts'
 import { checkMessage } from './message-shape.ts'
 
@@ -48,13 +48,13 @@ export function messageStream(socket: Socket): MessageStream {
     needed = 2
     while (bytes.length > 0) {
       const element = elementAt(bytes, 0)
-      if (element === undefined) return 'an answer that is not LDAP'
+      if (element === undefined || bytes[0] !== tags.sequence) return 'an answer that is not LDAP'
       needed = element === 'incomplete' ? bytes.length + 1 : element.to
       if (needed > mostOfMessage) return 'an answer that is too large'
       if (element === 'incomplete' || bytes.length < element.to) break
       const message = checkMessage(bytes, element)
       if (message === undefined) return 'an answer that is malformed'
-      if (message.isSearchDone) cookie = message.cookie ?? Buffer.alloc(0)
+      if (message.isSearchDone) cookie = message.cookie
       stream.push(bytes.subarray(0, element.to))
       bytes = bytes.subarray(element.to)
       needed = 2
