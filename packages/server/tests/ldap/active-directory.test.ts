@@ -120,6 +120,20 @@ test('a session counts while the entry is the same, enabled, and has the same pa
   }
 })
 
+test('a session ends when its name has become that of two', async () => {
+  const two = [alice, { ...alice, dn: `CN=Other,${people}` }]
+  let found: readonly TinyEntry[] = [alice]
+  const { port } = await startTinyDirectory(asked => ({
+    ...{ result: 0, entries: asked.kind === 'search' ? found : [] },
+  }))
+  const source = sourceOf(port)
+  const person = await source.verify({ username: 'Alice', password: 'right' })
+  expect(await source.groupsNow(person)).toEqual([])
+  found = two
+  source.clock.now = new Date(source.clock.now.getTime() + 301_000)
+  expect(await source.groupsNow(person)).toBeUndefined()
+})
+
 test('a new password that was typed here counts at once, and ends what rests on the old one', async () => {
   let entry = alice
   const { port } = await startDirectory(() => entry, {})

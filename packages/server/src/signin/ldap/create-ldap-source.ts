@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Secret } from '@rolecall/aws'
 import type { LdapSourceConfig } from '../../config/config.ts'
 import { ServerError } from '../../errors.ts'
+import { checkedGroups } from '../checked-identity.ts'
 import { SignInRefusal } from '../refusals.ts'
 import type { GroupSource, PasswordSource, TypedCredentials, VerifiedPerson } from '../sources.ts'
 import { whyDisabled } from './account-state.ts'
@@ -63,7 +64,7 @@ export function createLdapSource(
     ask(async asked => {
       const person = await findPerson(asked.reader, config, username)
       if (person === undefined) return undefined
-      const groups = await groupsOf(asked, person)
+      const groups = checkedGroups(await groupsOf(asked, person))
       return { basis: person.basis, groups, disabled: whyDisabled(person.entry, now()) }
     })
 
@@ -124,9 +125,15 @@ export function createLdapSource(
     },
 
     async groupsNow({ username, basis }: Pick<VerifiedPerson, 'username' | 'basis'>) {
-      const known = await kept.get(username, () => lookUp(username))
-      const isSame = known?.disabled === undefined && known?.basis === basis
-      return isSame ? known.groups : undefined
+      try {
+        const known = await kept.get(username, () => lookUp(username))
+        const isSame = known?.disabled === undefined && known?.basis === basis
+        return isSame ? known.groups : undefined
+      } catch (error) {
+        // What would not be let in now does not stay in.
+        if (error instanceof SignInRefusal) return undefined
+        throw error
+      }
     },
 
     async groupsOf(username: string) {

@@ -20,7 +20,7 @@ export interface Servers {
 
 /** They are tried in the order of the file, from the one that answered last; all connections of a job go to one. */
 export function createServers({ servers, bind, ca, timeoutMs }: LdapSourceConfig): Servers {
-  const turn = createTurns()
+  const turn = createTurns(timeoutMs)
   let first = 0
 
   async function askOne<T>(

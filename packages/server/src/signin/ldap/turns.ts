@@ -1,27 +1,44 @@
-import { ServerError } from '../../errors.ts'
+import { LdapUnavailable } from './ldap-unavailable.ts'
 
 const mostAtOnce = 16
 const mostWaiting = 512
 
-/** Runs jobs, so many at once; the others wait. Throws `too-many-requests` when too many do. */
-export function createTurns(): <T>(job: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
+/** Runs jobs, so many at once; the others wait, for `waitMs` at most. Rejects with `LdapUnavailable`. */
+export function createTurns(waitMs: number): <T>(job: () => Promise<T>) => Promise<T> {
+  const waiting = new Set<() => void>()
   let running = 0
-  return async job => {
-    if (running >= mostAtOnce) {
-      if (waiting.length >= mostWaiting) {
-        const detail = `more than ${mostWaiting} wait for the directory`
-        throw new ServerError('too-many-requests', { retryAfterSeconds: 2, detail })
+
+  function turn(): Promise<void> {
+    if (running < mostAtOnce) {
+      running += 1
+      return Promise.resolve()
+    }
+    if (waiting.size >= mostWaiting) return Promise.reject(new LdapUnavailable('too many wait'))
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(go)
+        reject(new LdapUnavailable('its turn did not come in time'))
+      }, waitMs)
+      const go = (): void => {
+        clearTimeout(timer)
+        resolve()
       }
-      // Whoever ends hands its turn on.
-      await new Promise<void>(resolve => void waiting.push(resolve))
-    } else running += 1
+      waiting.add(go)
+    })
+  }
+
+  return async job => {
+    await turn()
     try {
       return await job()
     } finally {
-      const next = waiting.shift()
+      // Whoever ends hands its turn on.
+      const [next] = waiting
       if (next === undefined) running -= 1
-      else next()
+      else {
+        waiting.delete(next)
+        next()
+      }
     }
   }
 }
