@@ -142,6 +142,12 @@ export const serverErrors = {
     meaning: 'The AWS sign-in service did not open a console session.',
     remedy: 'Try again; an administrator finds its answer under the event number.',
   },
+  'directory-unavailable': {
+    status: 503,
+    meaning: 'The directory that keeps the people did not answer as it should.',
+    remedy:
+      'Try again in a minute; an administrator finds the cause under the event number or in the gateway’s log.',
+  },
   'provider-unavailable': {
     status: 503,
     meaning:

@@ -95,6 +95,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const people = createPeopleSources({
     config,
     local: createLocalSource(directory),
+    now,
     system: createSystemGroups({ now, warn: message => report(message) }),
   })
   /** A session that nobody uses until its source counts again must not come back with it. */

@@ -135,6 +135,7 @@ export async function startGateway(
         },
       ],
       headers: [],
+      ldap: [],
       order: [],
       samlKeys: [],
       password: true,

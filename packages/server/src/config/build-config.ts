@@ -2,6 +2,7 @@ import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
 import { readVia } from './account-via-schema.ts'
 import { buildHeaderSources } from './build-headers.ts'
+import { buildLdapSources } from './build-ldap.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -58,6 +59,7 @@ export function buildConfig(
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
       headers: buildHeaderSources(signIn.headers, resources.headers),
+      ldap: buildLdapSources(signIn.ldap, resources.ldap),
       order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,

@@ -45,6 +45,7 @@ test('the smallest file is complete with its defaults', async () => {
       signIn: {
         saml: [],
         headers: [],
+        ldap: [],
         order: [],
         samlKeys: [],
         password: true,
@@ -149,6 +150,7 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
     headers: [],
+    ldap: [],
     order: ['saml'],
     samlKeys: [],
     password: true,

@@ -7,6 +7,7 @@ import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
 import type { KeyPath } from './key-path.ts'
 import { type HeaderResources, readHeaders } from './read-headers.ts'
+import { type LdapResources, readLdap } from './read-ldap.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
@@ -26,6 +27,8 @@ export interface Resources {
   readonly metadata: ReadonlyMap<number, string>
   /** Of the trusted proxies, by their place in the list. */
   readonly headers: ReadonlyMap<number, HeaderResources>
+  /** Of the LDAP directories, by their place in the list. */
+  readonly ldap: ReadonlyMap<number, LdapResources>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -123,6 +126,8 @@ export async function readResources(
 
   const headers = () => readHeaders(sections.headers, { secret, text, report })
 
+  const ldap = () => readLdap(sections.ldap, { secret, text, report })
+
   const samlKeys = async () => {
     const entries = sections.signIn?.samlKeys ?? []
     const one = async (entry: (typeof entries)[number], index: number) => {
@@ -144,7 +149,7 @@ export async function readResources(
   }
 
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, headers, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, headers, ldap, samlKeys }),
     checkStore(sections, sources.directory, report),
   ])
   return found

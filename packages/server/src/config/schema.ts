@@ -6,6 +6,7 @@ import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
 import { accountViaSchema } from './account-via-schema.ts'
 import { headersSchema } from './headers-schema.ts'
+import { ldapSchema } from './ldap-schema.ts'
 import { duration, emailDomains, id, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
@@ -154,6 +155,13 @@ export const signInSchema = z.strictObject({
     .default([])
     .describe(
       'Proxies in front that have signed people in and say who they are in headers. Such a request needs no session.',
+    ),
+  ldap: z
+    .array(ldapSchema)
+    .max(16)
+    .default([])
+    .describe(
+      'LDAP directories, Active Directory among them: people sign in with their password there.',
     ),
   password: z
     .boolean()

@@ -9,10 +9,12 @@ import type { Sections } from './sections.ts'
 export const systemGroups = 'system'
 
 /** The sources that `groupsFrom` may name. */
-export const groupSources: readonly string[] = [systemGroups]
+export function groupSources(sections: Sections): readonly string[] {
+  return [systemGroups, ...sections.ldap.flatMap(entry => entry?.id ?? [])]
+}
 
 /** The kinds of people's sources that the file lists under `signIn`. */
-const listedKinds = ['saml', 'headers'] as const
+const listedKinds = ['saml', 'headers', 'ldap'] as const
 type ListedKind = (typeof listedKinds)[number]
 
 /** A way in for people. */
