@@ -6,11 +6,12 @@ import type { FastifyInstance } from 'fastify'
 import { catalogOf } from './accounts/index.ts'
 import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
+import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
 import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
+import { addressOfRequest, createApp, secureContext, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
@@ -20,11 +21,16 @@ import { idpMetadata } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
+  createIdentify,
+  createLocalSource,
+  createPeopleSources,
+  createRequestSignIn,
   createSamlLogout,
   createSamlProviders,
   createSamlSignIn,
   createSignIn,
   createSignOut,
+  createSystemGroups,
   currentSession,
   metadataHosts,
 } from './signin/index.ts'
@@ -92,9 +98,15 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     canSign: () => current.signIn.samlKeys.length > 0,
   })
   const provider = (id: string) => providers.get(id)
+  const people = createPeopleSources({
+    config,
+    local: createLocalSource(directory),
+    now,
+    system: createSystemGroups({ now, warn: message => report(message) }),
+  })
   /** A session that nobody uses until its source counts again must not come back with it. */
   const endUncounted = async (): Promise<void> =>
-    sessions.endAllBut(await countedSources(current.signIn, provider))
+    sessions.endAllBut(await countedSources(current.signIn, provider, people.passwords()))
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
@@ -111,7 +123,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const signIn = createSignIn({
     config,
     audit,
-    directory,
+    passwords: people.passwords,
     sessions,
     saml: createSamlSignIn({
       store,
@@ -124,14 +136,27 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
+  const forget = (principalId: string) => roles.forget([principalId])
   const signOut = createSignOut({
+    config,
     audit,
+    forget,
     sessions,
     logout: createSamlLogout({ store, now, random, keys }),
     provider,
   })
 
   const recordOfNetwork = foldEvents(audit, now)
+  const recordOfPerson = foldEvents(audit, now)
+  const record = { ofPerson: recordOfPerson, ofNetwork: recordOfNetwork }
+  const requests = createRequestSignIn({ config, ...people, record, now })
+  const identify = createIdentify({
+    audit,
+    requests,
+    sessions,
+    current: token =>
+      currentSession(token, { sessions, passwords: people.passwords, provider, forget }),
+  })
   const mount = (next: Config) =>
     mountSigningGateway(next, {
       audit,
@@ -156,14 +181,19 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       signIn,
       signOut,
       random,
-      session: token => currentSession(token, { sessions, directory, config, provider }),
+      identify,
+      requests,
       offers,
       noteFor: roles.noteFor,
       delivery,
       liveSessions: roles.liveSessions,
       idpMetadata: () => idpMetadata(current),
-      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
-      hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
+      recordRefusal: record,
+      waysIn: async () => {
+        const ways = signInSources(current.signIn)
+        const hasLocal = await directory.hasUsers()
+        return ways.filter(({ kind }) => kind !== 'local' || hasLocal)
+      },
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
@@ -224,5 +254,5 @@ function renewCertificate(app: FastifyInstance, next: Config): void {
   const { tls } = next.listen
   const server: unknown = app.server
   if (tls === undefined || !(server instanceof TlsServer)) return
-  server.setSecureContext({ cert: tls.certificate, key: tls.key.reveal() })
+  server.setSecureContext(secureContext(next, tls))
 }

@@ -2,6 +2,8 @@ import type { Account } from '../nouns.ts'
 import { viaOf } from './account-via-schema.ts'
 import { buildDiscovery } from './build-discovery.ts'
 import { buildGrants } from './build-grants.ts'
+import { buildHeaderSources } from './build-headers.ts'
+import { buildLdapSources } from './build-ldap.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -10,6 +12,7 @@ import type { SecretSources } from './resolve-secret.ts'
 import type { Resources } from './resources.ts'
 import type { ConfigFile } from './schema.ts'
 import type { SamlEntry } from './sections.ts'
+import { listOrder } from './sign-in-sources.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import { resolvePath } from './text-file.ts'
 
@@ -55,6 +58,9 @@ export function buildConfig(
       saml: signIn.saml.map((entry, index) =>
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
+      headers: buildHeaderSources(signIn.headers, resources.headers),
+      ldap: buildLdapSources(signIn.ldap, resources.ldap),
+      order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,
       session: {
@@ -123,6 +129,7 @@ function samlProvider(
     allow: entry.allow,
     logout: entry.logout,
     signRequests: entry.signRequests,
+    emailDomains: entry.emailDomains,
   }
 }
 

@@ -34,6 +34,77 @@ export interface SamlProviderConfig {
   readonly logout: 'local' | 'single'
   /** Undefined: as the provider's metadata wants. */
   readonly signRequests: boolean | undefined
+  readonly emailDomains: readonly string[]
+}
+
+/** A proxy in front that says in headers who sends a request. Header names in lower case. */
+export interface HeaderSourceConfig {
+  readonly id: string
+  readonly title: string
+  readonly emailDomains: readonly string[]
+  /** Addresses and CIDR networks of peers. */
+  readonly from: readonly string[]
+  readonly username: string
+  readonly lowerCase: boolean
+  readonly displayName: string | undefined
+  readonly email: string | undefined
+  readonly groups: string | undefined
+  readonly separator: string
+  readonly secret: { readonly header: string; readonly value: Secret } | undefined
+  readonly clientCertificate:
+    | {
+        /** PEM, read at load. */
+        readonly ca: string
+        readonly subject: string | undefined
+        /** SHA-256 as 64 lower-case hexadecimal digits. */
+        readonly fingerprint: string | undefined
+      }
+    | undefined
+  /** Group sources: `system`, or ids. */
+  readonly groupsFrom: readonly string[]
+  readonly logoutUrl: string | undefined
+}
+
+/** A server of a directory. */
+export interface LdapServer {
+  /** As the file has it. */
+  readonly url: string
+  /** A name or an address without brackets. */
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'start-tls' | 'plain'
+}
+
+/** How the groups of a person are found. */
+export interface LdapGroups {
+  readonly base: string
+  readonly attribute: string
+  readonly membership: 'member' | 'uniqueMember' | 'memberOf' | 'memberUid'
+  readonly nested: 'auto' | 'in-chain' | 'walk' | 'none'
+  readonly filter: string | undefined
+}
+
+/** An LDAP directory, or Active Directory. */
+export interface LdapSourceConfig {
+  readonly id: string
+  readonly title: string
+  readonly emailDomains: readonly string[]
+  readonly servers: readonly LdapServer[]
+  /** PEM, read at load. */
+  readonly ca: string | undefined
+  readonly timeoutMs: number
+  /** Undefined: anonymous. */
+  readonly bind: { readonly dn: string; readonly password: Secret } | undefined
+  readonly users: {
+    readonly base: string
+    readonly attribute: string
+    readonly filter: string | undefined
+    readonly displayName: string
+    readonly email: string
+    readonly attributes: readonly string[]
+  }
+  readonly groups: LdapGroups | undefined
+  readonly recheckSeconds: number
 }
 
 /** One of our own SAML keys with its certificate. An EC key signs; an RSA key decrypts as well. */
@@ -62,6 +133,10 @@ export interface Config {
   readonly store: { readonly file: string }
   readonly signIn: {
     readonly saml: readonly SamlProviderConfig[]
+    readonly headers: readonly HeaderSourceConfig[]
+    readonly ldap: readonly LdapSourceConfig[]
+    /** The lists of sources as the file orders them; one that it lacks may be left out. */
+    readonly order: readonly ('saml' | 'headers' | 'ldap')[]
     /** The first signs. */
     readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean

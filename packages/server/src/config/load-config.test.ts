@@ -45,6 +45,9 @@ test('the smallest file is complete with its defaults', async () => {
       store: { file: join(directory, 'rolecall.db') },
       signIn: {
         saml: [],
+        headers: [],
+        ldap: [],
+        order: [],
         samlKeys: [],
         password: true,
         session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
@@ -147,6 +150,9 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.listen.tls?.key.reveal()).toBe(tlsFiles['key.pem'].toString().trimEnd())
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
+    headers: [],
+    ldap: [],
+    order: ['saml'],
     samlKeys: [],
     password: true,
     session: { idleSeconds: 900, absoluteSeconds: 86_400 },
@@ -165,6 +171,7 @@ test('everything that the file says arrives, resolved', async () => {
         clockSkewSeconds: 60,
         logout: 'local',
         signRequests: undefined,
+        emailDomains: [],
         authnContexts: [],
         allow: [],
       },
@@ -187,6 +194,7 @@ test('everything that the file says arrives, resolved', async () => {
         clockSkewSeconds: 120,
         logout: 'local',
         signRequests: undefined,
+        emailDomains: [],
         authnContexts: [],
         allow: [],
       },
@@ -218,6 +226,7 @@ test('everything that the file says arrives, resolved', async () => {
     partition: 'aws',
     name: 'Production',
     tags: { stage: 'live' },
+    via: { kind: 'assume-role' },
   })
   expect(config.grants).toMatchObject([
     {

@@ -10,7 +10,9 @@ import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDiscovery } from './check-discovery.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
+import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
+import { checkLdap } from './check-ldap.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkSignIn } from './check-sign-in.ts'
@@ -41,6 +43,8 @@ const checks = [
   checkAws,
   checkCredentialSource,
   checkSignIn,
+  checkHeaders,
+  checkLdap,
   checkDurations,
   checkAccounts,
   checkAccountVia,

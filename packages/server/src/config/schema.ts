@@ -7,7 +7,9 @@ import { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
 import { grantSchema } from './grant-schema.ts'
-import { duration, externalId, id, roleArn, secret } from './schema-parts.ts'
+import { headersSchema } from './headers-schema.ts'
+import { ldapSchema } from './ldap-schema.ts'
+import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -128,6 +130,7 @@ export const samlProviderSchema = z.strictObject({
     .describe(
       "Sign what is sent to it with the first key of `signIn.samlKeys`; default: when the provider's metadata wants it (WantAuthnRequestsSigned).",
     ),
+  emailDomains,
 })
 
 const samlKeySchema = z.strictObject({
@@ -147,6 +150,20 @@ export const signInSchema = z.strictObject({
     .default([])
     .describe(
       "The gateway's own SAML keys, at most four. The first signs; every RSA key decrypts; our metadata lists them all in this order. To roll over: add the next pair at the end, let every provider read our metadata again, put the next pair first, take the old one out when nobody encrypts to it any more.",
+    ),
+  headers: z
+    .array(headersSchema)
+    .max(16)
+    .default([])
+    .describe(
+      'Proxies in front that have signed people in and say who they are in headers. Such a request needs no session.',
+    ),
+  ldap: z
+    .array(ldapSchema)
+    .max(16)
+    .default([])
+    .describe(
+      'LDAP directories, Active Directory among them: people sign in with their password there.',
     ),
   password: z
     .boolean()

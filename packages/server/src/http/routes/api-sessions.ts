@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { LiveSession } from '../../sessions/index.ts'
 import { sessionsView } from '../api.ts'
-import { requireSession } from '../require-session.ts'
+import { requirePerson } from '../require-person.ts'
 import type { Steps } from '../steps.ts'
 import { failures } from './schemas.ts'
 
 /** The API of a person's own role sessions. */
 export function sessionApiRoutes(plain: FastifyInstance, steps: Steps): void {
-  const { gateway, cookies } = steps
+  const { gateway } = steps
   plain.withTypeProvider<ZodTypeProvider>().get(
     '/api/v1/sessions',
     {
@@ -18,7 +18,7 @@ export function sessionApiRoutes(plain: FastifyInstance, steps: Steps): void {
       },
     },
     async request => {
-      const { principal } = await requireSession(gateway, cookies, request)
+      const { principal } = await requirePerson(steps, request)
       return { sessions: gateway.liveSessions(principal.id).map(viewSession) }
     },
   )
