@@ -1,5 +1,6 @@
 import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import { buildAuditSinks } from './build-audit.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -78,6 +79,8 @@ export function buildConfig(
       grant(entry, accounts, report.lineOf(['grants', index])),
     ),
     targets: { prefix: file.targets.prefix, compat: file.targets.compat },
+    audit: { sinks: buildAuditSinks(file.audit, resources) },
+    limits: file.limits,
     signingGateway,
   })
 }

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import type { AuditSinkConfig } from './audit-config.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
@@ -85,5 +86,16 @@ export interface Config {
   readonly accounts: readonly Account[]
   readonly grants: readonly Grant[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
+  readonly audit: { readonly sinks: readonly AuditSinkConfig[] }
+  /** Counts a minute. */
+  readonly limits: {
+    readonly signInPerAddress: number
+    readonly passwordsPerAddress: number
+    readonly passwordsPerUsername: number
+    readonly deliveryPerPrincipal: number
+    readonly deliveryPerAddress: number
+    readonly apiPerPrincipal: number
+    readonly apiPerAddress: number
+  }
   readonly signingGateway: SigningGatewayConfig | undefined
 }

@@ -6,6 +6,7 @@ import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
 import type { KeyPath } from './key-path.ts'
+import { readSinks, type SinkResources } from './read-sinks.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
@@ -23,6 +24,8 @@ export interface Resources {
   readonly ca: string | undefined
   /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
   readonly metadata: ReadonlyMap<number, string>
+  /** By the sink's place in the list. */
+  readonly sinks: ReadonlyMap<number, SinkResources>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -138,8 +141,14 @@ export async function readResources(
     return pairs
   }
 
+  const sinks = () =>
+    readSinks(sections, {
+      secret,
+      certificates: (path, name) => text(path, name, certificateBytes),
+    })
+
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, samlKeys, sinks }),
     checkStore(sections, sources.directory, report),
   ])
   return found

@@ -5,6 +5,8 @@
 
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
+import { auditSchema } from './audit-schema.ts'
+import { limitsSchema } from './limits-schema.ts'
 import { duration, id, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
@@ -405,6 +407,12 @@ export const fileSchema = z.strictObject({
   accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+  audit: auditSchema.prefault({}).describe('The audit log.'),
+  limits: limitsSchema
+    .prefault({})
+    .describe(
+      'How often somebody may ask. An address is an IPv4 address or the /64 of an IPv6 address. Counted in the process; beyond it the answer is 429 with Retry-After.',
+    ),
   signingGateway: signingGatewaySchema
     .optional()
     .describe('Signs requests of programs that cannot sign, or that have no keys of AWS.'),

@@ -3,6 +3,7 @@
  * these also when another part is wrong: every problem is reported at once.
  */
 import type { z } from 'zod'
+import { auditSinkSchema } from './audit-schema.ts'
 import {
   accountSchema,
   awsSchema,
@@ -28,6 +29,7 @@ export interface Sections {
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly grants: readonly (GrantEntry | undefined)[]
   readonly targets: ConfigFile['targets'] | undefined
+  readonly auditSinks: readonly (AuditSinkEntry | undefined)[]
   readonly signingGateway: ConfigFile['signingGateway']
 }
 
@@ -37,6 +39,9 @@ export type SamlEntry = ConfigFile['signIn']['saml'][number]
 export type AccountEntry = ConfigFile['accounts'][string]
 /** One grant as the file gives it, defaults filled in. */
 export type GrantEntry = ConfigFile['grants'][number]
+
+/** One sink as the file gives it, defaults filled in. */
+export type AuditSinkEntry = ConfigFile['audit']['sinks'][number]
 
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
@@ -54,6 +59,7 @@ export function readSections(value: unknown): Sections {
     ),
     grants: list(part(value, 'grants')).map(one => parse(grantSchema, one)),
     targets: parse(targetsSchema, part(value, 'targets') ?? {}),
+    auditSinks: list(part(part(value, 'audit'), 'sinks')).map(one => parse(auditSinkSchema, one)),
     signingGateway: parse(signingGatewaySchema.optional(), part(value, 'signingGateway')),
   }
 }

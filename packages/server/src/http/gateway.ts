@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
+import type { Health } from '../ops/health.ts'
 import type { BrowserSession, SignIn, SignOut } from '../signin/index.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
@@ -21,7 +22,7 @@ export interface Gateway {
   /** Whether a password could sign anybody in: switched on, and there are local users. */
   hasPasswordSignIn(): Promise<boolean>
   /** Rejects when the gateway cannot work. */
-  checkHealth(): Promise<void>
+  checkHealth(): Promise<Health>
   /** Whether X-Forwarded-For counts when it comes from this address. */
   isTrustedProxy(address: string): boolean
   readonly random: (bytes: number) => Uint8Array
