@@ -6,6 +6,7 @@ import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
 import type { KeyPath } from './key-path.ts'
+import { type HeaderResources, readHeaders } from './read-headers.ts'
 import { readSinks, type SinkResources } from './read-sinks.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
@@ -26,6 +27,8 @@ export interface Resources {
   readonly metadata: ReadonlyMap<number, string>
   /** By the sink's place in the list. */
   readonly sinks: ReadonlyMap<number, SinkResources>
+  /** Of the trusted proxies, by their place in the list. */
+  readonly headers: ReadonlyMap<number, HeaderResources>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -121,6 +124,8 @@ export async function readResources(
     return new Map((await Promise.all(sections.saml.map(one))).flat())
   }
 
+  const headers = () => readHeaders(sections.headers, { secret, text, report })
+
   const samlKeys = async () => {
     const entries = sections.signIn?.samlKeys ?? []
     const one = async (entry: (typeof entries)[number], index: number) => {
@@ -148,7 +153,7 @@ export async function readResources(
     })
 
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, samlKeys, sinks }),
+    all({ tls, keys, proxyPassword, ca, metadata, headers, samlKeys, sinks }),
     checkStore(sections, sources.directory, report),
   ])
   return found

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { auditSinkSchema } from './audit-schema.ts'
+import { headersSchema } from './headers-schema.ts'
 import {
   accountSchema,
   awsSchema,
@@ -23,8 +24,9 @@ export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
   readonly store: ConfigFile['store'] | undefined
-  readonly signIn: Omit<ConfigFile['signIn'], 'saml'> | undefined
+  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers'> | undefined
   readonly saml: readonly (SamlEntry | undefined)[]
+  readonly headers: readonly (HeadersEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly grants: readonly (GrantEntry | undefined)[]
@@ -35,6 +37,8 @@ export interface Sections {
 
 /** One provider as the file gives it, defaults filled in. */
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
+/** One trusted proxy as the file gives it, defaults filled in. */
+export type HeadersEntry = ConfigFile['signIn']['headers'][number]
 /** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
 /** One grant as the file gives it, defaults filled in. */
@@ -46,13 +50,14 @@ export type AuditSinkEntry = ConfigFile['audit']['sinks'][number]
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
   const signIn = part(value, 'signIn')
-  const { saml: _saml, ...signInRest } = isMap(signIn) ? signIn : {}
+  const { saml: _saml, headers: _headers, ...signInRest } = isMap(signIn) ? signIn : {}
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
     store: parse(storeSchema, part(value, 'store') ?? {}),
     signIn: parse(signInSchema, signInRest),
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
+    headers: list(part(signIn, 'headers')).map(one => parse(headersSchema, one)),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),
