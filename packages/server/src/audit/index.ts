@@ -15,7 +15,7 @@ export {
 export { type EventFormat, eventFormats, eventLine } from './event-line.ts'
 export { threadWriter } from './group-writer.ts'
 export { type LogRange, readLog } from './read-log.ts'
-export { createAuditSinks } from './sinks/create-sinks.ts'
+export { type AuditSinks, createAuditSinks } from './sinks/create-sinks.ts'
 export { countFailing, type SinkState, sinkStates } from './sinks/cursors.ts'
 export { holderName } from './sinks/holder.ts'
 export { type ExportReport, verifyExport } from './verify-export.ts'
