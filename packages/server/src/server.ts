@@ -1,10 +1,17 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { catalogOf } from './accounts/index.ts'
-import { type Audit, createAudit, threadWriter } from './audit/index.ts'
+import {
+  type Audit,
+  createAudit,
+  createAuditSinks,
+  holderName,
+  threadWriter,
+} from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
@@ -79,7 +86,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const config = () => current
 
   const writer = threadWriter(store)
-  const audit = durableAudit(createAudit(store, { now, random }, writer))
+  let wakeSinks = () => {}
+  const audit = durableAudit(
+    createAudit(store, { now, random, onWritten: () => wakeSinks() }, writer),
+  )
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
@@ -194,7 +204,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
         const hasLocal = await directory.hasUsers()
         return ways.filter(({ kind }) => kind !== 'local' || hasLocal)
       },
-      checkHealth: () => checkHealth(store),
+      checkHealth: () =>
+        checkHealth(
+          store,
+          current.audit.sinks.map(({ id }) => id),
+        ),
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
     },
@@ -203,6 +217,16 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
   report = message => app.log.warn(message)
   early.forEach(report)
+  const sinks = createAuditSinks({
+    store,
+    now,
+    chance: Math.random,
+    holder: holderName(random),
+    hostname: hostname(),
+    report: message => report(message),
+  })
+  await sinks.replace(current.audit.sinks)
+  wakeSinks = sinks.wake
 
   return Object.freeze({
     app,
@@ -236,6 +260,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       signing = mount(running)
       await endUncounted()
+      await sinks.replace(running.audit.sinks)
       return needsRestart
     },
     async close() {
@@ -244,6 +269,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await sinks.close()
       await writer.close()
     },
   })

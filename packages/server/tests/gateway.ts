@@ -96,6 +96,16 @@ export async function startGateway(
     title: 'Test',
     listen: { host: '127.0.0.1', port, tls: undefined, trustedProxies: [] },
     store: { file },
+    audit: { sinks: [] },
+    limits: {
+      signInPerAddress: 600,
+      passwordsPerAddress: 30,
+      passwordsPerUsername: 20,
+      deliveryPerPrincipal: 120,
+      deliveryPerAddress: 1200,
+      apiPerPrincipal: 1200,
+      apiPerAddress: 6000,
+    },
     signIn: {
       saml: [
         {

@@ -1,5 +1,6 @@
 import type { Account } from '../nouns.ts'
 import { viaOf } from './account-via-schema.ts'
+import { buildAuditSinks } from './build-audit.ts'
 import { buildDiscovery } from './build-discovery.ts'
 import { buildGrants } from './build-grants.ts'
 import { buildHeaderSources } from './build-headers.ts'
@@ -93,6 +94,8 @@ export function buildConfig(
     discovery: buildDiscovery(file),
     grants: buildGrants(name, file.grants, resources.policies, report),
     targets: { prefix: file.targets.prefix, compat: file.targets.compat },
+    audit: { sinks: buildAuditSinks(file.audit, resources) },
+    limits: file.limits,
     signingGateway,
   })
 }

@@ -4,6 +4,7 @@ import { checkAccountVia } from './check-account-via.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
+import { checkAudit } from './check-audit.ts'
 import { checkAws } from './check-aws.ts'
 import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
@@ -84,6 +85,7 @@ async function check(
   checkMetadata(sections, resources.metadata, report)
   checkKeys(resources, report)
   checkAwsConnection(sections, resources, report)
+  checkAudit(sections, resources, report)
   checkSigningGateway(sections, report, 'server')
   const gateway =
     sections.signingGateway === undefined

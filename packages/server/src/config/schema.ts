@@ -6,9 +6,11 @@ import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
+import { auditSchema } from './audit-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { ldapSchema } from './ldap-schema.ts'
+import { limitsSchema } from './limits-schema.ts'
 import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
@@ -361,6 +363,12 @@ export const fileSchema = z.strictObject({
     .describe('Accounts and roles that AWS tells of; absent: those that this file names.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+  audit: auditSchema.prefault({}).describe('The audit log.'),
+  limits: limitsSchema
+    .prefault({})
+    .describe(
+      'How often somebody may ask. An address is an IPv4 address or the /64 of an IPv6 address. Counted in the process; beyond it the answer is 429 with Retry-After.',
+    ),
   signingGateway: signingGatewaySchema
     .optional()
     .describe('Signs requests of programs that cannot sign, or that have no keys of AWS.'),

@@ -4,6 +4,7 @@ import type { SignInSource } from '../config/index.ts'
 import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
+import type { Health } from '../ops/health.ts'
 import type { LiveSession } from '../sessions/index.ts'
 import type { Identify, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
 
@@ -30,7 +31,7 @@ export interface Gateway {
   /** What may sign somebody in now, in the order of the configuration; local users if there are any. */
   waysIn(): Promise<readonly SignInSource[]>
   /** Rejects when the gateway cannot work. */
-  checkHealth(): Promise<void>
+  checkHealth(): Promise<Health>
   /** Whether X-Forwarded-For counts when it comes from this address. */
   isTrustedProxy(address: string): boolean
   readonly random: (bytes: number) => Uint8Array
