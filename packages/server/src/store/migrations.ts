@@ -121,9 +121,27 @@ const singleLogout: Migration = {
   },
 }
 
+/** What was read of AWS's accounts and roles. */
+const discovery: Migration = {
+  async up(db) {
+    await sql
+      .raw(`create table discoveries (
+        key text primary key,
+        basis text not null,
+        body text,
+        read_at integer,
+        problem text,
+        problem_since integer,
+        tried_at integer not null
+      ) strict, without rowid`)
+      .execute(db)
+  },
+}
+
 /** By name, in the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-session-basis': sessionBasis,
   '0003-single-logout': singleLogout,
+  '0020-discovery': discovery,
 }

@@ -83,6 +83,18 @@ export interface AuditEventsTable {
   hash: string
 }
 
+/** What was read of an organization or of an account's roles, and why it cannot be read now. */
+export interface DiscoveriesTable {
+  key: string
+  basis: string
+  /** JSON */
+  body: string | null
+  read_at: number | null
+  problem: string | null
+  problem_since: number | null
+  tried_at: number
+}
+
 /** All of them, by name. */
 export interface Tables {
   users: UsersTable
@@ -91,5 +103,6 @@ export interface Tables {
   signin_requests: SignInRequestsTable
   logout_requests: LogoutRequestsTable
   replays: ReplaysTable
+  discoveries: DiscoveriesTable
   audit_events: AuditEventsTable
 }
