@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
 import { type HttpSend, httpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
+import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import {
@@ -17,6 +18,7 @@ import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
+import { rereadRefused } from './reread-refused.ts'
 import { runningConfig } from './running-config.ts'
 import { createAwsClients, createRoleTaker } from './sessions/index.ts'
 import {
@@ -51,6 +53,7 @@ export interface GatewayOptions {
 export interface GatewayServer {
   readonly app: FastifyInstance
   readonly audit: Audit
+  readonly discovery: Pick<Discovery, 'catalog' | 'report'>
   /** Listens where the configuration says; resolves with the address. Throws `listen-failed`. */
   listen(): Promise<string>
   /**
@@ -102,7 +105,16 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     http: options.http,
     warn: message => report(message),
   })
-  const roles = createRoleTaker({ config, now, sts: aws.sts })
+  const discovery = await createDiscovery({
+    config,
+    store,
+    now,
+    random: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
+    aws,
+    onChange: recordChanges(audit, message => report(message)),
+    warn: message => report(message),
+  })
+  const roles = rereadRefused(createRoleTaker({ config, now, sts: aws.sts }), discovery)
   const signIn = createSignIn({
     config,
     audit,
@@ -157,6 +169,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       delivery: createDelivery({ config, audit, roles, http: aws.http }),
       recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
       hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
+      discovery: () => discovery.report(),
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
@@ -166,10 +179,12 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
   report = message => app.log.warn(message)
   early.forEach(report)
+  discovery.start()
 
   return Object.freeze({
     app,
     audit,
+    discovery,
     async listen() {
       const { host, port, tls } = options.config.listen
       try {
@@ -194,6 +209,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       current = running
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
+      await discovery.reload()
       providers.replace(running.signIn.saml)
       if (signing !== undefined) retire(signing)
       signing = mount(running)
@@ -202,6 +218,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     },
     async close() {
       providers.close()
+      await discovery.close()
       await app.close()
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))

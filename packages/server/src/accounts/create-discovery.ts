@@ -236,9 +236,9 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
     },
     async reload() {
       seen = -1
-      await load()
-      publish()
-      pump()
+      // What the new configuration does not want is gone, also when the store does not answer.
+      subjects.sync(config(), now())
+      await look()
     },
     async close() {
       isClosed = true

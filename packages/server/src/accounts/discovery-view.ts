@@ -46,6 +46,8 @@ export function accountsAt(
     const alias = aliases.get(id)
     return alias === undefined ? [] : [Object.freeze({ alias, id, partition, name, tags })]
   })
+  // AWS promises no order, and another order is no change.
+  discovered.sort((a, b) => (a.alias < b.alias ? -1 : 1))
   return { accounts: [...declared, ...discovered], until: found.until }
 }
 

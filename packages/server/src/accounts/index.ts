@@ -5,3 +5,4 @@ export {
   type DiscoveryOptions,
 } from './create-discovery.ts'
 export type { AccountReport, DiscoveryReport, ReadingReport } from './discovery-report.ts'
+export { recordChanges } from './record-changes.ts'

@@ -30,6 +30,7 @@ export async function readRoles(
   const roles = listed
     .filter(({ path }) => !foreignPaths.some(foreign => path.startsWith(foreign)))
     .map(({ accountId: _, ...role }) => role)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
   if (!settings.tags) return { facts: { roles }, problem: undefined }
   const known = new Map<string, Tagged>(
     before?.roles.filter(role => !doubted.has(role.name)).map(role => [role.name, role]),

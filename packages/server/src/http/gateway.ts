@@ -1,4 +1,5 @@
 /** The steps of the path as the routes call them. */
+import type { DiscoveryReport } from '../accounts/index.ts'
 import type { Config } from '../config/config.ts'
 import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
@@ -16,6 +17,8 @@ export interface Gateway {
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
+  /** What is known of accounts, and how far their reading has come. */
+  discovery(): DiscoveryReport
   /** Records a refusal of the HTTP edge, or finds the event of the last minute that stands for it. */
   readonly recordRefusal: { readonly ofPerson: FoldedRecord; readonly ofNetwork: FoldedRecord }
   /** Whether a password could sign anybody in: switched on, and there are local users. */

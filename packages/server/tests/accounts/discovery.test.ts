@@ -41,7 +41,7 @@ describe('what is found', () => {
     await discovery.refresh()
     const catalog = discovery.catalog()
     expect(catalog.state).toBe('ready')
-    expect(catalog.accounts.map(({ alias }) => alias)).toEqual(['management', 'grosse-co', 'test'])
+    expect(catalog.accounts.map(({ alias }) => alias)).toEqual(['grosse-co', 'management', 'test'])
     const prod = catalog.account('grosse-co')
     expect(prod).toEqual({
       alias: 'grosse-co',
@@ -73,8 +73,8 @@ describe('what is found', () => {
     expect(accounts.map(({ alias, id }) => [alias, id])).toEqual([
       ['main', prodId],
       ['other', '999999999999'],
-      ['management', management],
       [`main-${testId}`, testId],
+      ['management', management],
     ])
   })
 
@@ -118,7 +118,7 @@ describe('what is found', () => {
     expect(rolesOf(some.discovery, 'prod')).toEqual(['Ops'])
     const whole = await discover(worldOf(worldAccount(prodId, 'Prod', roles)))
     await whole.discovery.refresh()
-    expect(rolesOf(whole.discovery, 'prod')?.toSorted()).toEqual(['Admin', 'Ops', 'Reader'])
+    expect(rolesOf(whole.discovery, 'prod')).toEqual(['Admin', 'Ops', 'Reader'])
   })
 
   test('accounts of another partition are not asked with credentials of ours', async () => {
@@ -142,7 +142,7 @@ describe('what is found', () => {
     })
     await discovery.refresh()
     expect(new Set(asked())).toEqual(new Set(['ListAccounts', 'AssumeRole', 'ListRoles']))
-    expect(rolesOf(discovery, 'grosse-co')?.toSorted()).toEqual(['Admin', 'Reader', 'Support'])
+    expect(rolesOf(discovery, 'grosse-co')).toEqual(['Admin', 'Reader', 'Support'])
   })
 })
 
