@@ -29,6 +29,12 @@ export const serverErrors = {
     meaning: 'The username or the password is wrong.',
     remedy: 'Try again, or ask an administrator to set a new password.',
   },
+  'proxy-silent': {
+    status: 401,
+    meaning: 'The sign-in proxy in front of the gateway did not say who you are.',
+    remedy:
+      'Open the gateway at its public address; if that does not help, an administrator checks the headers that the proxy sends.',
+  },
   'cross-site-request': {
     status: 403,
     meaning: 'The request did not come from a page of this gateway.',
@@ -56,6 +62,12 @@ export const serverErrors = {
     meaning: 'You may not take this role.',
     remedy: 'Ask an administrator for a grant, and give the event number.',
   },
+  'form-refused': {
+    status: 403,
+    meaning: 'You may take this role, but not in this form.',
+    remedy:
+      'Use the other form, the console or the keys; an administrator finds `deliver` at the grant that the event names.',
+  },
   'not-found': {
     status: 404,
     meaning: 'There is nothing at this address.',
@@ -65,6 +77,11 @@ export const serverErrors = {
     status: 404,
     meaning: 'There is no target of this name.',
     remedy: 'Check the last part of the address, or start at the roles page.',
+  },
+  'unknown-email-domain': {
+    status: 404,
+    meaning: 'No sign-in is set up for e-mail addresses of this domain.',
+    remedy: 'Check the address, or choose another way to sign in.',
   },
   'unknown-provider': {
     status: 404,
@@ -102,6 +119,18 @@ export const serverErrors = {
     meaning: 'AWS refused to give this role.',
     remedy:
       'An administrator finds AWS’s answer under the event number; most often the role’s trust policy does not name the gateway.',
+  },
+  'session-refused': {
+    status: 502,
+    meaning: 'The session that the grant describes is none that AWS gives.',
+    remedy:
+      'An administrator finds what is wrong under the event number, and corrects `policy`, `policyArns`, `tags` or `sourceIdentity` of the grant.',
+  },
+  'session-too-large': {
+    status: 502,
+    meaning: 'The session policy and the session tags together are larger than AWS takes.',
+    remedy:
+      'An administrator shortens `policy` or `tags` of the grant that the event names, or moves statements to `policyArns`.',
   },
   'aws-unreachable': {
     status: 502,

@@ -36,6 +36,7 @@ export {
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
 export {
   type Account,
+  type AccountVia,
   type DeliveryForm,
   type Grant,
   type KnownRole,
@@ -45,6 +46,7 @@ export {
   type RoleCatalog,
   type RoleOffer,
   type RoleSession,
+  type SessionTag,
 } from './nouns.ts'
 export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
 export { type ReadAccountsOptions, readAccounts } from './read-accounts.ts'

@@ -6,29 +6,30 @@ import type { FastifyInstance } from 'fastify'
 import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
-import {
-  createDelivery,
-  type MountedSigningGateway,
-  mountSigningGateway,
-} from './delivery/index.ts'
+import { signInSources } from './config/index.ts'
+import { createCore } from './core.ts'
+import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { offersFor } from './grants/index.ts'
-import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
+import { addressOfRequest, createApp, secureContext, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
-import { rereadRefused } from './reread-refused.ts'
 import { runningConfig } from './running-config.ts'
-import { createAwsClients, createRoleTaker } from './sessions/index.ts'
+import { idpMetadata } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
+  createIdentify,
+  createLocalSource,
+  createPeopleSources,
+  createRequestSignIn,
   createSamlLogout,
   createSamlProviders,
   createSamlSignIn,
   createSignIn,
   createSignOut,
+  createSystemGroups,
   currentSession,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
@@ -93,19 +94,28 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     canSign: () => current.signIn.samlKeys.length > 0,
   })
   const provider = (id: string) => providers.get(id)
+  const people = createPeopleSources({
+    config,
+    local: createLocalSource(directory),
+    system: createSystemGroups({ now, warn: message => report(message) }),
+  })
   /** A session that nobody uses until its source counts again must not come back with it. */
   const endUncounted = async (): Promise<void> =>
-    sessions.endAllBut(await countedSources(current.signIn, provider))
+    sessions.endAllBut(await countedSources(current.signIn, provider, people.passwords()))
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  const aws = createAwsClients({
+  let discovery: Discovery
+  const { aws, roles, delivery, offers } = createCore({
     config,
+    audit,
     now,
+    random,
     http: options.http,
     warn: message => report(message),
+    refused: ({ account, roleName }) => discovery.doubt(account, roleName),
   })
-  const discovery = await createDiscovery({
+  discovery = await createDiscovery({
     config,
     store,
     now,
@@ -114,11 +124,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     onChange: recordChanges(audit, message => report(message)),
     warn: message => report(message),
   })
-  const roles = rereadRefused(createRoleTaker({ config, now, sts: aws.sts }), discovery)
   const signIn = createSignIn({
     config,
     audit,
-    directory,
+    passwords: people.passwords,
     sessions,
     saml: createSamlSignIn({
       store,
@@ -131,14 +140,27 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
+  const { forget } = roles
   const signOut = createSignOut({
+    config,
     audit,
+    forget,
     sessions,
     logout: createSamlLogout({ store, now, random, keys }),
     provider,
   })
 
   const recordOfNetwork = foldEvents(audit, now)
+  const recordOfPerson = foldEvents(audit, now)
+  const record = { ofPerson: recordOfPerson, ofNetwork: recordOfNetwork }
+  const requests = createRequestSignIn({ config, ...people, record, now })
+  const identify = createIdentify({
+    audit,
+    requests,
+    sessions,
+    current: token =>
+      currentSession(token, { sessions, passwords: people.passwords, provider, forget }),
+  })
   const mount = (next: Config) =>
     mountSigningGateway(next, {
       audit,
@@ -163,13 +185,20 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       signIn,
       signOut,
       random,
-      session: token => currentSession(token, { sessions, directory, config, provider }),
-      offers: principal => offersFor(principal, current.grants),
+      identify,
+      requests,
+      offers,
       noteFor: roles.noteFor,
-      delivery: createDelivery({ config, audit, roles, http: aws.http }),
-      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
-      hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
+      delivery,
       discovery: () => discovery.report(),
+      liveSessions: roles.liveSessions,
+      idpMetadata: () => idpMetadata(current),
+      recordRefusal: record,
+      waysIn: async () => {
+        const ways = signInSources(current.signIn)
+        const hasLocal = await directory.hasUsers()
+        return ways.filter(({ kind }) => kind !== 'local' || hasLocal)
+      },
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
@@ -232,5 +261,5 @@ function renewCertificate(app: FastifyInstance, next: Config): void {
   const { tls } = next.listen
   const server: unknown = app.server
   if (tls === undefined || !(server instanceof TlsServer)) return
-  server.setSecureContext({ cert: tls.certificate, key: tls.key.reveal() })
+  server.setSecureContext(secureContext(next, tls))
 }

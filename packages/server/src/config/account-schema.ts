@@ -1,5 +1,6 @@
 /** `accounts`: the AWS accounts that the file declares. */
 import { z } from 'zod'
+import { accountViaSchema } from './account-via-schema.ts'
 
 /** An entry of `accounts`. */
 export const accountSchema = z.strictObject({
@@ -25,4 +26,5 @@ export const accountSchema = z.strictObject({
     .record(z.string().min(1), z.string())
     .default({})
     .describe('Words to find the account by: names and values of your own.'),
+  via: accountViaSchema,
 })

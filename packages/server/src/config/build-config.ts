@@ -1,6 +1,8 @@
 import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import { readVia } from './account-via-schema.ts'
 import { buildDiscovery } from './build-discovery.ts'
+import { buildHeaderSources } from './build-headers.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -10,6 +12,7 @@ import type { Resources } from './resources.ts'
 import { readRoleReference } from './role-reference.ts'
 import type { ConfigFile } from './schema.ts'
 import type { GrantEntry, SamlEntry } from './sections.ts'
+import { listOrder } from './sign-in-sources.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import { resolvePath } from './text-file.ts'
 
@@ -25,7 +28,14 @@ export function buildConfig(
   const publicUrl = new URL(file.publicUrl).origin
   const accounts = Object.entries(file.accounts).map(([alias, entry]): Account => {
     const { id, partition } = entry
-    return { alias, id, partition, name: entry.name ?? alias, tags: { ...entry.tags } }
+    return {
+      alias,
+      id,
+      partition,
+      name: entry.name ?? alias,
+      tags: { ...entry.tags },
+      via: readVia(entry.via),
+    }
   })
   const { signIn, aws } = file
   return deepFreeze({
@@ -48,6 +58,8 @@ export function buildConfig(
       saml: signIn.saml.map((entry, index) =>
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
+      headers: buildHeaderSources(signIn.headers, resources.headers),
+      order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,
       session: {
@@ -118,6 +130,7 @@ function samlProvider(
     allow: entry.allow,
     logout: entry.logout,
     signRequests: entry.signRequests,
+    emailDomains: entry.emailDomains,
   }
 }
 

@@ -44,6 +44,8 @@ test('the smallest file is complete with its defaults', async () => {
       store: { file: join(directory, 'rolecall.db') },
       signIn: {
         saml: [],
+        headers: [],
+        order: [],
         samlKeys: [],
         password: true,
         session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
@@ -146,6 +148,8 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.listen.tls?.key.reveal()).toBe(tlsFiles['key.pem'].toString().trimEnd())
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
+    headers: [],
+    order: ['saml'],
     samlKeys: [],
     password: true,
     session: { idleSeconds: 900, absoluteSeconds: 86_400 },
@@ -164,6 +168,7 @@ test('everything that the file says arrives, resolved', async () => {
         clockSkewSeconds: 60,
         logout: 'local',
         signRequests: undefined,
+        emailDomains: [],
         authnContexts: [],
         allow: [],
       },
@@ -186,6 +191,7 @@ test('everything that the file says arrives, resolved', async () => {
         clockSkewSeconds: 120,
         logout: 'local',
         signRequests: undefined,
+        emailDomains: [],
         authnContexts: [],
         allow: [],
       },
@@ -217,6 +223,7 @@ test('everything that the file says arrives, resolved', async () => {
     partition: 'aws',
     name: 'Production',
     tags: { stage: 'live' },
+    via: { kind: 'assume-role' },
   })
   expect(config.grants).toEqual([
     {

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
+import { checkAccountVia } from './check-account-via.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
@@ -9,6 +10,7 @@ import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDiscovery } from './check-discovery.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
+import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
@@ -40,8 +42,10 @@ const checks = [
   checkAws,
   checkCredentialSource,
   checkSignIn,
+  checkHeaders,
   checkDurations,
   checkAccounts,
+  checkAccountVia,
   checkDiscovery,
   checkGrants,
   checkTargets,

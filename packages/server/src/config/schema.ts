@@ -2,12 +2,12 @@
  * The file format: one zod schema per resource. It feeds the loader, the JSON schema for editors
  * and the reference page, so a description here is the documentation.
  */
-
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
-import { duration, externalId, id, roleArn, secret } from './schema-parts.ts'
+import { headersSchema } from './headers-schema.ts'
+import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -128,6 +128,7 @@ export const samlProviderSchema = z.strictObject({
     .describe(
       "Sign what is sent to it with the first key of `signIn.samlKeys`; default: when the provider's metadata wants it (WantAuthnRequestsSigned).",
     ),
+  emailDomains,
 })
 
 const samlKeySchema = z.strictObject({
@@ -147,6 +148,13 @@ export const signInSchema = z.strictObject({
     .default([])
     .describe(
       "The gateway's own SAML keys, at most four. The first signs; every RSA key decrypts; our metadata lists them all in this order. To roll over: add the next pair at the end, let every provider read our metadata again, put the next pair first, take the old one out when nobody encrypts to it any more.",
+    ),
+  headers: z
+    .array(headersSchema)
+    .max(16)
+    .default([])
+    .describe(
+      'Proxies in front that have signed people in and say who they are in headers. Such a request needs no session.',
     ),
   password: z
     .boolean()
@@ -331,7 +339,7 @@ export const grantSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several SAML providers are configured; name it too when `users` stands beside a provider and local users.',
+      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several sources are configured besides the local users; name it too when `users` stands beside a source and local users.',
     ),
   account: z.string().min(1).optional().describe('The alias of an account; not with a role ARN.'),
   role: z

@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
+import { headersSchema } from './headers-schema.ts'
 import {
   awsSchema,
   type ConfigFile,
@@ -23,8 +24,9 @@ export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
   readonly store: ConfigFile['store'] | undefined
-  readonly signIn: Omit<ConfigFile['signIn'], 'saml'> | undefined
+  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers'> | undefined
   readonly saml: readonly (SamlEntry | undefined)[]
+  readonly headers: readonly (HeadersEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly discovery: ConfigFile['discovery']
@@ -35,6 +37,8 @@ export interface Sections {
 
 /** One provider as the file gives it, defaults filled in. */
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
+/** One trusted proxy as the file gives it, defaults filled in. */
+export type HeadersEntry = ConfigFile['signIn']['headers'][number]
 /** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
 /** One grant as the file gives it, defaults filled in. */
@@ -43,13 +47,14 @@ export type GrantEntry = ConfigFile['grants'][number]
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
   const signIn = part(value, 'signIn')
-  const { saml: _saml, ...signInRest } = isMap(signIn) ? signIn : {}
+  const { saml: _saml, headers: _headers, ...signInRest } = isMap(signIn) ? signIn : {}
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
     store: parse(storeSchema, part(value, 'store') ?? {}),
     signIn: parse(signInSchema, signInRest),
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
+    headers: list(part(signIn, 'headers')).map(one => parse(headersSchema, one)),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),
