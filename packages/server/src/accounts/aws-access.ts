@@ -12,6 +12,8 @@ import type { Config } from '../config/config.ts'
 /** The gateway's clients, as its configuration of this moment has them. */
 export interface DiscoveryAws {
   readonly sts: () => StsClient
+  /** STS with the credentials of this role. */
+  readonly through: (roleArn: string) => StsClient
   readonly http: HttpSend
 }
 
@@ -19,6 +21,8 @@ export interface DiscoveryAws {
 export interface ReadingRole {
   readonly arn: string | undefined
   readonly externalId: string | undefined
+  /** The ARN of a role that is taken first. */
+  readonly through?: string | undefined
 }
 
 const sessionName = 'rolecall-discovery'
@@ -32,15 +36,15 @@ export function ownPartition({ aws }: Pick<Config, 'aws'>): Partition {
 
 /** What a reader needs to read as this role. Throws `AwsError`, and what the gateway's own credentials throw. */
 export async function readAs(
-  { arn, externalId }: ReadingRole,
+  { arn, externalId, through }: ReadingRole,
   config: Pick<Config, 'aws'>,
-  { sts: stsOfNow, http }: DiscoveryAws,
+  aws: DiscoveryAws,
   now: () => Date,
 ): Promise<Omit<ReaderOptions, 'endpoint'>> {
-  const sts = stsOfNow()
+  const sts = through === undefined ? aws.sts() : aws.through(through)
   const shared = {
     partition: ownPartition(config),
-    http,
+    http: aws.http,
     // STS may have found out that the clock is off.
     now: () => new Date(now().getTime() + sts.clockOffsetMs),
   }

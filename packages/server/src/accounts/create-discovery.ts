@@ -72,7 +72,7 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
   let catalog: RoleCatalog
   const doubted = new Map<string, Set<string>>()
   const aws: DiscoveryAws = {
-    sts: options.aws.sts,
+    ...options.aws,
     http: request =>
       isClosed ? Promise.reject(new Error('the discovery has ended')) : options.aws.http(request),
   }

@@ -64,7 +64,8 @@ export function createSubjects(options: SubjectOptions): LiveSubjects {
     const { path, name, externalId, pathPrefix, tags, everyMs } = settings
     const key = accountKey(account)
     const arn = roleArn({ partition, accountId, path, name })
-    const basis = JSON.stringify([arn, pathPrefix, tags])
+    const through = account.via?.kind === 'role' ? account.via.roleArn : undefined
+    const basis = JSON.stringify([arn, through, pathPrefix, tags])
     const known = roles.get(key)
     if (known?.basis === basis && known.everyMs === everyMs) return known
     const made = newSubject<RolesFacts>({
@@ -73,7 +74,7 @@ export function createSubjects(options: SubjectOptions): LiveSubjects {
       everyMs,
       read: async before => {
         const current = config()
-        const reader = await readAs({ arn, externalId }, current, aws, options.now)
+        const reader = await readAs({ arn, externalId, through }, current, aws, options.now)
         const { iam: endpoint } = current.aws.endpoints
         const doubted = options.doubted(key)
         const visit = { account, settings, before, doubted, now, random }

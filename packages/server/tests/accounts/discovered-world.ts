@@ -1,5 +1,5 @@
 /** An organization in the simulator, and a discovery that reads it. */
-import { createHttpSend, StsClient, staticCredentials } from '@rolecall/aws'
+import { createHttpSend, roleCredentials, StsClient, staticCredentials } from '@rolecall/aws'
 import { type Simulator, startSimulator, type World } from '@rolecall/simulator'
 import { onTestFinished } from 'vitest'
 import { createDiscovery, type Discovery, type DiscoveryOptions } from '../../src/accounts/index.ts'
@@ -12,6 +12,17 @@ const trust = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { AWS: gateway }, Action: 'sts:AssumeRole' }],
 }
+/** Trusts a role of the management account. */
+export const trustOf = (name: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${management}:role/${name}` },
+      Action: 'sts:AssumeRole',
+    },
+  ],
+})
 const mayRead = {
   Version: '2012-10-17',
   Statement: [
@@ -143,19 +154,19 @@ export async function discover(
     },
   }
   const http = createHttpSend()
-  const sts = new StsClient({
-    region: 'us-east-1',
-    credentials,
-    endpoint: simulator.stsEndpoint,
-    http,
-    now,
-  })
+  const at = { region: 'us-east-1', endpoint: simulator.stsEndpoint, http, now }
+  const sts = new StsClient({ ...at, credentials })
+  const through = (roleArn: string) => {
+    const source = staticCredentials({ accessKeyId: keys.id, secretAccessKey: keys.secret })
+    const taken = roleCredentials({ source, sts: at, roleArn, roleSessionName: 'gateway' })
+    return new StsClient({ ...at, credentials: taken })
+  }
   const options: DiscoveryOptions = {
     config: () => state.config,
     store,
     now,
     random: () => 0.5,
-    aws: { sts: () => sts, http },
+    aws: { sts: () => sts, through, http },
     warn: message => warnings.push(message),
     onChange: ({ account, problem }) =>
       told.push(`${account?.alias ?? 'organization'}: ${problem?.message ?? 'read'}`),

@@ -5,8 +5,10 @@ import {
   discover,
   everything,
   management,
+  reader,
   role,
   rolesOf,
+  trustOf,
   worldAccount,
   worldOf,
 } from './discovered-world.ts'
@@ -129,6 +131,28 @@ describe('what is found', () => {
     await discovery.refresh()
     expect(asked()).toEqual([])
     expect(rolesOf(discovery, 'china')).toBeUndefined()
+  })
+
+  test('an account that is reached through a role is read through it', async () => {
+    const hub = role('Hub', { mayAssume: ['arn:aws:iam::*:role/*'] })
+    const behind = { ...reader, trust: trustOf('Hub') }
+    const { accounts, organization } = worldOf({ id: prodId, name: 'Prod', roles: [behind] })
+    const [home, ...others] = accounts
+    if (home === undefined || organization === undefined) throw new Error('there is no world')
+    const { discovery } = await discover(
+      { accounts: [{ ...home, roles: [...(home.roles ?? []), hub] }, ...others], organization },
+      {
+        accounts: [
+          declared('prod', prodId, {
+            via: { kind: 'role', roleArn: `arn:aws:iam::${management}:role/Hub` },
+          }),
+          declared('again', management),
+        ],
+        discovery: { organizations: undefined, roles: rolesOnly, keepMs },
+      },
+    )
+    await discovery.refresh()
+    expect(rolesOf(discovery, 'prod')).toEqual(['Reader'])
   })
 
   test('without tags nobody is asked for them', async () => {
