@@ -15,6 +15,13 @@ export {
   verifyChain,
 } from './audit/index.ts'
 export {
+  type Broker,
+  type BrokerOptions,
+  type BrokerPrincipal,
+  createBroker,
+  type PrincipalBroker,
+} from './broker.ts'
+export {
   type Config,
   type ConfigResult,
   configJsonSchema,

@@ -1,10 +1,10 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
-import { type HttpSend, httpSend } from '@rolecall/aws'
+import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
-import { type Audit, createAudit } from './audit/index.ts'
+import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
@@ -15,6 +15,7 @@ import { addressOfRequest, createApp, secureContext, trustedProxies } from './ht
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
+import { guardedSend } from './outgoing/index.ts'
 import { runningConfig } from './running-config.ts'
 import { idpMetadata } from './sessions/index.ts'
 import {
@@ -31,6 +32,7 @@ import {
   createSignOut,
   createSystemGroups,
   currentSession,
+  metadataHosts,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -77,18 +79,21 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let current = options.config
   const config = () => current
 
-  const audit = durableAudit(createAudit(store, { now, random }))
+  const writer = threadWriter(store)
+  const audit = durableAudit(createAudit(store, { now, random }, writer))
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
     now,
     random,
     limits: () => current.signIn.session,
+    // Whoever signs out, or is signed out, has no keys waiting here.
+    onChange: principals => roles.forget(principals),
   })
   const early: string[] = []
   let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
-    http: options.http ?? httpSend,
+    http: guardedSend(options.http, () => ({ fileHosts: metadataHosts(current.signIn.saml) })),
     now,
     onProblem: message => report(message),
     canSign: () => current.signIn.samlKeys.length > 0,
@@ -140,7 +145,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
-  const { forget } = roles
+  const forget = (principalId: string): void => roles.forget([principalId])
   const signOut = createSignOut({
     config,
     audit,
@@ -252,6 +257,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await writer.close()
     },
   })
 }

@@ -20,6 +20,7 @@ import {
   type GatewayServer,
   type Grant,
   openStore,
+  type Principal,
   type SamlProviderConfig,
   type Store,
 } from '../src/index.ts'
@@ -287,6 +288,24 @@ export async function signedIn(
   const answer = await postSaml(at, browser, xml, started.relayState)
   if (answer.status !== 303) throw new Error(`sign-in failed: ${answer.status}\n${answer.body}`)
   return browser
+}
+
+/** A person of the gateway's one provider, as the steps behind the sign-in know them. */
+export function personOf(username: string, groups: readonly string[]): Principal {
+  return {
+    kind: 'person',
+    id: `company:${username}`,
+    source: 'company',
+    username,
+    displayName: username,
+    email: undefined,
+    groups,
+    attributes: {},
+    amr: [],
+    authenticatedAt: new Date(),
+    address: '192.0.2.7',
+    notAfter: undefined,
+  }
 }
 
 /** Whether the gateway knows who this browser is. */

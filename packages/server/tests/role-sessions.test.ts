@@ -4,7 +4,7 @@ import { AwsError, type HttpSend, httpSend } from '@rolecall/aws'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createCore } from '../src/core.ts'
 import type { Config, Principal, RoleOffer } from '../src/index.ts'
-import { startGateway, type TestGateway } from './gateway.ts'
+import { personOf, startGateway, type TestGateway } from './gateway.ts'
 
 let at: TestGateway
 let config: Config
@@ -41,20 +41,7 @@ beforeEach(async () => {
 })
 afterEach(() => at.close())
 
-const person = (username: string, groups = ['developers']): Principal => ({
-  kind: 'person',
-  id: `company:${username}`,
-  source: 'company',
-  username,
-  displayName: username,
-  email: undefined,
-  groups,
-  attributes: {},
-  amr: [],
-  authenticatedAt: at.clock.now,
-  address: '192.0.2.7',
-  notAfter: undefined,
-})
+const person = (username: string) => personOf(username, ['developers'])
 const bob = () => person('bob')
 function offerOf(
   principal: Principal,
@@ -124,7 +111,7 @@ describe('a session', () => {
 
   test('is forgotten with its principal, and no other is', async () => {
     const [first, others] = [await keyOf(), await keyOf(person('alice'))]
-    core.roles.forget('company:bob')
+    core.roles.forget(['company:bob'])
     expect(await keyOf()).not.toBe(first)
     expect(await keyOf(person('alice'))).toBe(others)
   })

@@ -235,9 +235,10 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
       pump()
     },
     async reload() {
-      seen = -1
       // What the new configuration does not want is gone, also when the store does not answer.
       subjects.sync(config(), now())
+      // What it wants anew may have been read before.
+      if (subjects.all().some(({ triedAt }) => triedAt === undefined)) seen = -1
       await look()
     },
     async close() {

@@ -95,6 +95,21 @@ export interface DiscoveriesTable {
   tried_at: number
 }
 
+/** How far each sink has taken the audit log. */
+export interface AuditSinksTable {
+  sink: string
+  /** The last event that it took; 0: none. */
+  seq: number
+  taken_at: number | null
+  /** Of the failures that go on; null while it works. */
+  failing_since: number | null
+  failures: Generated<number>
+  problem: string | null
+  /** The process that sends to it now, and until when no other one does. */
+  holder: string | null
+  held_until: Generated<number>
+}
+
 /** All of them, by name. */
 export interface Tables {
   users: UsersTable
@@ -105,4 +120,5 @@ export interface Tables {
   replays: ReplaysTable
   discoveries: DiscoveriesTable
   audit_events: AuditEventsTable
+  audit_sinks: AuditSinksTable
 }
