@@ -91,7 +91,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       again: async () => principal,
     }
     return Object.freeze({
-      offers: () => offers(principal),
+      offers: () => offers(principal, principal.address),
       async credentials(role: RoleName | RoleOffer) {
         const session = await delivery.credentials(asker, nameOf(role))
         given.set(session, principal.id)

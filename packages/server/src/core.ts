@@ -1,10 +1,11 @@
 /** The steps behind the sign-in, from an offer to its delivery: the HTTP server and the library share them. */
 import type { HttpSend } from '@rolecall/aws'
+import { catalogOf } from './accounts/index.ts'
 import type { Audit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { createDelivery, type Delivery } from './delivery/index.ts'
-import { offersFor } from './grants/index.ts'
-import type { Principal, RoleOffer } from './nouns.ts'
+import { createCurrentGrants, type Grants } from './grants/index.ts'
+import type { Account, Principal, RoleCatalog, RoleOffer } from './nouns.ts'
 import {
   assertionFor,
   createAwsClients,
@@ -18,7 +19,10 @@ export interface Core {
   readonly aws: ReturnType<typeof createAwsClients>
   readonly roles: RoleTaker
   readonly delivery: Delivery
-  offers(principal: Principal): readonly RoleOffer[]
+  /** The grants as of now. */
+  grants(): Grants
+  /** The roles that the principal may take now, from this client address. */
+  offers(principal: Principal, address: string): readonly RoleOffer[]
 }
 
 /** Puts the steps together. */
@@ -30,6 +34,8 @@ export function createCore(options: {
   readonly http: HttpSend | undefined
   /** Told of what somebody should look at. */
   readonly warn: (message: string) => void
+  /** Accounts and roles as of now; default: those of the configuration. */
+  readonly catalog?: () => RoleCatalog
   /** Told of an offer whose role AWS refuses. */
   readonly refused?: (offer: RoleOffer) => void
 }): Core {
@@ -48,11 +54,27 @@ export function createCore(options: {
         assertionFor(shape, providerArn, { config: config(), now: now() }),
     },
   })
+  const grants = createCurrentGrants({
+    rules: () => config().grants,
+    catalog: options.catalog ?? declaredCatalog(() => config().accounts),
+  })
   const roles = tellRefused(taker, options.refused)
   return Object.freeze({
     aws,
     roles,
-    delivery: createDelivery({ config, audit, roles, http: aws.http }),
-    offers: (principal: Principal) => offersFor(principal, config().grants),
+    grants,
+    delivery: createDelivery({ config, grants, now, audit, roles, http: aws.http }),
+    offers: (principal: Principal, address: string) =>
+      grants().offersFor(principal, { now: now(), address }),
   })
+}
+
+/** The same catalogue for the same accounts, so that grants are compiled once by it. */
+function declaredCatalog(accounts: () => readonly Account[]): () => RoleCatalog {
+  let last: { readonly of: readonly Account[]; readonly catalog: RoleCatalog } | undefined
+  return () => {
+    const of = accounts()
+    if (last?.of !== of) last = { of, catalog: catalogOf(of) }
+    return last.catalog
+  }
 }

@@ -21,6 +21,7 @@ export {
   createBroker,
   type PrincipalBroker,
 } from './broker.ts'
+export type { GrantRule } from './config/grant-rule.ts'
 export {
   type Config,
   type ConfigResult,
@@ -41,6 +42,17 @@ export {
   type User,
 } from './directory/index.ts'
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
+export {
+  type Ask,
+  type At,
+  compileGrants,
+  type Decision,
+  type Explanation,
+  explanationLines,
+  type GrantExplanation,
+  type Grants,
+  type RoleAsk,
+} from './grants/index.ts'
 export {
   type Account,
   type AccountVia,

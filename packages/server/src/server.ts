@@ -111,13 +111,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
   let discovery: Discovery
-  const { aws, roles, delivery, offers } = createCore({
+  const { aws, roles, delivery, offers, grants } = createCore({
     config,
     audit,
     now,
     random,
     http: options.http,
     warn: message => report(message),
+    catalog: () => discovery.catalog(),
     refused: ({ account, roleName }) => discovery.doubt(account, roleName),
   })
   discovery = await createDiscovery({
@@ -126,6 +127,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
     random: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
     aws,
+    // Compiled here, so that no request waits for it.
+    onCatalog: () => void grants(),
     onChange: recordChanges(audit, message => report(message)),
     warn: message => report(message),
   })
@@ -244,6 +247,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
       await discovery.reload()
+      grants()
       providers.replace(running.signIn.saml)
       if (signing !== undefined) retire(signing)
       signing = mount(running)

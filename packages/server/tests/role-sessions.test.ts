@@ -48,7 +48,7 @@ function offerOf(
   role = 'Developer',
   over: Partial<RoleOffer> = {},
 ): RoleOffer {
-  const offer = core.offers(principal).find(one => one.roleName === role)
+  const offer = core.offers(principal, principal.address).find(one => one.roleName === role)
   if (offer === undefined) throw new Error(`no offer of ${role}`)
   return { ...offer, ...over }
 }

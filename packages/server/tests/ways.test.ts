@@ -101,7 +101,7 @@ const via = (alias: string, way: AccountVia) => ({ ...account(alias, home), via:
 
 async function take(roleName: string, over: Partial<RoleOffer> = {}) {
   const principal = personOf('Zoë', ['developers'])
-  const offer = core.offers(principal).find(one => one.roleName === roleName)
+  const offer = core.offers(principal, principal.address).find(one => one.roleName === roleName)
   if (offer === undefined) throw new Error(`no offer of ${roleName}`)
   return core.roles.takeRole(principal, { ...offer, ...over })
 }

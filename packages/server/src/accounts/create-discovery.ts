@@ -237,6 +237,7 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
     async reload() {
       // What the new configuration does not want is gone, also when the store does not answer.
       subjects.sync(config(), now())
+      publish()
       // What it wants anew may have been read before.
       if (subjects.all().some(({ triedAt }) => triedAt === undefined)) seen = -1
       await look()

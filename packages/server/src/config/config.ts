@@ -1,8 +1,9 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
-import type { Account, Grant } from '../nouns.ts'
+import type { Account } from '../nouns.ts'
 import type { DiscoveryConfig } from './discovery-config.ts'
+import type { GrantRule } from './grant-rule.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
@@ -119,7 +120,7 @@ export interface Config {
   }
   readonly accounts: readonly Account[]
   readonly discovery: DiscoveryConfig | undefined
-  readonly grants: readonly Grant[]
+  readonly grants: readonly GrantRule[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
   readonly signingGateway: SigningGatewayConfig | undefined
 }

@@ -6,6 +6,7 @@ import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
+import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
@@ -319,43 +320,6 @@ export const awsSchema = z.strictObject({
     .describe(
       'PEM file with the authorities that are trusted for calls to AWS, and for a proxy over TLS, instead of the usual ones.',
     ),
-})
-
-/** An entry of `grants`. */
-export const grantSchema = z.strictObject({
-  name: z.string().min(1).max(64).describe('Names the grant in the audit log.'),
-  groups: z
-    .array(z.string().min(1))
-    .default([])
-    .describe('Any of these groups. With `users` empty too: every signed-in person.'),
-  users: z
-    .array(z.string().min(1))
-    .default([])
-    .describe(
-      'These users, by their username. With `sources` missing, a name counts from every sign-in source.',
-    ),
-  sources: z
-    .array(id)
-    .min(1)
-    .optional()
-    .describe(
-      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several sources are configured besides the local users; name it too when `users` stands beside a source and local users.',
-    ),
-  account: z.string().min(1).optional().describe('The alias of an account; not with a role ARN.'),
-  role: z
-    .string()
-    .min(1)
-    .describe('A role name, with its IAM path if it has one (`team/Admin`), or a role ARN.'),
-  duration: duration.default('1h').describe('How long a session lasts: 15 minutes to 12 hours.'),
-  path: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dot, dash, underscore')
-    .optional()
-    .describe('Opens the console directly at `{targets.prefix}/{path}`.'),
-  destination: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('The console page to open; must be on a console host of the partition.'),
 })
 
 /** `targets` */

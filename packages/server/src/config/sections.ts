@@ -5,12 +5,12 @@
 import type { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
+import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import {
   awsSchema,
   type ConfigFile,
   fileSchema,
-  grantSchema,
   listenSchema,
   samlProviderSchema,
   signInSchema,

@@ -3,7 +3,7 @@ import type { HttpSend } from '@rolecall/aws'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
-import { type Decision, decideRole, decideTarget } from '../grants/index.ts'
+import type { At, Decision, Grants } from '../grants/index.ts'
 import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { failed, type RoleTaker, succeeded, type TakenRole } from '../sessions/index.ts'
 import type { Asker, RoleName } from './asker.ts'
@@ -33,7 +33,7 @@ interface Request {
   readonly asker: Asker
   readonly form: DeliveryForm
   readonly asked: RoleName
-  readonly decide: (principal: Principal) => Decision
+  readonly decide: (principal: Principal, at: At) => Decision
   /** The refusal when no grant names it. */
   readonly unknown: ServerErrorCode
 }
@@ -41,11 +41,14 @@ interface Request {
 /** The step over its parts. */
 export function createDelivery(parts: {
   readonly config: () => Config
+  /** The grants as of now. */
+  readonly grants: () => Grants
+  readonly now: () => Date
   readonly audit: Audit
   readonly roles: RoleTaker
   readonly http: HttpSend
 }): Delivery {
-  const { config, audit, roles } = parts
+  const { config, grants, now, audit, roles } = parts
 
   async function refusal(code: ServerErrorCode, event: AuditEvent): Promise<ServerError> {
     return new ServerError(code, { eventId: await audit.record(event) })
@@ -54,13 +57,22 @@ export function createDelivery(parts: {
   async function allowed(request: Request, decision: Decision): Promise<RoleOffer> {
     const { asker, asked, form, unknown } = request
     if (decision.offer === undefined) {
-      const code = decision.wouldNeed.length === 0 ? unknown : 'access-refused'
+      const other = formGiven(request)
+      if (other !== undefined) {
+        const reason = `grant ${JSON.stringify(other.grant.name)} (line ${other.grant.line}) gives ${other.forms.join(', ')} only, not ${form}`
+        throw await refusal('form-refused', withheld(asker, other, 'form-refused', reason))
+      }
+      const code = decision.isNamed ? 'access-refused' : unknown
       throw await refusal(code, notGranted(asker, asked, code, decision))
     }
-    const { offer } = decision
-    if (offer.forms.includes(form)) return offer
-    const reason = `grant ${JSON.stringify(offer.grant.name)} (line ${offer.grant.line}) gives ${offer.forms.join(', ')} only, not ${form}`
-    throw await refusal('form-refused', withheld(asker, offer, 'form-refused', reason))
+    return decision.offer
+  }
+
+  /** The offer of the same role in another form than is asked for. */
+  function formGiven({ asker, asked }: Request): RoleOffer | undefined {
+    if (asked.account === '') return undefined
+    const { account, role } = asked
+    return grants().decideRole(asker.principal, { account, role }, at(asker)).offer
   }
 
   async function take({ asker, form }: Request, offer: RoleOffer): Promise<TakenRole> {
@@ -79,7 +91,7 @@ export function createDelivery(parts: {
     }
     const asked = { account: offer.account.alias, role: offer.roleName }
     const again: Request = { ...request, asked, unknown: 'access-refused' }
-    if (!isSameRole(await allowed(again, decide(principal)), offer)) {
+    if (!isSameRole(await allowed(again, decide(principal, at(asker))), offer)) {
       const reason = 'the grant changed while AWS was asked'
       throw await refusal('access-refused', withheld(asker, offer, 'access-refused', reason))
     }
@@ -116,7 +128,7 @@ export function createDelivery(parts: {
     given?: RoleSession,
   ): Promise<string> {
     const { asker } = request
-    const offer = await allowed(request, request.decide(asker.principal))
+    const offer = await allowed(request, request.decide(asker.principal, at(asker)))
     const page = await pageOf(asker, offer, wanted)
     const isGiven = given !== undefined && isSameRole(offer, given.offer)
     const { session, isCached } = isGiven
@@ -132,8 +144,12 @@ export function createDelivery(parts: {
     return url
   }
 
+  const at = ({ address }: Asker): At => ({ now: now(), address })
+
   function roleRequest(asker: Asker, form: DeliveryForm, asked: RoleName): Request {
-    const decide = (principal: Principal) => decideRole(principal, config().grants, asked)
+    const { account, role } = asked
+    const decide = (principal: Principal, when: At) =>
+      grants().decideRole(principal, { account, role, form }, when)
     return { asker, form, asked, decide, unknown: 'not-found' }
   }
 
@@ -142,13 +158,14 @@ export function createDelivery(parts: {
       return open(roleRequest(asker, 'console', role), page)
     },
     async target(asker: Asker, path: string) {
-      const decide = (principal: Principal) => decideTarget(principal, config().grants, path)
+      const decide = (principal: Principal, when: At) =>
+        grants().decideTarget(principal, path, when)
       const asked = { account: '', role: `target ${path}` }
       return open({ asker, form: 'console', asked, decide, unknown: 'unknown-target' })
     },
     async credentials(asker: Asker, role: RoleName) {
       const request = roleRequest(asker, 'credentials', role)
-      const offer = await allowed(request, request.decide(asker.principal))
+      const offer = await allowed(request, request.decide(asker.principal, at(asker)))
       const { session, isCached, isWaited } = await take(request, offer)
       if (isWaited) await confirm(request, offer)
       await audit.record(succeeded('delivery.credentials', asker, session, cachedDetail(isCached)))

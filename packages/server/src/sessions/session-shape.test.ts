@@ -76,6 +76,7 @@ const offer = {
   destination: undefined,
   region: undefined,
   reason: 'r',
+  notes: [],
 } as const
 const rules = { name: roleSessionName('alice'), sourceIdentity: true }
 const key = (over: object = {}, who: object = {}, how: object = {}) =>

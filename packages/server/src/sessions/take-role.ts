@@ -118,7 +118,7 @@ export function createRoleTaker(options: {
 
   async function fromSts(shape: SessionShape, offer: RoleOffer, nameNote: string | undefined) {
     const { assumed, durationSeconds, isChained } = await callSts(shape, ways, limits)
-    const notes = [noteFor(offer), nameNote]
+    const notes = [...offer.notes, noteFor(offer), nameNote]
     return Object.freeze({
       offer,
       assumedRoleArn: assumed.assumedRoleUser.arn,
