@@ -1,5 +1,6 @@
 /** The steps behind the sign-in, from an offer to its delivery: the HTTP server and the library share them. */
 import type { HttpSend } from '@rolecall/aws'
+import { catalogOf } from './accounts/index.ts'
 import type { Audit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { createDelivery, type Delivery } from './delivery/index.ts'
@@ -11,6 +12,7 @@ import {
   createRoleTaker,
   type RoleTaker,
 } from './sessions/index.ts'
+import { tellRefused } from './tell-refused.ts'
 
 /** Grants, sessions and delivery over one configuration and one audit log. */
 export interface Core {
@@ -34,11 +36,15 @@ export function createCore(options: {
   readonly http: HttpSend | undefined
   /** Told of what somebody should look at. */
   readonly warn: (message: string) => void
+  /** Accounts and roles as of now; default: those of the configuration. */
+  readonly catalog?: () => RoleCatalog
+  /** Told of an offer whose role AWS refuses. */
+  readonly refused?: (offer: RoleOffer) => void
 }): Core {
   const { config, audit, now, random, http, warn } = options
   const grants = createCurrentGrants({ rules: () => config().grants, catalog: options.catalog })
   const aws = createAwsClients({ config, now, http, warn })
-  const roles = createRoleTaker({
+  const taker = createRoleTaker({
     config,
     audit,
     now,
@@ -51,6 +57,11 @@ export function createCore(options: {
         assertionFor(shape, providerArn, { config: config(), now: now() }),
     },
   })
+  const grants = createCurrentGrants({
+    rules: () => config().grants,
+    catalog: options.catalog ?? declaredCatalog(() => config().accounts),
+  })
+  const roles = tellRefused(taker, options.refused)
   return Object.freeze({
     aws,
     roles,
@@ -59,4 +70,14 @@ export function createCore(options: {
     offers: (principal: Principal, address: string) =>
       grants().offersFor(principal, { now: now(), address }),
   })
+}
+
+/** The same catalogue for the same accounts, so that grants are compiled once by it. */
+function declaredCatalog(accounts: () => readonly Account[]): () => RoleCatalog {
+  let last: { readonly of: readonly Account[]; readonly catalog: RoleCatalog } | undefined
+  return () => {
+    const of = accounts()
+    if (last?.of !== of) last = { of, catalog: catalogOf(of) }
+    return last.catalog
+  }
 }

@@ -1,4 +1,9 @@
-export { catalogOf } from './accounts/index.ts'
+export {
+  type AccountReport,
+  catalogOf,
+  type DiscoveryReport,
+  type ReadingReport,
+} from './accounts/index.ts'
 export {
   type Audit,
   type AuditEvent,
@@ -73,6 +78,7 @@ export {
   type SessionTag,
 } from './nouns.ts'
 export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
+export { type ReadAccountsOptions, readAccounts } from './read-accounts.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
 export {

@@ -63,6 +63,7 @@ export interface GatewayOptions {
 export interface GatewayServer {
   readonly app: FastifyInstance
   readonly audit: Audit
+  readonly discovery: Pick<Discovery, 'catalog' | 'report'>
   /** Listens where the configuration says; resolves with the address. Throws `listen-failed`. */
   listen(): Promise<string>
   /**
@@ -128,6 +129,19 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
     random,
     http: options.http,
+    warn: message => report(message),
+    catalog: () => discovery.catalog(),
+    refused: ({ account, roleName }) => discovery.doubt(account, roleName),
+  })
+  discovery = await createDiscovery({
+    config,
+    store,
+    now,
+    random: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
+    aws,
+    // Compiled here, so that no request waits for it.
+    onCatalog: () => void grants(),
+    onChange: recordChanges(audit, message => report(message)),
     warn: message => report(message),
   })
   const signIn = createSignIn({
@@ -196,6 +210,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers,
       noteFor: roles.noteFor,
       delivery,
+      discovery: () => discovery.report(),
       liveSessions: roles.liveSessions,
       idpMetadata: () => idpMetadata(current),
       recordRefusal: record,
@@ -231,6 +246,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   return Object.freeze({
     app,
     audit,
+    discovery,
     async listen() {
       const { host, port, tls } = options.config.listen
       try {
@@ -253,9 +269,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
           : { reason: `needs a restart: ${needsRestart.join(', ')}` }),
       })
       current = running
-      catalog = catalogOf(running.accounts)
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
+      await discovery.reload()
+      grants()
       providers.replace(running.signIn.saml)
       if (signing !== undefined) retire(signing)
       signing = mount(running)
@@ -265,6 +282,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     },
     async close() {
       providers.close()
+      await discovery.close()
       await app.close()
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))

@@ -1,4 +1,5 @@
 /** The steps of the path as the routes call them. */
+import type { DiscoveryReport } from '../accounts/index.ts'
 import type { Config } from '../config/config.ts'
 import type { SignInSource } from '../config/index.ts'
 import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
@@ -22,6 +23,8 @@ export interface Gateway {
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
+  /** What is known of accounts, and how far their reading has come. */
+  discovery(): DiscoveryReport
   /** The sessions of a principal that are valid now. */
   liveSessions(principalId: string): readonly LiveSession[]
   /** Our identity provider's metadata; undefined without a key. */
