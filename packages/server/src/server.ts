@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { catalogOf } from './accounts/index.ts'
+import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
 import {
   type Audit,
   createAudit,
@@ -121,10 +121,9 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  let catalog = catalogOf(current.accounts)
-  const { aws, roles, delivery, offers } = createCore({
+  let discovery: Discovery
+  const { aws, roles, delivery, offers, grants } = createCore({
     config,
-    catalog: () => catalog,
     audit,
     now,
     random,
@@ -232,6 +231,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
   report = message => app.log.warn(message)
   early.forEach(report)
+  discovery.start()
   const sinks = createAuditSinks({
     store,
     now,
