@@ -31,7 +31,12 @@ export function signInSources(signIn: Config['signIn']): readonly SignInSource[]
   const listed = [...new Set([...signIn.order, ...listedKinds])].flatMap(kind =>
     signIn[kind].map(({ id, title, emailDomains }) => ({ id, kind, title, emailDomains })),
   )
-  const local = { id: localSource, kind: 'local', title: 'Local users', emailDomains: [] } as const
+  const local = {
+    id: localSource,
+    kind: 'local',
+    title: 'a local password',
+    emailDomains: [],
+  } as const
   return signIn.password ? [...listed, local] : listed
 }
 
