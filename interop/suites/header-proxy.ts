@@ -101,18 +101,15 @@ async function forged(check: RunCheck, { origin, audit }: HeaderProxy): Promise<
     ['drops the secret', ['Connection', 'close, X-Proxy-Secret']],
   ]
   for (const [what, headers] of tricks) {
-    await check(
-      `a client that tries ${what} is alice or nobody, never without a group she has`,
-      async () => {
-        const answer = await me(origin, [...basic('alice'), ...headers])
-        assert(
-          [200, 401, 403].includes(answer.status) &&
-            (answer.status !== 200 || answer.id === 'proxy:alice'),
-          JSON.stringify(answer),
-        )
-        console.log(`        ${answer.status} ${answer.id ?? ''}`)
-      },
-    )
+    await check(`a client that tries ${what} is alice or nobody`, async () => {
+      const answer = await me(origin, [...basic('alice'), ...headers])
+      assert(
+        [200, 401, 403].includes(answer.status) &&
+          (answer.status !== 200 || answer.id === 'proxy:alice'),
+        JSON.stringify(answer),
+      )
+      console.log(`        ${answer.status} ${answer.id ?? ''}`)
+    })
   }
   await check('what was refused is in the audit log', async () => {
     const codes = (await audit.recent({ limit: 50 })).map(({ event }) => event.code)
