@@ -1,10 +1,12 @@
 /** A server, or somebody on the way to it, who says what LDAP does not allow. */
 import { Secret } from '@rolecall/aws'
 import { describe, expect, test } from 'vitest'
+import type { LdapServer } from '../../src/config/config.ts'
 import { outcomeOf, people, sourceOf } from './support.ts'
 import {
   type Asked,
   entryMessage,
+  lastOfPage,
   resultMessage,
   type Said,
   startTinyDirectory,
@@ -128,6 +130,7 @@ describe('an entry', () => {
   test.each<readonly [string, TinyEntry]>([
     ['without a name', { dn: '', sAMAccountName: 'alice' }],
     ['whose name is a mechanism of the library', { dn: 'EXTERNAL', sAMAccountName: 'alice' }],
+    ['whose name is not UTF-8', { ...alice, dn: `cn=al~ice,${people}` }],
     ['whose attribute would be its name', { ...alice, dn: `cn=bob,${people}`, Dn: 'x' }],
   ])('%s: no bind with it', async (_, entry) => {
     const { port, asked } = await start(({ kind }, id) => {
@@ -135,6 +138,8 @@ describe('an entry', () => {
       const bytes = entryMessage(id, entry)
       const at = bytes.indexOf('Dn')
       if (at !== -1) bytes.write('dn', at)
+      const strange = bytes.indexOf('~')
+      if (strange !== -1) bytes[strange] = 0xff
       return Buffer.concat([bytes, resultMessage(id, 0x65, 0)])
     })
     expect(await outcomeOf(sourceOf(port).verify(typed))).toMatchObject([
@@ -142,6 +147,33 @@ describe('an entry', () => {
       {},
     ])
     expect(asked.filter(one => one.kind === 'bind' && !isReader(one))).toEqual([])
+  })
+
+  test('on the second page, behind an empty one, is found', async () => {
+    let pages = 0
+    const { port } = await start(({ kind }, id) => {
+      if (kind !== 'search') return undefined
+      pages += 1
+      return pages === 1
+        ? lastOfPage(id, 'next')
+        : Buffer.concat([entryMessage(id, alice), lastOfPage(id, '')])
+    })
+    expect(await sourceOf(port).verify(typed)).toMatchObject({ username: 'alice' })
+    expect(pages).toBe(2)
+  })
+
+  test('is not looked for on pages without an end', async () => {
+    let pages = 0
+    const { port } = await start(({ kind }, id) => {
+      if (kind !== 'search') return undefined
+      pages += 1
+      return lastOfPage(id, 'next')
+    })
+    expect(await outcomeOf(sourceOf(port).verify(typed))).toEqual([
+      'directory-unavailable',
+      expect.stringContaining('a search without an end'),
+    ])
+    expect(pages).toBe(100)
   })
 
   test('larger than what is read ends the connection', async () => {
@@ -183,9 +215,10 @@ describe('StartTLS', () => {
     ['answered without an end', Buffer.from([0x30, 0x84, 0x7f, 0xff, 0xff, 0xff])],
   ])('%s: nothing more is said', async (_, answer) => {
     const { port, asked } = await startTinyDirectory(() => answer)
-    const server = {
-      ...{ url: 'ldap://directory', host: '127.0.0.1', port, security: 'start-tls' },
-    } as const
+    const server: LdapServer = {
+      ...{ url: 'ldap://directory', host: '127.0.0.1', port },
+      security: 'start-tls',
+    }
     const bind = { dn: 'cn=reader,dc=example', password: new Secret('x') }
     const source = sourceOf(port, { servers: [server], bind, timeoutMs: 500 })
     expect(await outcomeOf(source.verify(typed))).toEqual([

@@ -110,6 +110,31 @@ export function resultMessage(id: number, tag: number, result: number, message =
   return Buffer.from(writer.buffer)
 }
 
+/** A SearchResultDone with the control of a page (RFC 2696). */
+export function lastOfPage(id: number, cookie: string): Buffer {
+  const control = new BerWriter()
+  control.startSequence()
+  control.writeInt(0)
+  control.writeString(cookie)
+  control.endSequence()
+  const writer = new BerWriter()
+  writer.startSequence()
+  writer.writeInt(id)
+  writer.startSequence(responses.search)
+  writer.writeEnumeration(0)
+  writer.writeString('')
+  writer.writeString('')
+  writer.endSequence()
+  writer.startSequence(0xa0)
+  writer.startSequence()
+  writer.writeString('1.2.840.113556.1.4.319')
+  writer.writeBuffer(Buffer.from(control.buffer), 0x04)
+  writer.endSequence()
+  writer.endSequence()
+  writer.endSequence()
+  return Buffer.from(writer.buffer)
+}
+
 /** A SearchResultEntry. */
 export function entryMessage(id: number, { dn, ...attributes }: TinyEntry): Buffer {
   const writer = new BerWriter()
