@@ -9,6 +9,7 @@ import { awsToolsSuite } from './suites/aws-tools.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
+import { headerProxySuite } from './suites/header-proxy.ts'
 import { ldapSuite } from './suites/ldap.ts'
 import { logoutSuite } from './suites/logout.ts'
 import { mellonSuite } from './suites/mellon.ts'
@@ -36,6 +37,7 @@ const suites: readonly Suite[] = [
   canonicalFormSuite,
   logoutSuite,
   ldapSuite,
+  headerProxySuite,
 ]
 
 const usage = `npm run interop -- [NAME …]
