@@ -22,6 +22,7 @@ import { createAwsClients, createRoleTaker } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
+  createMachineSignIn,
   createSamlLogout,
   createSamlProviders,
   createSamlSignIn,
@@ -57,8 +58,8 @@ export interface GatewayServer {
    * Takes a new configuration for the requests that come from now on, and a new certificate for the
    * connections, and ends the sessions whose source no longer counts. `publicUrl` and the addresses
    * made from it, where to listen, `store` and `targets.prefix` stay as they were until the gateway
-   * starts again; answers with the names of those that differ. Throws `audit-unavailable`, with the
-   * old configuration in force.
+   * starts again, and new prefixes of `federationApi` wait for that too; answers with the names of
+   * those that differ. Throws `audit-unavailable`, with the old configuration in force.
    */
   reload(config: Config): Promise<readonly string[]>
   /** Lets running requests finish, then stops. The store stays open: its opener closes it. */
@@ -127,6 +128,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
 
   const recordOfNetwork = foldEvents(audit, now)
+  const record = { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork }
   const mount = (next: Config) =>
     mountSigningGateway(next, {
       audit,
@@ -155,7 +157,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
       delivery: createDelivery({ config, audit, roles, http: aws.http }),
-      recordRefusal: { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork },
+      recordRefusal: record,
+      machines: createMachineSignIn({
+        config,
+        isProxy: address => isTrustedProxy(address),
+        record,
+        now,
+        random,
+      }),
       hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),

@@ -135,6 +135,7 @@ export async function startGateway(
       ],
       samlKeys: [],
       password: true,
+      machines: undefined,
       session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
     },
     aws: {
@@ -155,6 +156,7 @@ export async function startGateway(
     accounts: [prod, sandbox],
     grants,
     targets: { prefix: '/aws', compat: undefined },
+    federationApi: [],
     signingGateway: undefined,
   })
   const store = await openStore(file)

@@ -1,5 +1,6 @@
 import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import { buildFederationApi, buildMachines } from './build-federation-api.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -49,6 +50,7 @@ export function buildConfig(
       ),
       samlKeys: resources.samlKeys,
       password: signIn.password,
+      machines: buildMachines(signIn.machines),
       session: {
         idleSeconds: seconds(signIn.session.idle),
         absoluteSeconds: seconds(signIn.session.absolute),
@@ -78,6 +80,7 @@ export function buildConfig(
       grant(entry, accounts, report.lineOf(['grants', index])),
     ),
     targets: { prefix: file.targets.prefix, compat: file.targets.compat },
+    federationApi: file.federationApi.map(buildFederationApi),
     signingGateway,
   })
 }

@@ -34,6 +34,26 @@ export interface SamlProviderConfig {
   readonly signRequests: boolean | undefined
 }
 
+/** Hosts that are known by their address. */
+export interface MachinesConfig {
+  readonly id: string
+  readonly domains: readonly string[]
+  /** Addresses and CIDR networks. */
+  readonly networks: readonly string[]
+  /** `address` or `address:port`; empty: those of the system. */
+  readonly nameServers: readonly string[]
+  readonly timeoutMs: number
+}
+
+/** Where AFP's API is served, and to whom. */
+export type FederationApiConfig = {
+  /** Begins with a slash, and does not end with one. */
+  readonly prefix: string
+} & (
+  | { readonly for: 'people'; readonly sources: readonly string[] }
+  | { readonly for: 'machines'; readonly hosts: readonly string[] }
+)
+
 /** One of our own SAML keys with its certificate. An EC key signs; an RSA key decrypts as well. */
 export interface SamlKeyPair {
   /** PEM, one block. */
@@ -63,6 +83,7 @@ export interface Config {
     /** The first signs. */
     readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean
+    readonly machines: MachinesConfig | undefined
     readonly session: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   }
   readonly aws: {
@@ -85,5 +106,6 @@ export interface Config {
   readonly accounts: readonly Account[]
   readonly grants: readonly Grant[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
+  readonly federationApi: readonly FederationApiConfig[]
   readonly signingGateway: SigningGatewayConfig | undefined
 }

@@ -7,8 +7,10 @@ import { checkAws } from './check-aws.ts'
 import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDurations } from './check-durations.ts'
+import { checkFederationApi } from './check-federation-api.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkKeys } from './check-keys.ts'
+import { checkMachines } from './check-machines.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkSignIn } from './check-sign-in.ts'
@@ -43,6 +45,8 @@ const checks = [
   checkAccounts,
   checkGrants,
   checkTargets,
+  checkMachines,
+  checkFederationApi,
 ]
 
 /**

@@ -5,6 +5,8 @@
 
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
+import { federationApiSchema } from './federation-api-schema.ts'
+import { machinesSchema } from './machines-schema.ts'
 import { duration, id, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
@@ -150,6 +152,11 @@ export const signInSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('Local users (`rolecall user add`) may sign in with their password.'),
+  machines: machinesSchema
+    .optional()
+    .describe(
+      'Hosts that are known by the address they ask from: its PTR name, where the addresses of that name have it too. Without it no machine is anybody.',
+    ),
   session: z
     .strictObject({
       idle: duration.default('1h').describe('Signed out after this long without a request.'),
@@ -405,6 +412,11 @@ export const fileSchema = z.strictObject({
   accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+  federationApi: z
+    .array(federationApiSchema)
+    .max(16)
+    .default([])
+    .describe('Where the REST API of AWS Federation Proxy is served, and to whom.'),
   signingGateway: signingGatewaySchema
     .optional()
     .describe('Signs requests of programs that cannot sign, or that have no keys of AWS.'),

@@ -3,6 +3,8 @@
  * these also when another part is wrong: every problem is reported at once.
  */
 import type { z } from 'zod'
+import { federationApiSchema } from './federation-api-schema.ts'
+import { machinesSchema } from './machines-schema.ts'
 import {
   accountSchema,
   awsSchema,
@@ -22,12 +24,14 @@ export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
   readonly store: ConfigFile['store'] | undefined
-  readonly signIn: Omit<ConfigFile['signIn'], 'saml'> | undefined
+  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'machines'> | undefined
+  readonly machines: ConfigFile['signIn']['machines']
   readonly saml: readonly (SamlEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly grants: readonly (GrantEntry | undefined)[]
   readonly targets: ConfigFile['targets'] | undefined
+  readonly federationApi: readonly (FederationApiEntry | undefined)[]
   readonly signingGateway: ConfigFile['signingGateway']
 }
 
@@ -35,25 +39,29 @@ export interface Sections {
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
 /** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
+/** One mount of AFP's API as the file gives it, defaults filled in. */
+export type FederationApiEntry = ConfigFile['federationApi'][number]
 /** One grant as the file gives it, defaults filled in. */
 export type GrantEntry = ConfigFile['grants'][number]
 
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
   const signIn = part(value, 'signIn')
-  const { saml: _saml, ...signInRest } = isMap(signIn) ? signIn : {}
+  const { saml: _saml, machines, ...signInRest } = isMap(signIn) ? signIn : {}
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
     store: parse(storeSchema, part(value, 'store') ?? {}),
     signIn: parse(signInSchema, signInRest),
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
+    machines: parse(machinesSchema.optional(), machines),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),
     ),
     grants: list(part(value, 'grants')).map(one => parse(grantSchema, one)),
     targets: parse(targetsSchema, part(value, 'targets') ?? {}),
+    federationApi: list(part(value, 'federationApi')).map(one => parse(federationApiSchema, one)),
     signingGateway: parse(signingGatewaySchema.optional(), part(value, 'signingGateway')),
   }
 }

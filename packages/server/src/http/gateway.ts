@@ -3,13 +3,15 @@ import type { Config } from '../config/config.ts'
 import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
-import type { BrowserSession, SignIn, SignOut } from '../signin/index.ts'
+import type { BrowserSession, MachineSignIn, SignIn, SignOut } from '../signin/index.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
 export interface Gateway {
   readonly config: () => Config
   readonly signIn: SignIn
   readonly signOut: SignOut
+  /** Who sends a request from an address of its own. */
+  readonly machines: MachineSignIn
   /** The live session of the session cookie's value. */
   session(token: string | undefined): Promise<BrowserSession | undefined>
   offers(principal: Principal): readonly RoleOffer[]

@@ -10,6 +10,7 @@ export {
   explainSamlResponse,
 } from './explain-saml-response.ts'
 export { countedSources } from './issuer.ts'
+export { createMachineSignIn, type MachineSignIn } from './machines/index.ts'
 export { requestLifeSeconds } from './pending-requests.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'
 export { checkReturnPath } from './return-path.ts'

@@ -1,6 +1,6 @@
 /** Turns any failure of a sign-in, or of a provider's sign-out, into an audit event and one and the same answer. */
 import { SamlError } from '@rolecall/saml'
-import type { Audit } from '../audit/index.ts'
+import type { AuditEvent } from '../audit/index.ts'
 import { ServerError } from '../errors.ts'
 import { SignInRefusal } from './refusals.ts'
 import { RefusedResponse, traceOf } from './refused-response.ts'
@@ -12,7 +12,7 @@ const maxText = 500
  * which say nothing but the event's id. A `ServerError` passes as it is after it was recorded.
  */
 export async function recordRefusal(
-  audit: Audit,
+  audit: { record(event: AuditEvent): Promise<string> },
   thrown: unknown,
   facts: { readonly source: string; readonly address: string },
   what: 'signin' | 'signout',
