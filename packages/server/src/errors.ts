@@ -29,6 +29,12 @@ export const serverErrors = {
     meaning: 'The username or the password is wrong.',
     remedy: 'Try again, or ask an administrator to set a new password.',
   },
+  'proxy-silent': {
+    status: 401,
+    meaning: 'The sign-in proxy in front of the gateway did not say who you are.',
+    remedy:
+      'Open the gateway at its public address; if that does not help, an administrator checks the headers that the proxy sends.',
+  },
   'cross-site-request': {
     status: 403,
     meaning: 'The request did not come from a page of this gateway.',
@@ -65,6 +71,11 @@ export const serverErrors = {
     status: 404,
     meaning: 'There is no target of this name.',
     remedy: 'Check the last part of the address, or start at the roles page.',
+  },
+  'unknown-email-domain': {
+    status: 404,
+    meaning: 'No sign-in is set up for e-mail addresses of this domain.',
+    remedy: 'Check the address, or choose another way to sign in.',
   },
   'unknown-provider': {
     status: 404,

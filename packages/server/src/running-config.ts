@@ -42,6 +42,10 @@ function differences(before: Config, after: Config): readonly string[] {
     'listen.host': config.listen.host,
     'listen.port': config.listen.port,
     'listen.tls': config.listen.tls !== undefined,
+    // A listener either asks clients for a certificate or does not; whose it takes may change.
+    'signIn.headers.clientCertificate': config.signIn.headers.some(
+      ({ clientCertificate }) => clientCertificate !== undefined,
+    ),
     store: config.store.file,
     'targets.prefix': config.targets.prefix,
   })

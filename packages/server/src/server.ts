@@ -5,6 +5,7 @@ import { type HttpSend, httpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
 import { type Audit, createAudit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
+import { signInSources } from './config/index.ts'
 import {
   createDelivery,
   type MountedSigningGateway,
@@ -13,7 +14,7 @@ import {
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
 import { offersFor } from './grants/index.ts'
-import { addressOfRequest, createApp, trustedProxies } from './http/index.ts'
+import { addressOfRequest, createApp, secureContext, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
@@ -22,12 +23,17 @@ import { createAwsClients, createRoleTaker } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
+  createIdentify,
+  createLocalSource,
   createMachineSignIn,
+  createPeopleSources,
+  createRequestSignIn,
   createSamlLogout,
   createSamlProviders,
   createSamlSignIn,
   createSignIn,
   createSignOut,
+  createSystemGroups,
   currentSession,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
@@ -91,9 +97,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     canSign: () => current.signIn.samlKeys.length > 0,
   })
   const provider = (id: string) => providers.get(id)
+  const people = createPeopleSources({
+    config,
+    local: createLocalSource(directory),
+    system: createSystemGroups({ now, warn: message => report(message) }),
+  })
   /** A session that nobody uses until its source counts again must not come back with it. */
   const endUncounted = async (): Promise<void> =>
-    sessions.endAllBut(await countedSources(current.signIn, provider))
+    sessions.endAllBut(await countedSources(current.signIn, provider, people.passwords()))
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
@@ -107,7 +118,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const signIn = createSignIn({
     config,
     audit,
-    directory,
+    passwords: people.passwords,
     sessions,
     saml: createSamlSignIn({
       store,
@@ -120,15 +131,27 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
+  const forget = (): void => undefined
   const signOut = createSignOut({
+    config,
     audit,
+    forget,
     sessions,
     logout: createSamlLogout({ store, now, random, keys }),
     provider,
   })
 
   const recordOfNetwork = foldEvents(audit, now)
-  const record = { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork }
+  const recordOfPerson = foldEvents(audit, now)
+  const record = { ofPerson: recordOfPerson, ofNetwork: recordOfNetwork }
+  const requests = createRequestSignIn({ config, ...people, record, now })
+  const identify = createIdentify({
+    audit,
+    requests,
+    sessions,
+    current: token =>
+      currentSession(token, { sessions, passwords: people.passwords, provider, forget }),
+  })
   const mount = (next: Config) =>
     mountSigningGateway(next, {
       audit,
@@ -153,7 +176,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       signIn,
       signOut,
       random,
-      session: token => currentSession(token, { sessions, directory, config, provider }),
+      identify,
+      requests,
       offers: principal => offersFor(principal, current.grants),
       noteFor: roles.noteFor,
       delivery: createDelivery({ config, audit, roles, http: aws.http }),
@@ -165,7 +189,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
         now,
         random,
       }),
-      hasPasswordSignIn: async () => current.signIn.password && (await directory.hasUsers()),
+      waysIn: async () => {
+        const ways = signInSources(current.signIn)
+        const hasLocal = await directory.hasUsers()
+        return ways.filter(({ kind }) => kind !== 'local' || hasLocal)
+      },
       checkHealth: () => checkHealth(store),
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
@@ -224,5 +252,5 @@ function renewCertificate(app: FastifyInstance, next: Config): void {
   const { tls } = next.listen
   const server: unknown = app.server
   if (tls === undefined || !(server instanceof TlsServer)) return
-  server.setSecureContext({ cert: tls.certificate, key: tls.key.reveal() })
+  server.setSecureContext(secureContext(next, tls))
 }

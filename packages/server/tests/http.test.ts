@@ -123,6 +123,7 @@ test('the OpenAPI document lists the API and nothing else', async () => {
     '/api/v1/roles',
     '/api/v1/roles/{account}/{role}/credentials',
     '/api/v1/signin',
+    '/api/v1/signin/email',
     '/api/v1/signin/password',
     '/api/v1/signout',
   ])
@@ -136,10 +137,15 @@ describe('the sign-in options', () => {
     const answer = await at.gateway.app.inject({ url: '/api/v1/signin?next=%2Faws%2Fsandbox' })
     expect(JSON.parse(answer.body)).toEqual({
       title: 'Test',
-      providers: [
-        { id: 'company', title: 'Company', href: '/signin/saml/company?next=%2Faws%2Fsandbox' },
+      asksEmail: false,
+      ways: [
+        {
+          kind: 'redirect',
+          id: 'company',
+          title: 'Company',
+          href: '/signin/saml/company?next=%2Faws%2Fsandbox',
+        },
       ],
-      password: false,
     })
   })
 })

@@ -1,11 +1,13 @@
 import type {
   CredentialsView,
+  EmailSignIn,
   Me,
   PasswordSignIn,
   RolesView,
   SignedIn,
   SignedOut,
   SignInOptions,
+  SignInWay,
 } from '@rolecall/server/api'
 import { queryOptions } from '@tanstack/react-query'
 import { request } from './request.ts'
@@ -43,6 +45,11 @@ export function credentialsQuery(account: string, role: string) {
     refetchOnReconnect: false,
     refetchOnWindowFocus: false,
   })
+}
+
+/** The way to sign in that an e-mail address has. */
+export function findWay(body: EmailSignIn): Promise<SignInWay> {
+  return request<SignInWay>('/api/v1/signin/email', { body })
 }
 
 export function signInWithPassword(body: PasswordSignIn): Promise<SignedIn> {

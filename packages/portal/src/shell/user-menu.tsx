@@ -44,7 +44,6 @@ export function UserMenu({ me }: { me: Me }) {
 }
 
 function Identity({ me }: { me: Me }) {
-  const left = countdown(me.expiresAt, useNow(30_000))
   return (
     <div className={classes.identity}>
       <p className={classes.who}>{me.displayName}</p>
@@ -53,9 +52,7 @@ function Identity({ me }: { me: Me }) {
         <dt>Signed in by</dt>
         <dd>{me.source}</dd>
         <dt>Session ends</dt>
-        <dd>
-          {clock(me.expiresAt)} ({left.state === 'expired' ? left.text : `in ${left.text}`})
-        </dd>
+        <dd>{me.expiresAt === undefined ? 'with the proxy’s' : <End at={me.expiresAt} />}</dd>
         <dt>Groups</dt>
         <dd>
           {me.groups.length === 0 ? (
@@ -70,6 +67,15 @@ function Identity({ me }: { me: Me }) {
         </dd>
       </dl>
     </div>
+  )
+}
+
+function End({ at }: { at: string }) {
+  const left = countdown(at, useNow(30_000))
+  return (
+    <>
+      {clock(at)} ({left.state === 'expired' ? left.text : `in ${left.text}`})
+    </>
   )
 }
 

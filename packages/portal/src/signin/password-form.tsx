@@ -6,8 +6,16 @@ import { Problem } from '../shell/problem.tsx'
 import { safeNext } from './next.ts'
 import classes from './signin-page.module.css'
 
-/** Sign-in with a user name and password of the gateway's own directory. */
-export function PasswordForm({ next, alone }: { next: string; alone: boolean }) {
+/** Sign-in with a user name and password that a source of people checks; `alone`: it is what the page is for. */
+export function PasswordForm({
+  source,
+  next,
+  alone,
+}: {
+  source: string
+  next: string
+  alone: boolean
+}) {
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const passwordInput = useRef<HTMLInputElement>(null)
@@ -27,7 +35,7 @@ export function PasswordForm({ next, alone }: { next: string; alone: boolean }) 
     event.preventDefault()
     const complete = username.trim() !== '' && password !== ''
     setMissing(!complete)
-    if (complete) signIn.mutate({ username: username.trim(), password, next })
+    if (complete) signIn.mutate({ source, username: username.trim(), password, next })
   }
   const watchCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'))
 

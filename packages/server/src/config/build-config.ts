@@ -1,6 +1,7 @@
 import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
 import { buildFederationApi, buildMachines } from './build-federation-api.ts'
+import { buildHeaderSources } from './build-headers.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -10,6 +11,7 @@ import type { Resources } from './resources.ts'
 import { readRoleReference } from './role-reference.ts'
 import type { ConfigFile } from './schema.ts'
 import type { GrantEntry, SamlEntry } from './sections.ts'
+import { listOrder } from './sign-in-sources.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import { resolvePath } from './text-file.ts'
 
@@ -48,6 +50,8 @@ export function buildConfig(
       saml: signIn.saml.map((entry, index) =>
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
+      headers: buildHeaderSources(signIn.headers, resources.headers),
+      order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,
       machines: buildMachines(signIn.machines),
@@ -117,6 +121,7 @@ function samlProvider(
     allow: entry.allow,
     logout: entry.logout,
     signRequests: entry.signRequests,
+    emailDomains: entry.emailDomains,
   }
 }
 

@@ -4,6 +4,7 @@ import { isReserved } from './check-targets.ts'
 import type { KeyPath } from './key-path.ts'
 import type { Report } from './report.ts'
 import type { FederationApiEntry, Sections } from './sections.ts'
+import { hasUnreadSources } from './sign-in-sources.ts'
 
 /** Reports mounts that stand on other routes, and mounts where nobody could be anybody. */
 export function checkFederationApi(sections: Sections, report: Report): void {
@@ -67,7 +68,7 @@ function checkPeople(
     const at = [...path, 'sources', index]
     if (sources.indexOf(source) !== index) {
       report.problem(at, 'this source stands here twice', 'keep one of the two')
-    } else if (!known.includes(source)) {
+    } else if (!known.includes(source) && !hasUnreadSources(sections)) {
       const remedy =
         known.length === 0
           ? 'add a source under `signIn.headers`, or set `signIn.password: true`'
@@ -79,8 +80,9 @@ function checkPeople(
 }
 
 /** The sources that can tell who sends a request, without a sign-in in a browser. */
-function requestSources({ signIn }: Sections): readonly string[] {
-  return signIn?.password === true ? [localSource] : []
+function requestSources({ signIn, headers }: Sections): readonly string[] {
+  const listed = headers.flatMap(entry => entry?.id ?? [])
+  return signIn?.password === true ? [...listed, localSource] : listed
 }
 
 function checkMachineMount(

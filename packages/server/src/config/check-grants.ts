@@ -6,6 +6,7 @@ import { suggestion } from './nearest.ts'
 import type { Report } from './report.ts'
 import { readRoleReference } from './role-reference.ts'
 import type { GrantEntry, Sections } from './sections.ts'
+import { declaredSources, hasUnreadSources } from './sign-in-sources.ts'
 
 /** Reports grants whose account, role, sources, destination or names do not fit the rest. */
 export function checkGrants(sections: Sections, report: Report): void {
@@ -39,23 +40,23 @@ export function checkGrants(sections: Sections, report: Report): void {
 }
 
 function checkSources(grant: GrantEntry, index: number, sections: Sections, report: Report): void {
-  const providers = sections.saml.flatMap(provider => provider?.id ?? [])
+  const listed = declaredSources(sections).map(({ id }) => id)
   if (grant.sources === undefined) {
-    if (sections.saml.length > 1) {
-      const message = 'with several SAML providers a grant must say whose word counts'
-      report.problem(['grants', index, 'sources'], message, suggestion('', providers, 'source'))
+    if (listed.length > 1) {
+      const message = 'with several sign-in sources a grant must say whose word counts'
+      report.problem(['grants', index, 'sources'], message, suggestion('', listed, 'source'))
     } else {
       warnOfSharedNames(grant, index, sections, report)
     }
     return
   }
-  const known = [...providers, localSource]
+  const known = [...listed, localSource]
   for (const [at, source] of grant.sources.entries()) {
     const path = ['grants', index, 'sources', at]
     if (source === localSource && sections.signIn?.password === false) {
       const remedy = 'set `signIn.password: true`, or remove it here'
       report.problem(path, 'local users cannot sign in: `signIn.password` is false', remedy)
-    } else if (!known.includes(source) && !sections.saml.includes(undefined)) {
+    } else if (!known.includes(source) && !hasUnreadSources(sections)) {
       report.problem(path, 'there is no such sign-in source', suggestion(source, known, 'source'))
     }
   }
@@ -68,12 +69,12 @@ function warnOfSharedNames(
   sections: Sections,
   report: Report,
 ): void {
-  const [provider] = sections.saml
-  if (grant.users.length === 0 || provider === undefined || sections.signIn?.password === false) {
+  const [source] = declaredSources(sections)
+  if (grant.users.length === 0 || source === undefined || sections.signIn?.password === false) {
     return
   }
-  const message = `these names count from ${provider.id} and for local users alike`
-  const remedy = `say whose they are: \`sources: [${provider.id}]\` or \`sources: [${localSource}]\``
+  const message = `these names count from ${source.id} and for local users alike`
+  const remedy = `say whose they are: \`sources: [${source.id}]\` or \`sources: [${localSource}]\``
   report.warning(['grants', index, 'users'], message, remedy)
 }
 

@@ -4,9 +4,11 @@ import { localSource } from '../nouns.ts'
 import { readNetwork } from './networks.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
+import { declaredSources, systemGroups } from './sign-in-sources.ts'
 
 /** Reports networks and name servers that are none, and an id that another source has. */
-export function checkMachines({ machines, saml }: Sections, report: Report): void {
+export function checkMachines(sections: Sections, report: Report): void {
+  const { machines } = sections
   if (machines === undefined) return
   const path = ['signIn', 'machines']
   for (const [index, network] of machines.networks.entries()) {
@@ -19,8 +21,8 @@ export function checkMachines({ machines, saml }: Sections, report: Report): voi
     const remedy = 'write `10.0.0.53`, `10.0.0.53:5353` or `[2001:db8::53]:53`'
     report.problem([...path, 'nameServers', index], 'not the address of a name server', remedy)
   }
-  const isTaken = machines.id === localSource || saml.some(provider => provider?.id === machines.id)
-  if (isTaken) {
+  const others = [localSource, systemGroups, ...declaredSources(sections).map(({ id }) => id)]
+  if (others.includes(machines.id)) {
     report.problem([...path, 'id'], 'people have a source of this id', 'choose another id')
   }
 }

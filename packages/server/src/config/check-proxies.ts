@@ -1,5 +1,7 @@
-/** The proxies whose X-Forwarded-For counts. */
-import { BlockList, isIP } from 'node:net'
+/** The proxies whose X-Forwarded-For, or whose word about people, counts. */
+import { BlockList } from 'node:net'
+import type { KeyPath } from './key-path.ts'
+import { type Network, readNetwork } from './networks.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
 
@@ -11,37 +13,34 @@ const mappedBits = 96
 const mapped = new BlockList()
 mapped.addSubnet('::ffff:0:0', mappedBits, 'ipv6')
 
-interface Network {
-  readonly address: string
-  readonly family: 'ipv4' | 'ipv6'
-  readonly bits: number
-}
-
 /** Reports proxies that are no address or network, or a network so wide that anybody may be in it. */
 export function checkProxies(sections: Sections, report: Report): void {
-  for (const [index, proxy] of (sections.listen?.trustedProxies ?? []).entries()) {
-    const path = ['listen', 'trustedProxies', index]
-    const network = readNetwork(proxy)
-    if (network === undefined) {
-      const remedy = 'write an IP address (`10.0.0.7`) or a network (`10.0.0.0/8`)'
-      report.problem(path, 'not an address or network', remedy)
-    } else if (isTooWide(network)) {
-      const message = 'this trusts too many: anybody in it could claim any address'
-      const remedy = `write the addresses of your own proxies; at most a /${widest.ipv4} network (IPv4) or a /${widest.ipv6} (IPv6)`
-      report.problem(path, message, remedy)
-    }
+  checkNetworks(sections.listen?.trustedProxies ?? [], ['listen', 'trustedProxies'], report, {
+    harm: 'anybody in it could claim any address',
+  })
+  for (const [index, entry] of sections.headers.entries()) {
+    checkNetworks(entry?.from ?? [], ['signIn', 'headers', index, 'from'], report, {
+      harm: 'anybody in it could claim to be anybody',
+    })
   }
 }
 
-function readNetwork(text: string): Network | undefined {
-  const [address = '', prefix, ...rest] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || rest.length > 0) return undefined
-  const family = version === 4 ? 'ipv4' : 'ipv6'
-  const most = version === 4 ? 32 : 128
-  if (prefix === undefined) return { address, family, bits: most }
-  const bits = Number(prefix)
-  return /^\d{1,3}$/.test(prefix) && bits <= most ? { address, family, bits } : undefined
+function checkNetworks(
+  list: readonly string[],
+  path: KeyPath,
+  report: Report,
+  { harm }: { readonly harm: string },
+): void {
+  for (const [index, text] of list.entries()) {
+    const network = readNetwork(text)
+    if (network === undefined) {
+      const remedy = 'write an IP address (`10.0.0.7`) or a network (`10.0.0.0/8`)'
+      report.problem([...path, index], 'not an address or network', remedy)
+    } else if (isTooWide(network)) {
+      const remedy = `write the addresses of your own proxies; at most a /${widest.ipv4} network (IPv4) or a /${widest.ipv6} (IPv6)`
+      report.problem([...path, index], `this trusts too many: ${harm}`, remedy)
+    }
+  }
 }
 
 function isTooWide({ address, family, bits }: Network): boolean {

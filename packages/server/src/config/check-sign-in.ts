@@ -1,22 +1,49 @@
 import { localSource } from '../nouns.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
+import { declaredSources, hasUnreadSources, systemGroups } from './sign-in-sources.ts'
 
-/** Reports provider ids that clash or are reserved, and a gateway that nobody can sign in to. */
+const reserved: Readonly<Record<string, string>> = {
+  [localSource]: 'this id means the local users',
+  [systemGroups]: "this id means this machine's groups",
+}
+
+/** Reports ids that clash or are reserved, e-mail domains of two sources, and a gateway that nobody can sign in to. */
 export function checkSignIn(sections: Sections, report: Report): void {
-  const lines = new Map<string, number>()
-  for (const [index, provider] of sections.saml.entries()) {
-    if (provider === undefined) continue
-    const path = ['signIn', 'saml', index, 'id']
-    const line = lines.get(provider.id)
-    if (provider.id === localSource) {
-      report.problem(path, 'this id means the local users', 'choose another id')
+  const ids = new Map<string, number>()
+  const domains = new Map<string, number>()
+  for (const { id, path, emailDomains } of declaredSources(sections)) {
+    const at = [...path, 'id']
+    const line = ids.get(id)
+    const meaning = reserved[id]
+    if (meaning !== undefined) {
+      report.problem(at, meaning, 'choose another id')
     } else if (line !== undefined) {
-      report.problem(path, 'this id is used twice', `choose another: line ${line} has it`)
+      report.problem(at, 'this id is used twice', `choose another: line ${line} has it`)
     } else {
-      lines.set(provider.id, report.lineOf(path))
+      ids.set(id, report.lineOf(at))
+    }
+    for (const [index, domain] of emailDomains.entries()) {
+      const place = [...path, 'emailDomains', index]
+      const earlier = domains.get(domain)
+      if (earlier === undefined) domains.set(domain, report.lineOf(place))
+      else
+        report.problem(
+          place,
+          'this domain is sent to two sources',
+          `line ${earlier} has it: keep one`,
+        )
     }
   }
+  checkSamlKeys(sections, report)
+  const isNobody = declaredSources(sections).length === 0 && !hasUnreadSources(sections)
+  if (sections.signIn?.password === false && isNobody) {
+    const remedy = 'add a provider under `signIn.saml`, or set `password: true`'
+    report.problem(['signIn', 'password'], 'nobody can sign in', remedy)
+  }
+}
+
+function checkSamlKeys(sections: Sections, report: Report): void {
   for (const [index, provider] of sections.saml.entries()) {
     if (provider === undefined || sections.signIn?.samlKeys.length !== 0) continue
     const needsKey = {
@@ -28,9 +55,5 @@ export function checkSignIn(sections: Sections, report: Report): void {
       const path = ['signIn', 'saml', index, key]
       report.problem(path, 'there is no key to sign with', 'add a key pair under `signIn.samlKeys`')
     }
-  }
-  if (sections.signIn?.password === false && sections.saml.length === 0) {
-    const remedy = 'add a provider under `signIn.saml`, or set `password: true`'
-    report.problem(['signIn', 'password'], 'nobody can sign in', remedy)
   }
 }

@@ -32,6 +32,35 @@ export interface SamlProviderConfig {
   readonly logout: 'local' | 'single'
   /** Undefined: as the provider's metadata wants. */
   readonly signRequests: boolean | undefined
+  readonly emailDomains: readonly string[]
+}
+
+/** A proxy in front that says in headers who sends a request. Header names in lower case. */
+export interface HeaderSourceConfig {
+  readonly id: string
+  readonly title: string
+  readonly emailDomains: readonly string[]
+  /** Addresses and CIDR networks of peers. */
+  readonly from: readonly string[]
+  readonly username: string
+  readonly lowerCase: boolean
+  readonly displayName: string | undefined
+  readonly email: string | undefined
+  readonly groups: string | undefined
+  readonly separator: string
+  readonly secret: { readonly header: string; readonly value: Secret } | undefined
+  readonly clientCertificate:
+    | {
+        /** PEM, read at load. */
+        readonly ca: string
+        readonly subject: string | undefined
+        /** SHA-256 as 64 lower-case hexadecimal digits. */
+        readonly fingerprint: string | undefined
+      }
+    | undefined
+  /** Group sources: `system`, or ids. */
+  readonly groupsFrom: readonly string[]
+  readonly logoutUrl: string | undefined
 }
 
 /** Hosts that are known by their address. */
@@ -80,6 +109,9 @@ export interface Config {
   readonly store: { readonly file: string }
   readonly signIn: {
     readonly saml: readonly SamlProviderConfig[]
+    readonly headers: readonly HeaderSourceConfig[]
+    /** The lists of sources as the file orders them; one that it lacks may be left out. */
+    readonly order: readonly ('saml' | 'headers')[]
     /** The first signs. */
     readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean

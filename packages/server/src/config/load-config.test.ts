@@ -44,6 +44,8 @@ test('the smallest file is complete with its defaults', async () => {
       store: { file: join(directory, 'rolecall.db') },
       signIn: {
         saml: [],
+        headers: [],
+        order: [],
         samlKeys: [],
         password: true,
         session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
@@ -62,6 +64,7 @@ test('the smallest file is complete with its defaults', async () => {
       accounts: [],
       grants: [],
       targets: { prefix: '/aws', compat: undefined },
+      federationApi: [],
     },
   })
 })
@@ -146,6 +149,8 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.listen.tls?.key.reveal()).toBe(tlsFiles['key.pem'].toString().trimEnd())
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
+    headers: [],
+    order: ['saml'],
     samlKeys: [],
     password: true,
     session: { idleSeconds: 900, absoluteSeconds: 86_400 },
@@ -164,6 +169,7 @@ test('everything that the file says arrives, resolved', async () => {
         clockSkewSeconds: 60,
         logout: 'local',
         signRequests: undefined,
+        emailDomains: [],
         authnContexts: [],
         allow: [],
       },
@@ -186,6 +192,7 @@ test('everything that the file says arrives, resolved', async () => {
         clockSkewSeconds: 120,
         logout: 'local',
         signRequests: undefined,
+        emailDomains: [],
         authnContexts: [],
         allow: [],
       },

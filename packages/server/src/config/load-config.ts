@@ -9,6 +9,7 @@ import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkFederationApi } from './check-federation-api.ts'
 import { checkGrants } from './check-grants.ts'
+import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkMachines } from './check-machines.ts'
 import { checkMetadata } from './check-metadata.ts'
@@ -41,6 +42,7 @@ const checks = [
   checkAws,
   checkCredentialSource,
   checkSignIn,
+  checkHeaders,
   checkDurations,
   checkAccounts,
   checkGrants,

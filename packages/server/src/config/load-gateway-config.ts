@@ -37,7 +37,14 @@ export async function loadGatewayConfig(
   if (!parsed.success) reportIssues(report, parsed.error.issues, gatewayFileSchema, document.value)
   const all = readSections(document.value)
   // Nothing else of the whole file is read, or checked, here.
-  const sections = { ...all, listen: undefined, store: undefined, signIn: undefined, saml: [] }
+  const sections = {
+    ...all,
+    listen: undefined,
+    store: undefined,
+    signIn: undefined,
+    saml: [],
+    headers: [],
+  }
   checkAws(sections, report)
   checkCredentialSource(sections, report)
   checkAddresses(sections, report)

@@ -130,7 +130,7 @@ const table: [string, string, string[]][] = [
     'no sources with two providers',
     `${url}${accounts}${twoProviders}grants:\n  - {name: a, account: prod, role: A}\n`,
     [
-      '8:5 grants[0].sources: with several SAML providers a grant must say whose word counts → known: `one`, `two`',
+      '8:5 grants[0].sources: with several sign-in sources a grant must say whose word counts → known: `one`, `two`',
     ],
   ],
   [

@@ -6,6 +6,7 @@ import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
 import type { KeyPath } from './key-path.ts'
+import { type HeaderResources, readHeaders } from './read-headers.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
@@ -23,6 +24,8 @@ export interface Resources {
   readonly ca: string | undefined
   /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
   readonly metadata: ReadonlyMap<number, string>
+  /** Of the trusted proxies, by their place in the list. */
+  readonly headers: ReadonlyMap<number, HeaderResources>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -118,6 +121,8 @@ export async function readResources(
     return new Map((await Promise.all(sections.saml.map(one))).flat())
   }
 
+  const headers = () => readHeaders(sections.headers, { secret, text, report })
+
   const samlKeys = async () => {
     const entries = sections.signIn?.samlKeys ?? []
     const one = async (entry: (typeof entries)[number], index: number) => {
@@ -139,7 +144,7 @@ export async function readResources(
   }
 
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, headers, samlKeys }),
     checkStore(sections, sources.directory, report),
   ])
   return found

@@ -27,5 +27,33 @@ export const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32')
 
+const domain = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+    'a domain in lower case, such as `example.com`',
+  )
+
+/** Which e-mail addresses belong to a source of people. */
+export const emailDomains = z
+  .array(domain)
+  .max(100)
+  .default([])
+  .describe(
+    'Whose addresses the sign-in page sends to this source: the part behind the @, exactly.',
+  )
+
+/** What every entry of a list of sources of people has. */
+export const sourceFields = {
+  id: id.describe('Names this source in addresses, grants and the audit log.'),
+  title: z.string().min(1).max(80).optional().describe('What its button says; default: the id.'),
+  emailDomains,
+}
+
+/** The name of an HTTP header. */
+export const headerName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'letters, digits and dashes, at most 64')
+
 /** A secret as the file gives it. */
 export type SecretReference = z.output<typeof secret>

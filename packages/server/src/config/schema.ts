@@ -6,8 +6,9 @@
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
 import { federationApiSchema } from './federation-api-schema.ts'
+import { headersSchema } from './headers-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
-import { duration, id, secret } from './schema-parts.ts'
+import { duration, emailDomains, id, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -128,6 +129,7 @@ export const samlProviderSchema = z.strictObject({
     .describe(
       "Sign what is sent to it with the first key of `signIn.samlKeys`; default: when the provider's metadata wants it (WantAuthnRequestsSigned).",
     ),
+  emailDomains,
 })
 
 const samlKeySchema = z.strictObject({
@@ -147,6 +149,13 @@ export const signInSchema = z.strictObject({
     .default([])
     .describe(
       "The gateway's own SAML keys, at most four. The first signs; every RSA key decrypts; our metadata lists them all in this order. To roll over: add the next pair at the end, let every provider read our metadata again, put the next pair first, take the old one out when nobody encrypts to it any more.",
+    ),
+  headers: z
+    .array(headersSchema)
+    .max(16)
+    .default([])
+    .describe(
+      'Proxies in front that have signed people in and say who they are in headers. Such a request needs no session.',
     ),
   password: z
     .boolean()
@@ -365,7 +374,7 @@ export const grantSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several SAML providers are configured; name it too when `users` stands beside a provider and local users.',
+      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several sources are configured besides the local users; name it too when `users` stands beside a source and local users.',
     ),
   account: z.string().min(1).optional().describe('The alias of an account; not with a role ARN.'),
   role: z

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import { federationApiSchema } from './federation-api-schema.ts'
+import { headersSchema } from './headers-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
 import {
   accountSchema,
@@ -24,9 +25,10 @@ export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
   readonly store: ConfigFile['store'] | undefined
-  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'machines'> | undefined
+  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers' | 'machines'> | undefined
   readonly machines: ConfigFile['signIn']['machines']
   readonly saml: readonly (SamlEntry | undefined)[]
+  readonly headers: readonly (HeadersEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly grants: readonly (GrantEntry | undefined)[]
@@ -37,6 +39,8 @@ export interface Sections {
 
 /** One provider as the file gives it, defaults filled in. */
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
+/** One trusted proxy as the file gives it, defaults filled in. */
+export type HeadersEntry = ConfigFile['signIn']['headers'][number]
 /** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
 /** One mount of AFP's API as the file gives it, defaults filled in. */
@@ -47,7 +51,7 @@ export type GrantEntry = ConfigFile['grants'][number]
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
   const signIn = part(value, 'signIn')
-  const { saml: _saml, machines, ...signInRest } = isMap(signIn) ? signIn : {}
+  const { saml: _saml, headers: _headers, machines, ...signInRest } = isMap(signIn) ? signIn : {}
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
@@ -55,6 +59,7 @@ export function readSections(value: unknown): Sections {
     signIn: parse(signInSchema, signInRest),
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
     machines: parse(machinesSchema.optional(), machines),
+    headers: list(part(signIn, 'headers')).map(one => parse(headersSchema, one)),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),

@@ -3,6 +3,7 @@
  * them, the portal takes its types from them.
  */
 import { z } from 'zod'
+import { localSource } from '../nouns.ts'
 
 /** Every answer of the API with a status of 400 or above. */
 export const errorBody = z.object({
@@ -17,14 +18,30 @@ export const errorBody = z.object({
 })
 
 /** GET /api/v1/signin: what the sign-in page offers. */
+export const signInWay = z.discriminatedUnion('kind', [
+  /** A link: another page knows who the person is. */
+  z.object({ kind: z.literal('redirect'), id: z.string(), title: z.string(), href: z.string() }),
+  /** A form: POST /api/v1/signin/password with this id as `source`. */
+  z.object({ kind: z.literal('password'), id: z.string(), title: z.string() }),
+])
 export const signInOptions = z.object({
   title: z.string(),
-  providers: z.array(z.object({ id: z.string(), title: z.string(), href: z.string() })),
-  password: z.boolean(),
+  /** Whether an e-mail address tells the way. */
+  asksEmail: z.boolean(),
+  /** In the order of the configuration. */
+  ways: z.array(signInWay),
+})
+
+/** POST /api/v1/signin/email: the way of an e-mail address. */
+export const emailSignIn = z.strictObject({
+  email: z.string().min(1).max(254),
+  next: z.string().max(2048).optional(),
 })
 
 /** POST /api/v1/signin/password */
 export const passwordSignIn = z.strictObject({
+  /** Of the way; default: the local users. */
+  source: z.string().max(32).default(localSource),
   username: z.string().min(1).max(256),
   // In bytes too, as passwords are bounded where they are checked.
   password: z
@@ -49,7 +66,8 @@ export const me = z.object({
   source: z.string(),
   groups: z.array(z.string()),
   authenticatedAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime(),
+  /** Absent when a proxy says with each request who it is. */
+  expiresAt: z.iso.datetime().optional(),
   title: z.string(),
 })
 
@@ -100,6 +118,8 @@ export const credentialsView = z.object({
 })
 
 export type ErrorBody = z.output<typeof errorBody>
+export type SignInWay = z.output<typeof signInWay>
+export type EmailSignIn = z.input<typeof emailSignIn>
 export type SignInOptions = z.output<typeof signInOptions>
 export type PasswordSignIn = z.input<typeof passwordSignIn>
 export type SignedIn = z.output<typeof signedIn>

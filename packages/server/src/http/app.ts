@@ -30,11 +30,13 @@ import { logRequests } from './request-log.ts'
 import { roleApiRoutes } from './routes/api-roles.ts'
 import { signInApiRoutes } from './routes/api-sign-in.ts'
 import { consoleRoute } from './routes/console.ts'
+import { headersRoute } from './routes/headers.ts'
 import { healthRoute } from './routes/health.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { samlRoutes } from './routes/saml.ts'
 import { targetRoute } from './routes/targets.ts'
 import { addSecurityHeaders, setSecurityHeaders } from './security-headers.ts'
+import { tlsOptions } from './tls-options.ts'
 
 /** A client that sends slowly holds a socket no longer than this. */
 const limits = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 }
@@ -82,6 +84,7 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   healthRoute(app, gateway)
   signInApiRoutes(app, steps)
   roleApiRoutes(app, steps)
+  headersRoute(app, steps)
   consoleRoute(app, steps)
   targetRoute(app, { ...steps, prefix: config.targets.prefix })
   await app.register(async scope => samlRoutes(scope, steps))
@@ -114,7 +117,7 @@ function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
         tls === undefined
           ? createHttpServer(limits, listener)
           : createHttpsServer(
-              { ...limits, cert: tls.certificate, key: tls.key.reveal(), minVersion: 'TLSv1.2' },
+              { ...limits, ...tlsOptions(gateway.config(), tls), minVersion: 'TLSv1.2' },
               listener,
             )
       takeStreams(server, gateway.signing, handler)

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Asker } from '../delivery/index.ts'
 import type { Principal } from '../nouns.ts'
 import { clientAddress } from './client-address.ts'
+import { visitOf } from './request-facts.ts'
 import type { Steps } from './steps.ts'
 
 /** The person of this request as the delivery step knows them. */
@@ -10,10 +11,13 @@ export function askerOf(
   request: FastifyRequest,
   steps: Pick<Steps, 'gateway' | 'cookies'>,
 ): Asker {
-  const token = steps.cookies.session.read(request)
+  const visit = visitOf(request, steps.cookies)
   return {
     principal,
     address: clientAddress(request),
-    again: async () => (await steps.gateway.session(token))?.principal,
+    async again() {
+      const now = (await steps.gateway.identify(visit))?.principal
+      return now?.id === principal.id ? now : undefined
+    },
   }
 }

@@ -1,26 +1,16 @@
 /** Which network address a request comes from. */
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyRequest } from 'fastify'
+import { networkMatcher, plainAddress } from '../config/index.ts'
 
 /**
  * True for proxies that the configuration lists (addresses or networks). X-Forwarded-For is read
  * from the right, and the first address that is not a listed proxy is the client's.
  */
 export function trustedProxies(list: readonly string[]): (address: string) => boolean {
-  const trusted = new BlockList()
-  for (const entry of list) {
-    const [address = '', prefix] = entry.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (prefix === undefined) trusted.addAddress(address, family)
-    else trusted.addSubnet(address, Number(prefix), family)
-  }
-  return address => {
-    const plain = plainAddress(address)
-    const version = isIP(plain)
-    return version !== 0 && trusted.check(plain, version === 6 ? 'ipv6' : 'ipv4')
-  }
+  return networkMatcher(list)
 }
 
 /**
@@ -55,11 +45,4 @@ export function addressOfRequest(
     address = before
   }
   return address
-}
-
-function plainAddress(text: string): string {
-  const ipv4 = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)
-  const ipv6 = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text)
-  const address = ipv4?.[1] ?? ipv6?.[1] ?? text
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }

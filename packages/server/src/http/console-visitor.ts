@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Asker } from '../delivery/index.ts'
 import { askerOf } from './asker.ts'
 import { checkNavigation } from './cross-site.ts'
-import { sendToSignIn } from './require-session.ts'
+import { visitOf } from './request-facts.ts'
+import { sendToSignIn } from './require-person.ts'
 import type { Steps } from './steps.ts'
 
 /**
@@ -18,11 +19,11 @@ export async function consoleVisitor(
 ): Promise<Asker | undefined> {
   const { gateway, cookies, limits } = steps
   checkNavigation(request)
-  const session = await gateway.session(cookies.session.read(request))
-  if (session === undefined) {
+  const person = await gateway.identify(visitOf(request, cookies))
+  if (person === undefined) {
     await sendToSignIn(gateway, request, reply, signInStatus)
     return undefined
   }
-  await limits.delivery(request, session.principal.id)
-  return askerOf(session.principal, request, steps)
+  await limits.delivery(request, person.principal.id)
+  return askerOf(person.principal, request, steps)
 }

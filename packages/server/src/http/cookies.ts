@@ -1,4 +1,4 @@
-/** The gateway's two cookies. */
+/** The gateway's cookies. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { BrowserCookies } from '../signin/index.ts'
 
@@ -7,7 +7,9 @@ export interface Cookies {
   readonly session: Cookie
   /** Binds a SAML response to the browser that asked. */
   readonly preSession: Cookie
-  /** The values of both. */
+  /** Remembers whom this browser signed out, so that a proxy's word does not sign them in again. */
+  readonly signedOut: Cookie
+  /** The values of the first two. */
   read(request: FastifyRequest): BrowserCookies
 }
 
@@ -30,9 +32,11 @@ export function createCookies(isHttps: boolean): Cookies {
     isHttps,
     isHttps ? 'none' : 'lax',
   )
+  const signedOut = cookie(isHttps ? '__Host-rolecall-out' : 'rolecall-out', isHttps, 'lax')
   return Object.freeze({
     session,
     preSession,
+    signedOut,
     read: (request: FastifyRequest) => ({
       session: session.read(request),
       binding: preSession.read(request),

@@ -1,9 +1,10 @@
 /** The steps of the path as the routes call them. */
 import type { Config } from '../config/config.ts'
+import type { SignInSource } from '../config/index.ts'
 import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
-import type { BrowserSession, MachineSignIn, SignIn, SignOut } from '../signin/index.ts'
+import type { Identify, MachineSignIn, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
 export interface Gateway {
@@ -12,16 +13,18 @@ export interface Gateway {
   readonly signOut: SignOut
   /** Who sends a request from an address of its own. */
   readonly machines: MachineSignIn
-  /** The live session of the session cookie's value. */
-  session(token: string | undefined): Promise<BrowserSession | undefined>
+  /** Who sends a request that may be a browser's. */
+  readonly identify: Identify
+  /** Who sends a request that rests on no session. */
+  readonly requests: RequestSignIn
   offers(principal: Principal): readonly RoleOffer[]
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
   /** Records a refusal of the HTTP edge, or finds the event of the last minute that stands for it. */
   readonly recordRefusal: { readonly ofPerson: FoldedRecord; readonly ofNetwork: FoldedRecord }
-  /** Whether a password could sign anybody in: switched on, and there are local users. */
-  hasPasswordSignIn(): Promise<boolean>
+  /** What may sign somebody in now, in the order of the configuration; local users if there are any. */
+  waysIn(): Promise<readonly SignInSource[]>
   /** Rejects when the gateway cannot work. */
   checkHealth(): Promise<void>
   /** Whether X-Forwarded-For counts when it comes from this address. */

@@ -6,6 +6,7 @@ import type { Principal } from '../nouns.ts'
 import { clientAddress, networkOf } from './client-address.ts'
 import type { Cookies } from './cookies.ts'
 import type { Gateway } from './gateway.ts'
+import { visitOf } from './request-facts.ts'
 
 /** Refusals that no step behind the edge has recorded. */
 const codes: ReadonlySet<ServerErrorCode> = new Set([
@@ -29,7 +30,7 @@ export type RecordRefusal = (error: ServerError, request: FastifyRequest) => Pro
  */
 export function createRecordRefusal(gateway: Gateway, cookies: Cookies): RecordRefusal {
   async function recorded(error: ServerError, request: FastifyRequest): Promise<string> {
-    const principal = (await gateway.session(cookies.session.read(request)))?.principal
+    const principal = (await gateway.identify(visitOf(request, cookies)))?.principal
     const { ofPerson, ofNetwork } = gateway.recordRefusal
     const kind = [error.code, limitOf(error), routeOf(request)].join(' ')
     const event = eventOf(error, request, principal)

@@ -1,23 +1,23 @@
 /** Whether an open session still counts: its source must still vouch for the person. */
-import type { Config } from '../config/config.ts'
-import type { Directory } from '../directory/index.ts'
-import { localSource } from '../nouns.ts'
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
+import { checkedGroups } from './checked-identity.ts'
 import { issuerOf } from './issuer.ts'
 import type { SamlProvider } from './saml-provider.ts'
+import type { PasswordSource } from './sources.ts'
 
 /**
  * The live session of a cookie's value. A session ends when its source leaves the configuration or
- * names another identity provider, and, for a local user, when the user is gone or disabled or has
- * another password; a local user's groups are those of now. While it is not known who the provider
- * is, its sessions do not count, but last.
+ * names another identity provider, and, for a source of passwords, when that source says so: the user
+ * is gone or disabled or has another password; the groups are those of now. While it is not known who
+ * the provider is, its sessions do not count, but last.
  */
 export async function currentSession(
   token: string | undefined,
   steps: {
     readonly sessions: BrowserSessions
-    readonly directory: Directory
-    readonly config: () => Config
+    readonly passwords: () => readonly PasswordSource[]
+    /** Nothing that was made for this principal may be used again. */
+    readonly forget: (principalId: string) => void
     readonly provider: (id: string) => SamlProvider | undefined
   },
 ): Promise<BrowserSession | undefined> {
@@ -27,12 +27,15 @@ export async function currentSession(
 
   const end = async (): Promise<undefined> => {
     await steps.sessions.end(session.idHash)
+    steps.forget(session.principal.id)
   }
 
-  if (source === localSource) {
-    const user = steps.config().signIn.password ? await steps.directory.find(username) : undefined
-    const isSame = user?.disabledAt === undefined && user?.credential === session.basis
-    return isSame ? { ...session, principal: { ...session.principal, groups: user.groups } } : end()
+  const checked = steps.passwords().find(({ id }) => id === source)
+  if (checked !== undefined) {
+    const groups = await checked.groupsNow({ username, basis: session.basis })
+    return groups === undefined
+      ? end()
+      : { ...session, principal: { ...session.principal, groups: checkedGroups(groups) } }
   }
   const provider = steps.provider(source)
   if (provider === undefined) return end()

@@ -1,9 +1,9 @@
 /** Which identity provider stands behind a provider's id. */
 import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
-import { localSource } from '../nouns.ts'
 import type { CountedSource } from './browser-sessions.ts'
 import type { SamlProvider } from './saml-provider.ts'
+import type { PasswordSource } from './sources.ts'
 
 /**
  * The entityID whose word counts now: the configured one, else that of the metadata. Undefined while
@@ -20,12 +20,13 @@ export async function issuerOf(provider: SamlProvider): Promise<string | undefin
 }
 
 /**
- * The sources that a configuration counts. It asks nobody: an issuer that only metadata at an
- * address tells is left open, and looked at when a session is used.
+ * The sources that count now. It asks nobody: an issuer that only metadata at an address tells is
+ * left open, and looked at when a session is used.
  */
 export async function countedSources(
   signIn: Config['signIn'],
   provider: (id: string) => SamlProvider | undefined,
+  passwords: readonly PasswordSource[],
 ): Promise<readonly CountedSource[]> {
   const saml = signIn.saml.map(async ({ id, metadata }): Promise<CountedSource> => {
     const known = provider(id)
@@ -33,6 +34,8 @@ export async function countedSources(
     const basis = known !== undefined && isHere ? await issuerOf(known) : undefined
     return { source: id, basis }
   })
-  const counted = await Promise.all(saml)
-  return signIn.password ? [...counted, { source: localSource, basis: undefined }] : counted
+  return [
+    ...(await Promise.all(saml)),
+    ...passwords.map(({ id: source, basis }) => ({ source, basis })),
+  ]
 }

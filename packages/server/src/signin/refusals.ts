@@ -47,6 +47,30 @@ export const signInRefusals = {
     meaning: 'No sign-out waits for this answer: it was answered before, or never started.',
     remedy: 'Let the identity provider return RelayState unchanged, within ten minutes.',
   },
+  'proxy-unproven': {
+    meaning:
+      'The request came from the address of a trusted proxy, without the proof that it must have.',
+    remedy:
+      'Let the proxy send the secret of `signIn.headers`, or show its client certificate; several of these can be an attack.',
+  },
+  'header-refused': {
+    meaning: 'A header of a trusted proxy cannot be taken: empty, twice, or not what it must be.',
+    remedy:
+      'Let the proxy remove these headers from what clients send, and set each of them once or not at all.',
+  },
+  'header-ignored': {
+    meaning: 'A header that says who somebody is came from an address that is no trusted proxy.',
+    remedy:
+      'If it is the proxy, add its address to `from` of the source; else somebody tries to be another.',
+  },
+  'groups-unavailable': {
+    meaning: 'A source of groups could not tell in which groups the person is.',
+    remedy: 'Check the source that `groupsFrom` names; nobody is let in with half of the groups.',
+  },
+  'source-unknown': {
+    meaning: 'No source of this name takes a password.',
+    remedy: 'Name one of the configured sources.',
+  },
   'password-wrong': {
     meaning: 'No such user, a wrong password, or a disabled user.',
     remedy: '`rolecall user passwd NAME` sets a new password.',
@@ -101,5 +125,16 @@ export class SignInRefusal extends Error {
     this.check = facts.check
     this.expected = facts.expected
     this.received = facts.received
+  }
+}
+
+/** What a source refused, or how it failed, with its id. */
+export class RefusedBy extends Error {
+  readonly source: string
+
+  constructor(source: string, cause: unknown) {
+    super(`refused by ${source}`, { cause })
+    this.name = 'RefusedBy'
+    this.source = source
   }
 }

@@ -17,6 +17,7 @@ const provider: SamlProviderConfig = {
   forceAuthn: false,
   clockSkewSeconds: 60,
   logout: 'local',
+  emailDomains: [],
   signRequests: undefined,
   authnContexts: [],
   allow: [],

@@ -2,10 +2,10 @@
 import { nameIdFormats, type VerifiedResponse } from '@rolecall/saml'
 import type { SamlProviderConfig } from '../config/config.ts'
 import { type Principal, principalId } from '../nouns.ts'
+import { checkedGroups, checkedIdentity } from './checked-identity.ts'
 import { isIdentityText } from './identity-text.ts'
 import { SignInRefusal } from './refusals.ts'
 
-const maxGroups = 1000
 const maxAttributes = 100
 const maxValues = 200
 
@@ -30,7 +30,7 @@ export function samlPrincipal(
     username,
     displayName: displayName !== undefined && isIdentityText(displayName) ? displayName : username,
     email: email !== undefined && isIdentityText(email) ? email : undefined,
-    groups: readGroups(provider.attributes.groups.flatMap(values)),
+    groups: checkedGroups(provider.attributes.groups.flatMap(values)),
     attributes: keepAttributes(response, provider.attributes.groups),
     amr: response.authnContextClassRef === undefined ? [] : [response.authnContextClassRef],
     authenticatedAt: response.authnInstant,
@@ -48,7 +48,7 @@ function readUsername(response: VerifiedResponse, attribute: string): string {
         received: nameIdFormats.transient,
       })
     }
-    return checked('username', response.nameId.value)
+    return checkedIdentity('username', response.nameId.value)
   }
   const values = response.attributes.get(attribute) ?? []
   const [value] = values
@@ -59,20 +59,7 @@ function readUsername(response: VerifiedResponse, attribute: string): string {
       received: `${values.length} values`,
     })
   }
-  return checked('username', value)
-}
-
-function readGroups(values: readonly string[]): readonly string[] {
-  // An empty value is how some providers say that there is none.
-  const groups = [...new Set(values)].filter(group => group !== '')
-  if (groups.length > maxGroups) {
-    throw new SignInRefusal('too-many-values', {
-      check: 'groups',
-      expected: `at most ${maxGroups}`,
-      received: String(groups.length),
-    })
-  }
-  return groups.map(group => checked('group', group))
+  return checkedIdentity('username', value)
 }
 
 function keepAttributes(
@@ -93,17 +80,4 @@ function keepAttributes(
     })
   }
   return kept
-}
-
-function checked(what: string, value: string): string {
-  if (isIdentityText(value)) return value
-  throw new SignInRefusal('identity-text', {
-    check: what,
-    expected: '1 to 256 visible characters',
-    // As JSON escapes it, so that the audit log shows what cannot be seen.
-    received: JSON.stringify(value.slice(0, 300)).replace(
-      /[^\x20-\x7e]/g,
-      char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
-  })
 }

@@ -52,6 +52,7 @@ async function providerAt(body: string) {
     forceAuthn: false,
     clockSkewSeconds: 60,
     logout: 'local',
+    emailDomains: [],
     signRequests: undefined,
     authnContexts: [],
     allow: [],

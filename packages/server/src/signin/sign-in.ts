@@ -1,18 +1,17 @@
 /** The sign-in step: every way in ends here, in an audit event and a browser session. */
 import type { Audit } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
-import type { Directory } from '../directory/index.ts'
-import { DirectoryError } from '../directory/index.ts'
 import { ServerError } from '../errors.ts'
-import { localSource } from '../nouns.ts'
 import type { BrowserCookies } from './browser-binding.ts'
 import type { Admission, BrowserSessions } from './browser-sessions.ts'
-import { verifyPassword } from './password-sign-in.ts'
+import { passwordRefused, verifyPassword } from './password-sources.ts'
+import { personPrincipal } from './person.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { checkReturnPath } from './return-path.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import type { SamlAnswer, SamlRequestSent, SamlSignIn, SamlStart } from './saml-sign-in.ts'
 import { serviceProviderMetadata } from './service-provider-metadata.ts'
+import type { PasswordSource, TypedCredentials } from './sources.ts'
 
 /** A sign-in that succeeded: the cookie's value and where the person goes. */
 export interface SignedInHere {
@@ -23,9 +22,9 @@ export interface SignedInHere {
 }
 
 /** A username and password as somebody typed them, and where from. */
-export interface PasswordAttempt {
-  readonly username: string
-  readonly password: string
+export interface PasswordAttempt extends TypedCredentials {
+  /** The id of the source whose form it was. */
+  readonly source: string
   readonly returnTo: string | undefined
   readonly address: string
   readonly browser: BrowserCookies
@@ -47,7 +46,7 @@ export interface SignIn {
 export function createSignIn(parts: {
   readonly config: () => Config
   readonly audit: Audit
-  readonly directory: Directory
+  readonly passwords: () => readonly PasswordSource[]
   readonly sessions: BrowserSessions
   readonly saml: SamlSignIn
   readonly provider: (id: string) => SamlProvider | undefined
@@ -103,26 +102,16 @@ export function createSignIn(parts: {
 
     async withPassword(input: PasswordAttempt) {
       const returnTo = checkReturnPath(input.returnTo)
-      const facts = {
-        address: input.address,
-        now: parts.now(),
-        isOn: parts.config().signIn.password,
-      }
+      const { address, browser } = input
+      const sources = parts.passwords().filter(({ id }) => id === input.source)
       try {
-        const admission = await verifyPassword(parts.directory, input, facts)
-        return await admit(admission, returnTo, input.browser)
+        const { source, person } = await verifyPassword(sources, input)
+        const principal = personPrincipal(source.id, person, { address, now: parts.now() })
+        return await admit({ principal, basis: person.basis }, returnTo, browser)
       } catch (error) {
-        if (error instanceof DirectoryError && error.code === 'passwords-busy') {
-          const { message: detail } = error
-          throw new ServerError('too-many-requests', { retryAfterSeconds: 2, detail, cause: error })
-        }
-        const facts = { source: localSource, address: input.address }
-        const refused = await recordRefusal(audit, error, facts, 'signin')
-        if (refused.code !== 'signin-refused') throw refused
-        throw new ServerError('password-refused', {
-          cause: error,
-          ...(refused.eventId === undefined ? {} : { eventId: refused.eventId }),
-        })
+        throw await passwordRefused(error, (cause, source) =>
+          recordRefusal(audit, cause, { source, address }, 'signin'),
+        )
       }
     },
   })

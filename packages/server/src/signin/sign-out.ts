@@ -1,7 +1,9 @@
 /** The way out: of a session here, and with a SAML provider's single logout in both directions. */
 import type { LogoutOutcome } from '@rolecall/saml'
 import type { Audit, AuditEvent } from '../audit/index.ts'
+import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
+import type { Principal } from '../nouns.ts'
 import type { BrowserSessions } from './browser-sessions.ts'
 import { recordRefusal } from './record-refusal.ts'
 import type {
@@ -20,6 +22,11 @@ export interface SignOut {
    */
   here(token: string | undefined, address: string): Promise<string | undefined>
   /**
+   * Signs out a person whom a trusted proxy names; answers where the proxy's own sign-out is, if that
+   * is known.
+   */
+  named(principal: Principal): Promise<string | undefined>
+  /**
    * The request with which the browser goes to the provider; undefined when none waits.
    * Throws `unknown-provider`, `provider-unavailable`.
    */
@@ -30,8 +37,11 @@ export interface SignOut {
 
 /** The step over its parts. */
 export function createSignOut(parts: {
+  readonly config: () => Config
   readonly audit: Audit
   readonly sessions: BrowserSessions
+  /** Nothing that was made for this principal may be used again. */
+  readonly forget: (principalId: string) => void
   readonly logout: SamlLogout
   readonly provider: (id: string) => SamlProvider | undefined
 }): SignOut {
@@ -49,12 +59,20 @@ export function createSignOut(parts: {
       if (session === undefined) return undefined
       await sessions.end(session.idHash)
       const { id: principal, source } = session.principal
+      parts.forget(principal)
       await audit.record({ type: 'signout', result: 'success', principal, source, address })
       const provider = parts.provider(source)
       // Another issuer than the one that vouched for the session knows nothing of it.
       if (provider?.known()?.facts.entityId !== session.basis) return undefined
       const id = await logout.prepare(provider, session)
       return id === undefined ? undefined : `/signin/saml/${source}/logout/${id}`
+    },
+
+    async named({ id: principal, source, address }: Principal) {
+      const reason = 'a trusted proxy named them'
+      await audit.record({ type: 'signout', result: 'success', principal, source, address, reason })
+      parts.forget(principal)
+      return parts.config().signIn.headers.find(({ id }) => id === source)?.logoutUrl
     },
 
     send: async (providerId: string, id: string) => logout.send(providerOf(providerId), id),
@@ -64,6 +82,7 @@ export function createSignOut(parts: {
       const facts = { source: providerId, address }
       try {
         const received = await logout.receive(provider, message)
+        if (received.kind !== 'answer') for (const id of received.ended) parts.forget(id)
         await audit.record(eventsOf(received, facts))
         return received
       } catch (error) {

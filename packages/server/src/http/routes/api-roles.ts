@@ -6,13 +6,13 @@ import type { RoleOffer, RoleSession } from '../../nouns.ts'
 import { type AccountView, type CredentialsView, credentialsView, rolesView } from '../api.ts'
 import { askerOf } from '../asker.ts'
 import type { Gateway } from '../gateway.ts'
-import { requireSession } from '../require-session.ts'
+import { requirePerson } from '../require-person.ts'
 import type { Steps } from '../steps.ts'
 import { failures, roleParams } from './schemas.ts'
 
 /** The API of roles: which there are, and the keys of one. */
 export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
-  const { gateway, cookies, limits } = steps
+  const { gateway, limits } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
 
   app.get(
@@ -21,7 +21,7 @@ export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
       schema: { summary: 'The roles that you may take', response: { 200: rolesView, ...failures } },
     },
     async request => {
-      const { principal } = await requireSession(gateway, cookies, request)
+      const { principal } = await requirePerson(steps, request)
       return { accounts: viewAccounts(gateway.offers(principal), gateway) }
     },
   )
@@ -37,7 +37,7 @@ export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
       },
     },
     async request => {
-      const { principal } = await requireSession(gateway, cookies, request)
+      const { principal } = await requirePerson(steps, request)
       await limits.delivery(request, principal.id)
       const session = await gateway.delivery.credentials(
         askerOf(principal, request, steps),

@@ -1,12 +1,23 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { me, passwordSignIn, signedIn, signedOut, signInOptions } from '../api.ts'
+import { ServerError } from '../../errors.ts'
+import {
+  emailSignIn,
+  me,
+  passwordSignIn,
+  signedIn,
+  signedOut,
+  signInOptions,
+  signInWay,
+} from '../api.ts'
 import { clientAddress } from '../client-address.ts'
-import { requireSession } from '../require-session.ts'
+import { rememberSignedOut } from '../remember-signed-out.ts'
+import { requirePerson } from '../require-person.ts'
 import type { Steps } from '../steps.ts'
+import { viewWay } from '../ways-in.ts'
 import { failures, startQuery } from './schemas.ts'
 
-/** The API around signing in: options, password, sign-out, who am I. */
+/** The API around signing in: the ways, e-mail, password, sign-out, who am I. */
 export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
   const { gateway, cookies, limits } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
@@ -22,18 +33,32 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
       },
     },
     async request => {
-      const config = gateway.config()
-      const { next } = request.query
-      const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
+      const ways = await gateway.waysIn()
       return {
-        title: config.title,
-        providers: config.signIn.saml.map(({ id, title }) => ({
-          id,
-          title,
-          href: `/signin/saml/${id}${query}`,
-        })),
-        password: await gateway.hasPasswordSignIn(),
+        title: gateway.config().title,
+        asksEmail: ways.some(({ emailDomains }) => emailDomains.length > 0),
+        ways: ways.map(way => viewWay(way, request.query.next)),
       }
+    },
+  )
+
+  app.post(
+    '/api/v1/signin/email',
+    {
+      schema: {
+        summary: 'The way to sign in that an e-mail address has',
+        security: [],
+        body: emailSignIn,
+        response: { 200: signInWay, ...failures },
+      },
+    },
+    async request => {
+      await limits.saml(request, clientAddress(request))
+      const { email, next } = request.body
+      const domain = /@([^@]+)$/.exec(email.trim())?.[1]?.toLowerCase() ?? ''
+      const found = (await gateway.waysIn()).find(way => way.emailDomains.includes(domain))
+      if (found === undefined) throw new ServerError('unknown-email-domain')
+      return viewWay(found, next)
     },
   )
 
@@ -41,7 +66,7 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
     '/api/v1/signin/password',
     {
       schema: {
-        summary: 'Sign in with a password kept by the gateway',
+        summary: 'Sign in with a password',
         security: [],
         body: passwordSignIn,
         response: { 200: signedIn, ...failures },
@@ -49,15 +74,17 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
     },
     async (request, reply) => {
       const address = clientAddress(request)
-      const { username, password, next } = request.body
+      const { username, password, next, source } = request.body
       await limits.password(request, address, username)
       const result = await gateway.signIn.withPassword({
         username,
         password,
+        source,
         returnTo: next,
         address,
         browser: cookies.read(request),
       })
+      await rememberSignedOut(steps, request, reply)
       cookies.session.write(reply, result.token, result.maxAgeSeconds)
       return { location: result.returnTo }
     },
@@ -67,9 +94,12 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
     '/api/v1/signout',
     { schema: { summary: 'Sign out', response: { 200: signedOut, ...failures } } },
     async (request, reply) => {
+      const address = clientAddress(request)
       cookies.session.clear(reply)
-      const token = cookies.session.read(request)
-      const location = await gateway.signOut.here(token, clientAddress(request))
+      const provider = await gateway.signOut.here(cookies.session.read(request), address)
+      const named = await rememberSignedOut(steps, request, reply)
+      const proxy = named === undefined ? undefined : await gateway.signOut.named(named)
+      const location = provider ?? proxy
       return location === undefined ? {} : { location }
     },
   )
@@ -78,7 +108,7 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
     '/api/v1/me',
     { schema: { summary: 'Who is signed in', response: { 200: me, ...failures } } },
     async request => {
-      const { principal, expiresAt } = await requireSession(gateway, cookies, request)
+      const { principal, expiresAt } = await requirePerson(steps, request)
       return {
         id: principal.id,
         username: principal.username,
@@ -87,7 +117,7 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
         source: principal.source,
         groups: [...principal.groups],
         authenticatedAt: principal.authenticatedAt.toISOString(),
-        expiresAt: expiresAt.toISOString(),
+        ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }),
         title: gateway.config().title,
       }
     },

@@ -5,6 +5,7 @@ import { clientAddress } from '../client-address.ts'
 import { checkNavigation } from '../cross-site.ts'
 import { sendContinuePage } from '../pages/continue-page.ts'
 import { sendFormPostPage } from '../pages/form-post-page.ts'
+import { rememberSignedOut } from '../remember-signed-out.ts'
 import type { Steps } from '../steps.ts'
 import { portalPaths } from './portal.ts'
 import { formOf, providerParams, samlBodyLimit, single, takeSamlBodies } from './saml-form.ts'
@@ -25,6 +26,7 @@ export function samlRoutes(plain: FastifyInstance, steps: Steps): void {
     { schema: { hide: true, params: providerParams, querystring: startQuery } },
     async (request, reply) => {
       checkNavigation(request)
+      await rememberSignedOut(steps, request, reply)
       const sent = await gateway.signIn.startSaml(request.params.id, {
         returnTo: request.query.next,
         browser: cookies.read(request),

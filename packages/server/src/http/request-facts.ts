@@ -1,0 +1,70 @@
+/** A request as plain facts for the sign-in step. */
+import type { X509Certificate } from 'node:crypto'
+import { TLSSocket } from 'node:tls'
+import type { FastifyRequest } from 'fastify'
+import type { PeerCertificate, RequestFacts, Visit } from '../signin/index.ts'
+import { clientAddress } from './client-address.ts'
+import type { Cookies } from './cookies.ts'
+
+/** Longest chain of a client certificate that is looked at. */
+const longestChain = 10
+
+/** What the request says, and what its connection is. */
+export function requestFacts(request: FastifyRequest): RequestFacts {
+  // Not `headers`: Node joins some that came twice, and keeps the first of others.
+  const { rawHeaders, socket } = request.raw
+  const sent = rawHeaders.flatMap((name, index) =>
+    index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? '' }] : [],
+  )
+  return {
+    header: wanted =>
+      sent.filter(({ name }) => name.toLowerCase() === wanted).map(({ value }) => value),
+    headerNames: sent.map(({ name }) => name),
+    peer: socket.remoteAddress ?? 'unknown',
+    address: clientAddress(request),
+    certificate: certificateOf(socket),
+    isCrossSite: isCrossSite(request),
+  }
+}
+
+/** The same with what the browser keeps for us. */
+export function visitOf(request: FastifyRequest, cookies: Cookies): Visit {
+  return {
+    facts: requestFacts(request),
+    session: cookies.session.read(request),
+    signedOut: cookies.signedOut.read(request),
+  }
+}
+
+/**
+ * What a proxy adds comes with every request, as a cookie would: it counts where a cookie with
+ * `SameSite=Lax` comes along. That is a request of our own pages, of no page, or a navigation by GET.
+ */
+function isCrossSite({ headers, method }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return false
+  return method !== 'GET' || headers['sec-fetch-mode'] !== 'navigate'
+}
+
+function certificateOf(socket: unknown): PeerCertificate | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined
+  const certificate = socket.getPeerX509Certificate()
+  if (certificate === undefined) return undefined
+  const isVerified = socket.authorized
+  return { certificate, isVerified, issuers: isVerified ? issuersOf(certificate) : [] }
+}
+
+/** The chain as OpenSSL built it. */
+function issuersOf(certificate: X509Certificate): readonly string[] {
+  const issuers: string[] = []
+  let at = certificate.issuerCertificate
+  while (
+    at !== undefined &&
+    issuers.length < longestChain &&
+    !issuers.includes(at.fingerprint256)
+  ) {
+    issuers.push(at.fingerprint256)
+    at = at.issuerCertificate
+  }
+  return issuers
+}
