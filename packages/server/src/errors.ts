@@ -62,6 +62,12 @@ export const serverErrors = {
     meaning: 'You may not take this role.',
     remedy: 'Ask an administrator for a grant, and give the event number.',
   },
+  'form-refused': {
+    status: 403,
+    meaning: 'You may take this role, but not in this form.',
+    remedy:
+      'Use the other form, the console or the keys; an administrator finds `deliver` at the grant that the event names.',
+  },
   'not-found': {
     status: 404,
     meaning: 'There is nothing at this address.',
@@ -114,6 +120,18 @@ export const serverErrors = {
     remedy:
       'An administrator finds AWS’s answer under the event number; most often the role’s trust policy does not name the gateway.',
   },
+  'session-refused': {
+    status: 502,
+    meaning: 'The session that the grant describes is none that AWS gives.',
+    remedy:
+      'An administrator finds what is wrong under the event number, and corrects `policy`, `policyArns`, `tags` or `sourceIdentity` of the grant.',
+  },
+  'session-too-large': {
+    status: 502,
+    meaning: 'The session policy and the session tags together are larger than AWS takes.',
+    remedy:
+      'An administrator shortens `policy` or `tags` of the grant that the event names, or moves statements to `policyArns`.',
+  },
   'aws-unreachable': {
     status: 502,
     meaning: 'AWS did not answer as it should.',
@@ -123,6 +141,12 @@ export const serverErrors = {
     status: 502,
     meaning: 'The AWS sign-in service did not open a console session.',
     remedy: 'Try again; an administrator finds its answer under the event number.',
+  },
+  'outgoing-refused': {
+    status: 502,
+    meaning: 'The gateway does not connect to that address.',
+    remedy:
+      'Use https and a public name, or an address of your network that stands in the configuration file itself; addresses of metadata services are never called.',
   },
   'provider-unavailable': {
     status: 503,

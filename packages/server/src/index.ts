@@ -30,6 +30,7 @@ export {
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
 export {
   type Account,
+  type AccountVia,
   type DeliveryForm,
   type Grant,
   type KnownRole,
@@ -39,6 +40,7 @@ export {
   type RoleCatalog,
   type RoleOffer,
   type RoleSession,
+  type SessionTag,
 } from './nouns.ts'
 export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
 export { type ServeOptions, serve } from './serve.ts'

@@ -43,6 +43,8 @@ export interface Account {
   readonly partition: Partition
   readonly name: string
   readonly tags: Readonly<Record<string, string>>
+  /** Default: AssumeRole with the gateway's own credentials. */
+  readonly via?: AccountVia
 }
 
 /** A role as IAM has it: found by discovery. */
@@ -95,28 +97,67 @@ export interface Grant {
   readonly line: number
 }
 
+/** A session tag. */
+export interface SessionTag {
+  readonly key: string
+  readonly value: string
+}
+
 /** One role that this principal may take now, and why. */
 export interface RoleOffer {
-  readonly grant: Grant
+  /** The rule that gave it. */
+  readonly grant: {
+    readonly name: string
+    readonly line: number
+    /** The last part of `GET {targets.prefix}/{path}`. */
+    readonly path: string | undefined
+  }
   readonly account: Account
   readonly roleArn: string
   readonly roleName: string
   readonly durationSeconds: number
+  /** The role's own maximum, when it is known. */
+  readonly maxSessionSeconds: number | undefined
+  /** In which forms a session may reach its user. */
+  readonly forms: readonly DeliveryForm[]
+  /** Session policy, JSON: what the session may do is what the role and this both allow. */
+  readonly policy: string | undefined
+  readonly policyArns: readonly string[]
+  readonly tags: readonly SessionTag[]
+  readonly transitiveTagKeys: readonly string[]
+  /** Undefined: the gateway's own rule (`aws.sourceIdentity`). */
+  readonly sourceIdentity: string | undefined
+  /** Where the console opens. */
+  readonly destination: string | undefined
+  /** Undefined: `aws.region`. */
+  readonly region: string | undefined
   /** A sentence for people and for the audit: `group "aws-admins" by grant "prod-admin" (line 12)`. */
   readonly reason: string
 }
 
-/** The temporary credentials of one taken role. */
+/** The temporary credentials of one taken role. Shared by all requests of one principal for it. */
 export interface RoleSession {
   readonly offer: RoleOffer
   readonly assumedRoleArn: string
   readonly sessionName: string
   readonly sourceIdentity: string | undefined
   readonly credentials: Credentials
+  readonly takenAt: Date
   readonly expiration: Date
+  /** As asked of AWS. */
   readonly durationSeconds: number
+  /** Taken with temporary credentials: AWS gives its console no duration of its own. */
+  readonly isChained: boolean
   /** Sentences that the person should see: a shortened session, a changed name. */
   readonly notes: readonly string[]
   /** The STS request id: joins our audit line with CloudTrail's. */
   readonly requestId: string | undefined
 }
+
+/** How a role session of an account is obtained: the way in front of the role. */
+export type AccountVia =
+  | { readonly kind: 'assume-role' }
+  /** The gateway's own identity provider signs an assertion for this IAM SAML provider. */
+  | { readonly kind: 'saml'; readonly providerArn: string }
+  /** Through this role first. */
+  | { readonly kind: 'role'; readonly roleArn: string }

@@ -1,25 +1,22 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
-import { type HttpSend, httpSend } from '@rolecall/aws'
+import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { type Audit, createAudit } from './audit/index.ts'
+import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
-import {
-  createDelivery,
-  type MountedSigningGateway,
-  mountSigningGateway,
-} from './delivery/index.ts'
+import { createCore } from './core.ts'
+import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { offersFor } from './grants/index.ts'
 import { addressOfRequest, createApp, secureContext, trustedProxies } from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
+import { guardedSend } from './outgoing/index.ts'
 import { runningConfig } from './running-config.ts'
-import { createAwsClients, createRoleTaker } from './sessions/index.ts'
+import { idpMetadata } from './sessions/index.ts'
 import {
   countedSources,
   createBrowserSessions,
@@ -35,6 +32,7 @@ import {
   createSignOut,
   createSystemGroups,
   currentSession,
+  metadataHosts,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -80,7 +78,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let current = options.config
   const config = () => current
 
-  const audit = durableAudit(createAudit(store, { now, random }))
+  const writer = threadWriter(store)
+  const audit = durableAudit(createAudit(store, { now, random }, writer))
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
@@ -91,7 +90,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const early: string[] = []
   let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
-    http: options.http ?? httpSend,
+    http: guardedSend(options.http, () => ({ fileHosts: metadataHosts(current.signIn.saml) })),
     now,
     onProblem: message => report(message),
     canSign: () => current.signIn.samlKeys.length > 0,
@@ -108,13 +107,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  const aws = createAwsClients({
+  const { aws, roles, delivery, offers } = createCore({
     config,
+    audit,
     now,
+    random,
     http: options.http,
     warn: message => report(message),
   })
-  const roles = createRoleTaker({ config, now, sts: aws.sts })
   const signIn = createSignIn({
     config,
     audit,
@@ -178,9 +178,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       random,
       identify,
       requests,
-      offers: principal => offersFor(principal, current.grants),
+      offers,
       noteFor: roles.noteFor,
-      delivery: createDelivery({ config, audit, roles, http: aws.http }),
+      delivery,
+      liveSessions: roles.liveSessions,
+      idpMetadata: () => idpMetadata(current),
       recordRefusal: record,
       machines: createMachineSignIn({
         config,
@@ -243,6 +245,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await writer.close()
     },
   })
 }

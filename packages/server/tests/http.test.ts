@@ -15,6 +15,7 @@ afterAll(() => at.close())
 describe('every answer', () => {
   test.each([
     '/healthz',
+    '/api/v1/sessions',
     '/api/v1/signin',
     '/api/v1/me',
     '/nowhere',
@@ -122,6 +123,7 @@ test('the OpenAPI document lists the API and nothing else', async () => {
     '/api/v1/me',
     '/api/v1/roles',
     '/api/v1/roles/{account}/{role}/credentials',
+    '/api/v1/sessions',
     '/api/v1/signin',
     '/api/v1/signin/email',
     '/api/v1/signin/password',

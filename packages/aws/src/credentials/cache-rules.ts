@@ -63,6 +63,11 @@ export function isDue(lease: Lease, at: number): boolean {
   return at >= lease.refreshAt || at < lease.gotAt
 }
 
+/** Whether less life is left than is needed; of a short life never more than half is. */
+export function isShorterThan({ gotAt, endsAt }: Lease, at: number, neededMs: number): boolean {
+  return endsAt - at < Math.min(neededMs, (endsAt - gotAt) / 2)
+}
+
 /** The pause after so many failures in a row: 1 s, 2 s, 4 s, at most 10 s; from half of it to all of it. */
 export function pauseAfter(failures: number, chance: number): number {
   const whole = Math.min(maxPauseMs, 1_000 * 2 ** Math.min(failures - 1, 10))

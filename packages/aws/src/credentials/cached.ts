@@ -1,11 +1,30 @@
 import { AwsError } from '../errors.ts'
-import { type CacheRules, isDue, isUsable, type Lease, leaseOf, pauseAfter } from './cache-rules.ts'
+import {
+  type CacheRules,
+  isDue,
+  isShorterThan,
+  isUsable,
+  type Lease,
+  leaseOf,
+  pauseAfter,
+} from './cache-rules.ts'
 import type { CredentialSource, Credentials } from './credentials.ts'
 
 /** A source that keeps what it was given. */
 export interface CachedCredentials extends CredentialSource {
+  /** As the source's; a caller may say how much life it needs. */
+  get(need?: CredentialNeed): Promise<Credentials>
   /** Forgets the credentials and any failure: the next call asks the source. */
   invalidate(): void
+}
+
+/** What a caller wants to do with credentials. */
+export interface CredentialNeed {
+  /**
+   * With less life left than this, in milliseconds, the caller waits for newer ones, and gets the old ones
+   * only when there are no newer. Never more than half of their life counts. Default 0.
+   */
+  readonly leftMs: number
 }
 
 /** Time, chance and bounds of {@link cachedCredentials}. */
@@ -13,7 +32,14 @@ export interface CacheOptions extends CacheRules {
   readonly now?: () => Date
   /** From 0 up to 1. */
   readonly random?: () => number
+  /**
+   * Whether a failure is told to later callers too, for the pause after it. Default: always. Of any other
+   * failure each caller that has nothing to be given asks the source again.
+   */
+  readonly isRemembered?: (error: unknown) => boolean
 }
+
+const noNeed: CredentialNeed = Object.freeze({ leftMs: 0 })
 
 /** How often a caller asks again because the answer was invalidated, or ended, while it waited. */
 const maxRounds = 4
@@ -30,7 +56,7 @@ export function cachedCredentials(
   source: CredentialSource,
   options: CacheOptions = {},
 ): CachedCredentials {
-  const { now = () => new Date(), random = Math.random } = options
+  const { now = () => new Date(), random = Math.random, isRemembered = () => true } = options
   let lease: Lease | undefined
   let failure: { readonly error: unknown; readonly at: number; readonly until: number } | undefined
   let failures = 0
@@ -67,16 +93,23 @@ export function cachedCredentials(
     return asking
   }
 
-  const get = async (): Promise<Credentials> => {
+  const get = async ({ leftMs }: CredentialNeed = noNeed): Promise<Credentials> => {
     for (let left = maxRounds; left > 0; left--) {
       const at = now().getTime()
       // Of a clock that was set back the pause would last as long as it was set back by.
       const isPaused = failure !== undefined && at >= failure.at && at < failure.until
       if (lease !== undefined && isUsable(lease, at)) {
+        const isShort = isShorterThan(lease, at, leftMs)
         if (isDue(lease, at) && !isPaused && pending === undefined) void refresh()
-        return lease.credentials
+        if (!isShort || isPaused) return lease.credentials
+      } else if (
+        failure !== undefined &&
+        isPaused &&
+        pending === undefined &&
+        isRemembered(failure.error)
+      ) {
+        throw failure.error
       }
-      if (failure !== undefined && isPaused && pending === undefined) throw failure.error
       const asked = generation
       await (pending ?? refresh())
       // Read again: the clock went on while this caller waited.

@@ -16,6 +16,7 @@ function account(alias: string, id: string, name: string, roles: readonly string
       grant: role,
       reason: 'a group',
       durationSeconds: 3600,
+      forms: ['console', 'credentials'],
       consoleHref: `/console/${alias}/${role}`,
     })),
   }

@@ -1,5 +1,6 @@
 import { roleArn } from '@rolecall/aws'
 import type { Account, Grant } from '../nouns.ts'
+import { readVia } from './account-via-schema.ts'
 import { buildFederationApi, buildMachines } from './build-federation-api.ts'
 import { buildHeaderSources } from './build-headers.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
@@ -27,7 +28,14 @@ export function buildConfig(
   const publicUrl = new URL(file.publicUrl).origin
   const accounts = Object.entries(file.accounts).map(([alias, entry]): Account => {
     const { id, partition } = entry
-    return { alias, id, partition, name: entry.name ?? alias, tags: { ...entry.tags } }
+    return {
+      alias,
+      id,
+      partition,
+      name: entry.name ?? alias,
+      tags: { ...entry.tags },
+      via: readVia(entry.via),
+    }
   })
   const { signIn, aws } = file
   return deepFreeze({

@@ -1,3 +1,4 @@
+export { samlAudienceOf } from './account-via-schema.ts'
 export type { Config, SamlKeyPair, SamlProviderConfig } from './config.ts'
 export { configJsonSchema } from './json-schema.ts'
 export { loadConfig } from './load-config.ts'

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
+import { checkAccountVia } from './check-account-via.ts'
 import { checkAccounts } from './check-accounts.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
@@ -45,6 +46,7 @@ const checks = [
   checkHeaders,
   checkDurations,
   checkAccounts,
+  checkAccountVia,
   checkGrants,
   checkTargets,
   checkMachines,

@@ -248,6 +248,14 @@ const table: [string, string | Uint8Array, string[]][] = [
     ],
   ],
   [
+    'addresses of metadata services',
+    `${url}signIn: {saml: [{id: a, metadata: {url: "https://169.254.169.254/x"}}]}\naws: {endpoints: {sts: "https://metadata.google.internal"}}\n`,
+    [
+      '2:41 signIn.saml[0].metadata.url ("https://169.254.169.254/x"): this host is never called: 169.254.169.254: 169.254.169.254 is link-local, of a metadata service, or reserved → name another host',
+      '3:24 aws.endpoints.sts ("https://metadata.google.internal"): this host is never called: metadata.google.internal: it is a metadata service → name another host',
+    ],
+  ],
+  [
     'a reserved provider id',
     `${url}signIn: {saml: [{id: local, metadata: {url: "https://x"}}]}\n`,
     ['2:22 signIn.saml[0].id ("local"): this id means the local users → choose another id'],

@@ -2,9 +2,9 @@
  * The file format: one zod schema per resource. It feeds the loader, the JSON schema for editors
  * and the reference page, so a description here is the documentation.
  */
-
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
+import { accountViaSchema } from './account-via-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
@@ -354,6 +354,7 @@ export const accountSchema = z.strictObject({
     .record(z.string().min(1), z.string())
     .default({})
     .describe('Words to find the account by: names and values of your own.'),
+  via: accountViaSchema,
 })
 
 /** An entry of `grants`. */

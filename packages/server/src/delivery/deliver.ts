@@ -4,30 +4,34 @@ import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
 import { type Decision, decideRole, decideTarget } from '../grants/index.ts'
-import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
-import type { RoleTaker } from '../sessions/index.ts'
+import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.ts'
+import { failed, type RoleTaker, succeeded, type TakenRole } from '../sessions/index.ts'
 import type { Asker, RoleName } from './asker.ts'
-import { consoleFor } from './console-link.ts'
+import { type ConsolePage, checkIssuer, consoleFor } from './console-link.ts'
 import { checkDestination } from './destination.ts'
-import { failed, notGranted, succeeded, withheld } from './events.ts'
+import { notGranted, withheld } from './events.ts'
+import { isSameRole } from './same-role.ts'
 
 /**
- * All of these throw `access-refused`, `gateway-credentials`, `aws-refused`, `aws-unreachable`,
- * `audit-unavailable` or `internal`, and `not-signed-in` when the sign-in ended while AWS was asked.
- * Each has its event.
+ * All of these throw `access-refused`, `form-refused`, `gateway-credentials`, `aws-refused`,
+ * `session-refused`, `session-too-large`, `aws-unreachable`, `audit-unavailable` or `internal`, and
+ * `not-signed-in` when the sign-in ended while AWS was asked. Each has its event.
  */
 export interface Delivery {
   /** The console address; throws `not-found` for a role that no grant names, `bad-destination`. */
-  console(asker: Asker, role: RoleName, destination: string | undefined): Promise<string>
+  console(asker: Asker, role: RoleName, page?: ConsolePage): Promise<string>
   /** The console address of a target; throws `unknown-target`. */
   target(asker: Asker, path: string): Promise<string>
   /** The session whose keys may leave; throws `not-found` for a role that no grant names. */
   credentials(asker: Asker, role: RoleName): Promise<RoleSession>
+  /** The console address of a session that `credentials` gave; decided on once more. */
+  consoleOf(asker: Asker, session: RoleSession, page?: ConsolePage): Promise<string>
 }
 
 /** What is asked for: how to decide on it, now and once more, and what to call it. */
 interface Request {
   readonly asker: Asker
+  readonly form: DeliveryForm
   readonly asked: RoleName
   readonly decide: (principal: Principal) => Decision
   /** The refusal when no grant names it. */
@@ -47,25 +51,26 @@ export function createDelivery(parts: {
     return new ServerError(code, { eventId: await audit.record(event) })
   }
 
-  async function allowed(
-    { asker, asked, unknown }: Request,
-    decision: Decision,
-  ): Promise<RoleOffer> {
-    if (decision.offer !== undefined) return decision.offer
-    const code = decision.wouldNeed.length === 0 ? unknown : 'access-refused'
-    throw await refusal(code, notGranted(asker, asked, code, decision))
+  async function allowed(request: Request, decision: Decision): Promise<RoleOffer> {
+    const { asker, asked, form, unknown } = request
+    if (decision.offer === undefined) {
+      const code = decision.wouldNeed.length === 0 ? unknown : 'access-refused'
+      throw await refusal(code, notGranted(asker, asked, code, decision))
+    }
+    const { offer } = decision
+    if (offer.forms.includes(form)) return offer
+    const reason = `grant ${JSON.stringify(offer.grant.name)} (line ${offer.grant.line}) gives ${offer.forms.join(', ')} only, not ${form}`
+    throw await refusal('form-refused', withheld(asker, offer, 'form-refused', reason))
   }
 
-  async function take({ asker }: Request, offer: RoleOffer): Promise<RoleSession> {
-    const session = await roles
-      .takeRole(asker.principal, offer)
+  async function take({ asker, form }: Request, offer: RoleOffer): Promise<TakenRole> {
+    return roles
+      .take(asker.principal, offer, { form, address: asker.address })
       .catch((error: unknown) => recordFailure('role.refused', asker, offer, error))
-    await audit.record(succeeded('role.taken', asker, session))
-    return session
   }
 
   /** AWS may take its time: what was revoked meanwhile does not leave. */
-  async function confirm(request: Request, { offer, durationSeconds }: RoleSession): Promise<void> {
+  async function confirm(request: Request, offer: RoleOffer): Promise<void> {
     const { asker, decide } = request
     const principal = await asker.again()
     if (principal === undefined) {
@@ -74,8 +79,7 @@ export function createDelivery(parts: {
     }
     const asked = { account: offer.account.alias, role: offer.roleName }
     const again: Request = { ...request, asked, unknown: 'access-refused' }
-    const now = await allowed(again, decide(principal))
-    if (now.roleArn !== offer.roleArn || now.durationSeconds < durationSeconds) {
+    if (!isSameRole(await allowed(again, decide(principal)), offer)) {
       const reason = 'the grant changed while AWS was asked'
       throw await refusal('access-refused', withheld(asker, offer, 'access-refused', reason))
     }
@@ -87,59 +91,77 @@ export function createDelivery(parts: {
     offer: RoleOffer,
     error: unknown,
   ): Promise<never> {
+    if (error instanceof ServerError && error.code === 'audit-unavailable') throw error
     const eventId = await audit.record(failed(type, asker, offer, error))
     if (!(error instanceof ServerError))
       throw new ServerError('internal', { eventId, cause: error })
     throw error.with({ eventId })
   }
 
-  async function destinationOf(
-    asker: Asker,
-    offer: RoleOffer,
-    asked: string | undefined,
-  ): Promise<string> {
+  async function pageOf(asker: Asker, offer: RoleOffer, page: ConsolePage) {
     try {
-      return checkDestination(asked, offer, config().aws.endpoints.console)
+      checkIssuer(page.issuer)
+      const destination = checkDestination(page.destination, offer, config().aws.endpoints.console)
+      return { ...page, destination }
     } catch (error) {
       if (!(error instanceof ServerError)) throw error
       throw await refusal(error.code, withheld(asker, offer, error.code, error.detail))
     }
   }
 
-  async function open(request: Request, asked: string | undefined): Promise<string> {
+  /** `given` is a session that the asker has already. */
+  async function open(
+    request: Request,
+    wanted: ConsolePage = {},
+    given?: RoleSession,
+  ): Promise<string> {
     const { asker } = request
     const offer = await allowed(request, request.decide(asker.principal))
-    const destination = await destinationOf(asker, offer, asked)
-    const session = await take(request, offer)
-    const url = await consoleFor(session, destination, {
-      config: config(),
-      http: parts.http,
-    }).catch((error: unknown) => recordFailure('delivery.console', asker, offer, error))
-    await confirm(request, session)
-    await audit.record(succeeded('delivery.console', asker, session, { destination }))
+    const page = await pageOf(asker, offer, wanted)
+    const isGiven = given !== undefined && isSameRole(offer, given.offer)
+    const { session, isCached } = isGiven
+      ? { session: { ...given, offer }, isCached: true }
+      : await take(request, offer)
+    const options = { config: config(), http: parts.http }
+    const url = await consoleFor(session, page, options).catch((error: unknown) =>
+      recordFailure('delivery.console', asker, offer, error),
+    )
+    await confirm(request, offer)
+    const detail = { ...cachedDetail(isCached), destination: page.destination }
+    await audit.record(succeeded('delivery.console', asker, session, detail))
     return url
   }
 
-  function roleRequest(asker: Asker, asked: RoleName): Request {
+  function roleRequest(asker: Asker, form: DeliveryForm, asked: RoleName): Request {
     const decide = (principal: Principal) => decideRole(principal, config().grants, asked)
-    return { asker, asked, decide, unknown: 'not-found' }
+    return { asker, form, asked, decide, unknown: 'not-found' }
   }
 
   return Object.freeze({
-    async console(asker: Asker, role: RoleName, destination: string | undefined) {
-      return open(roleRequest(asker, role), destination)
+    async console(asker: Asker, role: RoleName, page?: ConsolePage) {
+      return open(roleRequest(asker, 'console', role), page)
     },
     async target(asker: Asker, path: string) {
       const decide = (principal: Principal) => decideTarget(principal, config().grants, path)
       const asked = { account: '', role: `target ${path}` }
-      return open({ asker, asked, decide, unknown: 'unknown-target' }, undefined)
+      return open({ asker, form: 'console', asked, decide, unknown: 'unknown-target' })
     },
     async credentials(asker: Asker, role: RoleName) {
-      const request = roleRequest(asker, role)
-      const session = await take(request, await allowed(request, request.decide(asker.principal)))
-      await confirm(request, session)
-      await audit.record(succeeded('delivery.credentials', asker, session))
+      const request = roleRequest(asker, 'credentials', role)
+      const offer = await allowed(request, request.decide(asker.principal))
+      const { session, isCached, isWaited } = await take(request, offer)
+      if (isWaited) await confirm(request, offer)
+      await audit.record(succeeded('delivery.credentials', asker, session, cachedDetail(isCached)))
       return session
     },
+    async consoleOf(asker: Asker, session: RoleSession, page?: ConsolePage) {
+      const { account, roleName } = session.offer
+      const role = { account: account.alias, role: roleName }
+      return open(roleRequest(asker, 'console', role), page, session)
+    },
   })
+}
+
+function cachedDetail(isCached: boolean): Readonly<Record<string, string>> {
+  return { cached: String(isCached) }
 }

@@ -5,20 +5,23 @@ import { checkDestination } from './destination.ts'
 
 function offer(partition: Partition, destination?: string): RoleOffer {
   const account = { alias: 'a', id: '111122223333', partition, name: 'a', tags: {} }
-  const grant = {
-    name: 'g',
+  return {
+    grant: { name: 'g', line: 1, path: undefined },
     account,
     roleArn: 'arn',
     roleName: 'R',
-    groups: [],
-    users: [],
-    sources: undefined,
     durationSeconds: 3600,
-    path: undefined,
+    maxSessionSeconds: undefined,
+    forms: ['console'],
+    policy: undefined,
+    policyArns: [],
+    tags: [],
+    transitiveTagKeys: [],
+    sourceIdentity: undefined,
     destination,
-    line: 1,
+    region: undefined,
+    reason: 'r',
   }
-  return { grant, account, roleArn: 'arn', roleName: 'R', durationSeconds: 3600, reason: 'r' }
 }
 
 const refused = expect.objectContaining({ code: 'bad-destination' })

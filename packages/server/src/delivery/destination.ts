@@ -16,7 +16,7 @@ export function checkDestination(
   consoleEndpoint: string | undefined,
 ): string {
   const { partition } = offer.account
-  const page = asked ?? offer.grant.destination ?? consoleEndpoint ?? consoleUrlOf(partition)
+  const page = asked ?? offer.destination ?? consoleEndpoint ?? consoleUrlOf(partition)
   if (page.length > maxLength || !URL.canParse(page)) throw refuse('not an address')
   const url = new URL(page)
   // The origin of `blob:https://host/x` is that of https://host: the scheme must be looked at itself.

@@ -1,5 +1,5 @@
 /** What you may be: from the rules to the roles that a principal may take. Deny by default. */
-import type { Grant, Principal, RoleOffer } from '../nouns.ts'
+import type { DeliveryForm, Grant, Principal, RoleOffer } from '../nouns.ts'
 import { matchGrant } from './match-grant.ts'
 
 /** An answer to "may this principal take this role": the offer, or the grants that would give it. */
@@ -57,13 +57,25 @@ function decide(principal: Principal, candidates: readonly Grant[]): Decision {
   return offer === undefined ? { offer, wouldNeed: candidates } : { offer }
 }
 
+const bothForms: readonly DeliveryForm[] = Object.freeze(['console', 'credentials'] as const)
+
 function makeOffer(grant: Grant, reason: string): RoleOffer {
+  const { name, line, path } = grant
   return Object.freeze({
-    grant,
+    grant: Object.freeze({ name, line, path }),
     account: grant.account,
     roleArn: grant.roleArn,
     roleName: grant.roleName,
     durationSeconds: grant.durationSeconds,
+    maxSessionSeconds: undefined,
+    forms: bothForms,
+    policy: undefined,
+    policyArns: [],
+    tags: [],
+    transitiveTagKeys: [],
+    sourceIdentity: undefined,
+    destination: grant.destination,
+    region: undefined,
     reason,
   })
 }

@@ -78,6 +78,8 @@ export const roleView = z.object({
   grant: z.string(),
   reason: z.string(),
   durationSeconds: z.number().int(),
+  /** In which forms it may be taken. */
+  forms: z.array(z.enum(['console', 'credentials'])),
   /** Set when the session will be shorter than the grant allows. */
   note: z.string().optional(),
   /** GET it in a new tab: it answers 303 to the console. */
@@ -115,6 +117,21 @@ export const credentialsView = z.object({
   notes: z.array(z.string()),
   /** Set when STS is not AWS's own (the simulator): what the command line needs besides the keys. */
   endpointUrl: z.string().optional(),
+})
+
+/** GET /api/v1/sessions: the role sessions that are valid now and may be given again. */
+export const sessionsView = z.object({
+  sessions: z.array(
+    z.object({
+      account: z.string(),
+      role: z.string(),
+      roleArn: z.string(),
+      sessionName: z.string(),
+      accessKeyId: z.string(),
+      takenAt: z.iso.datetime(),
+      expiration: z.iso.datetime(),
+    }),
+  ),
 })
 
 export type ErrorBody = z.output<typeof errorBody>

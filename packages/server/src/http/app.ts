@@ -28,12 +28,14 @@ import { createRateLimits } from './rate-limits.ts'
 import { createRecordRefusal } from './record-refusals.ts'
 import { logRequests } from './request-log.ts'
 import { roleApiRoutes } from './routes/api-roles.ts'
+import { sessionApiRoutes } from './routes/api-sessions.ts'
 import { signInApiRoutes } from './routes/api-sign-in.ts'
 import { consoleRoute } from './routes/console.ts'
 import { headersRoute } from './routes/headers.ts'
 import { healthRoute } from './routes/health.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { samlRoutes } from './routes/saml.ts'
+import { samlIdpRoute } from './routes/saml-idp.ts'
 import { targetRoute } from './routes/targets.ts'
 import { addSecurityHeaders, setSecurityHeaders } from './security-headers.ts'
 import { tlsOptions } from './tls-options.ts'
@@ -85,6 +87,8 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   signInApiRoutes(app, steps)
   roleApiRoutes(app, steps)
   headersRoute(app, steps)
+  sessionApiRoutes(app, steps)
+  samlIdpRoute(app, gateway)
   consoleRoute(app, steps)
   targetRoute(app, { ...steps, prefix: config.targets.prefix })
   await app.register(async scope => samlRoutes(scope, steps))

@@ -4,6 +4,7 @@ import type { SignInSource } from '../config/index.ts'
 import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
+import type { LiveSession } from '../sessions/index.ts'
 import type { Identify, MachineSignIn, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
@@ -21,6 +22,10 @@ export interface Gateway {
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
+  /** The sessions of a principal that are valid now. */
+  liveSessions(principalId: string): readonly LiveSession[]
+  /** Our identity provider's metadata; undefined without a key. */
+  idpMetadata(): string | undefined
   /** Records a refusal of the HTTP edge, or finds the event of the last minute that stands for it. */
   readonly recordRefusal: { readonly ofPerson: FoldedRecord; readonly ofNetwork: FoldedRecord }
   /** What may sign somebody in now, in the order of the configuration; local users if there are any. */

@@ -1,5 +1,7 @@
 /** What the gateway reaches AWS with, as the configuration of this moment says. */
 import {
+  type CredentialSource,
+  cachedCredentials,
   clockTeller,
   createHttpAgents,
   createHttpSend,
@@ -14,6 +16,8 @@ import { ownCredentials } from './own-credentials.ts'
 export interface AwsClients {
   /** STS with the gateway's own credentials. It remembers AWS's clock and a region that failed. */
   sts(): StsClient
+  /** STS with the credentials of a role that the gateway takes first, and keeps. */
+  through(roleArn: string): StsClient
   /** HTTP to AWS, through the proxy and with the authorities of the configuration. */
   readonly http: HttpSend
   /** The same, for bodies that stream. */
@@ -24,6 +28,9 @@ export interface AwsClients {
 
 /** Connections to AWS that may wait for the next request. */
 const maxFreeSockets = 256
+
+/** Of a role in between: it is the gateway's own and nobody's in particular. */
+const hubSessionName = 'rolecall'
 
 /** The clients over the AWS part of the configuration; a given `http` takes the place of all of it. */
 export function createAwsClients(options: {
@@ -39,6 +46,7 @@ export function createAwsClients(options: {
         readonly http: HttpSend
         readonly agents: HttpAgents
         sts: StsClient | undefined
+        readonly through: Map<string, StsClient>
       }
     | undefined
   /** What runs while a new configuration is loaded goes on. */
@@ -51,16 +59,23 @@ export function createAwsClients(options: {
     const http = options.http ?? createHttpSend({ proxy, noProxy, ca })
     const agents = createHttpAgents({ proxy, noProxy, ca, maxFreeSockets })
     opened.push(agents)
-    current = { aws, http, agents, sts: undefined }
+    current = { aws, http, agents, sts: undefined, through: new Map() }
     return current
   }
 
   function sts(): StsClient {
     const found = clients()
-    const { aws, http } = found
-    found.sts ??= new StsClient({
+    found.sts ??= clientWith(found, found.aws.credentials)
+    return found.sts
+  }
+
+  function clientWith(
+    { aws, http }: { readonly aws: Config['aws']; readonly http: HttpSend },
+    credentials: CredentialSource,
+  ): StsClient {
+    return new StsClient({
       region: aws.region,
-      credentials: ownCredentials(aws.credentials),
+      credentials: ownCredentials(credentials),
       http,
       now: options.now,
       timeoutMs: aws.timeoutMs,
@@ -68,11 +83,26 @@ export function createAwsClients(options: {
       failoverRegion: aws.failoverRegion,
       onClockCorrected: clockTeller(options.warn),
     })
-    return found.sts
+  }
+
+  function through(roleArn: string): StsClient {
+    const found = clients()
+    const known = found.through.get(roleArn)
+    if (known !== undefined) return known
+    const ours = sts()
+    const hub: CredentialSource = {
+      describe: () => `role ${roleArn}`,
+      get: async () =>
+        (await ours.assumeRole({ roleArn, roleSessionName: hubSessionName })).credentials,
+    }
+    const client = clientWith(found, cachedCredentials(hub, { now: options.now }))
+    found.through.set(roleArn, client)
+    return client
   }
 
   return Object.freeze({
     sts,
+    through,
     http: (request: Parameters<HttpSend>[0]) => clients().http(request),
     agents: () => clients().agents,
     close() {

@@ -1,2 +1,9 @@
 export { createAwsClients } from './aws-clients.ts'
-export { createRoleTaker, type RoleTaker } from './take-role.ts'
+export { assertionFor, idpMetadata, idpMetadataPath } from './saml-idp.ts'
+export { failed, succeeded, whatOf, whoOf } from './session-event.ts'
+export {
+  createRoleTaker,
+  type LiveSession,
+  type RoleTaker,
+  type TakenRole,
+} from './take-role.ts'

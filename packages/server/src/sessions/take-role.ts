@@ -1,96 +1,230 @@
 /** Be it: from an offer to the temporary credentials of the role. */
 import {
-  AwsError,
-  type AwsErrorCode,
-  durationLimitOf,
+  type CachedCredentials,
+  type CredentialSource,
+  type Credentials,
+  cachedCredentials,
   roleSessionName,
-  type StsClient,
 } from '@rolecall/aws'
+import type { Audit } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
-import type { Principal, RoleOffer, RoleSession } from '../nouns.ts'
+import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.ts'
+import { callSts, type Ways } from './call-sts.ts'
 import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
-import { ownCredentialsFailure } from './own-credentials.ts'
+import { failed, succeeded, type Taker } from './session-event.ts'
+import { keyOf, type SessionShape, shapeOf } from './session-shape.ts'
+import { createShelf } from './session-shelf.ts'
+import { isRefusal } from './sts-failure.ts'
+
+/** What a session is wanted for, and from where. */
+export interface Want {
+  /** A console needs more life left than keys do. Default `credentials`. */
+  readonly form?: DeliveryForm
+  /** The network address that asks, for the audit. Default: where the principal signed in. */
+  readonly address?: string
+}
+
+/** A session and how it came. */
+export interface TakenRole {
+  readonly session: RoleSession
+  /** It was there before this request. */
+  readonly isCached: boolean
+  /** AWS was waited for: what was decided before may be outdated. */
+  readonly isWaited: boolean
+}
+
+/** A session that is valid now, without its secrets. */
+export interface LiveSession extends Omit<RoleSession, 'credentials'> {
+  readonly accessKeyId: string
+}
 
 /** The step that turns an offer into a session. */
 export interface RoleTaker {
   /**
-   * Calls AssumeRole for this principal. Nothing is cached: a session belongs to one principal and
-   * one request. Throws `gateway-credentials`, `aws-refused` or `aws-unreachable`, with the
-   * `AwsError` as cause.
+   * The session of this principal for this offer, from AWS or from before: what shaped it is the same in
+   * every respect, and it is renewed before it ends. That the offer still holds is for the caller to
+   * decide first, each time. A session is given only after its event `role.taken` is in the audit log.
+   * Throws `gateway-credentials`, `aws-refused`, `session-refused`, `session-too-large` or
+   * `aws-unreachable`, with the `AwsError` as cause, or `audit-unavailable`.
    */
-  takeRole(principal: Principal, offer: RoleOffer): Promise<RoleSession>
+  takeRole(principal: Principal, offer: RoleOffer, want?: Want): Promise<RoleSession>
+  /** As `takeRole`, with how the session came. */
+  take(principal: Principal, offer: RoleOffer, want?: Want): Promise<TakenRole>
   /** What to tell about this offer beforehand: that its sessions come out shorter. */
   noteFor(offer: RoleOffer): string | undefined
+  /** The sessions of a principal that are valid now, the one that ends last first. */
+  liveSessions(principalId: string): readonly LiveSession[]
+  /** Nobody is given these any more; what has left works until it ends. */
+  forget(principalId: string): void
+}
+
+/** Of all principals, and of one. */
+const bounds = { most: 10_000, mostOfOne: 200 }
+/**
+ * How much life a session must have left, at most half of its whole: keys for what they are wanted for,
+ * a console for the quarter of an hour in which its sign-in token may be used, and some work after that.
+ */
+const leftMs: Readonly<Record<DeliveryForm, number>> = {
+  credentials: 10 * 60_000,
+  console: 45 * 60_000,
+}
+
+/** The sessions of one shape, one after the other. */
+interface Entry {
+  readonly source: CachedCredentials
+  readonly sessions: WeakMap<Credentials, RoleSession>
+  /** The latest. */
+  session: RoleSession | undefined
+  /** How often AWS was asked. */
+  asked: number
+  isAsking: boolean
+  /** Who asked last. */
+  taker: Taker
 }
 
 /** The step over the AWS part of the configuration. */
 export function createRoleTaker(options: {
   readonly config: () => Config
+  readonly audit: Pick<Audit, 'record'>
   readonly now: () => Date
-  readonly sts: () => StsClient
+  /** From 0 up to 1. */
+  readonly chance: () => number
+  readonly ways: Ways
 }): RoleTaker {
-  const limits = createDurationLimits(options.now)
+  const { config, audit, now, chance, ways } = options
+  const limits = createDurationLimits(now)
+  const shelf = createShelf<Entry>(bounds)
+  let aws = config().aws
+
+  /** Keys that other credentials of the gateway, or another AWS, have given are not given any more. */
+  function renewed(): Config['aws'] {
+    const { aws: current } = config()
+    if (current !== aws) shelf.clear()
+    aws = current
+    return current
+  }
 
   function noteFor(offer: RoleOffer): string | undefined {
     const reason = limits.reasonFor(offer.roleArn)
-    if (reason === undefined || offer.durationSeconds <= oneHour) return undefined
-    return limitNote(reason, offer.durationSeconds)
+    if (reason !== undefined && offer.durationSeconds > oneHour) {
+      return limitNote(reason, offer.durationSeconds)
+    }
+    const { maxSessionSeconds } = offer
+    if (maxSessionSeconds === undefined || offer.durationSeconds <= maxSessionSeconds)
+      return undefined
+    return limitNote('role-maximum', offer.durationSeconds, maxSessionSeconds)
   }
 
-  async function takeRole(principal: Principal, offer: RoleOffer): Promise<RoleSession> {
-    const { aws } = options.config()
-    const sts = options.sts()
-    const name = roleSessionName(principal.username)
-    const assume = (durationSeconds: number) =>
-      sts.assumeRole({
-        roleArn: offer.roleArn,
-        roleSessionName: name.value,
-        durationSeconds,
-        ...(aws.sourceIdentity ? { sourceIdentity: name.value } : {}),
-      })
-
-    let durationSeconds =
-      noteFor(offer) === undefined
-        ? offer.durationSeconds
-        : Math.min(offer.durationSeconds, oneHour)
-    const assumed = await assume(durationSeconds).catch(async (error: unknown) => {
-      const reason = durationLimitOf(error)
-      if (reason === undefined || durationSeconds <= oneHour) throw stsFailure(error)
-      limits.remember(offer.roleArn, reason)
-      durationSeconds = oneHour
-      return assume(oneHour).catch((again: unknown) => {
-        throw stsFailure(again)
-      })
-    })
-
-    const notes = [noteFor(offer), name.changed ? name.explanation : undefined]
+  async function fromSts(shape: SessionShape, offer: RoleOffer, nameNote: string | undefined) {
+    const { assumed, durationSeconds, isChained } = await callSts(shape, ways, limits)
+    const notes = [noteFor(offer), nameNote]
     return Object.freeze({
       offer,
       assumedRoleArn: assumed.assumedRoleUser.arn,
-      sessionName: name.value,
-      sourceIdentity: aws.sourceIdentity ? name.value : undefined,
+      sessionName: shape.sessionName,
+      sourceIdentity: shape.sourceIdentity,
       credentials: assumed.credentials,
+      takenAt: now(),
       expiration: assumed.credentials.expiration,
       durationSeconds,
+      isChained,
       notes: notes.filter(note => note !== undefined),
       requestId: assumed.requestId,
     })
   }
 
-  return Object.freeze({ takeRole, noteFor })
+  function entryOf(shape: SessionShape, first: Taker, offer: RoleOffer, note?: string): Entry {
+    const source: CredentialSource = {
+      describe: () => `role ${shape.roleArn}`,
+      async get() {
+        const { taker } = entry
+        const isRenewal = entry.session !== undefined && isLive(entry.session, now())
+        const detail = isRenewal ? renewal : undefined
+        entry.asked += 1
+        entry.isAsking = true
+        try {
+          const session = await fromSts(shape, offer, note)
+          await audit.record(succeeded('role.taken', taker, session, detail))
+          entry.session = session
+          entry.sessions.set(session.credentials, session)
+          return session.credentials
+        } catch (error) {
+          // Whoever waits for a first session is told, and says so in the log; of a renewal nobody may be.
+          if (isRenewal && !isAuditFailure(error)) {
+            await audit.record(failed('role.refused', taker, offer, error, detail))
+          }
+          throw error
+        } finally {
+          entry.isAsking = false
+        }
+      },
+    }
+    const entry: Entry = {
+      source: cachedCredentials(source, { now, random: chance, isRemembered: isRefusal }),
+      sessions: new WeakMap(),
+      session: undefined,
+      asked: 0,
+      isAsking: false,
+      taker: first,
+    }
+    return entry
+  }
+
+  async function take(
+    principal: Principal,
+    offer: RoleOffer,
+    { form = 'credentials', address = principal.address }: Want = {},
+  ): Promise<TakenRole> {
+    const name = roleSessionName(principal.username)
+    const { sourceIdentity } = renewed()
+    const shape = shapeOf(principal, offer, { name, sourceIdentity })
+    const taker = { principal, address }
+    const entry = shelf.get(principal.id, keyOf(shape), () =>
+      entryOf(shape, taker, offer, name.explanation),
+    )
+    entry.taker = taker
+    const before = entry.session
+    const { asked, isAsking } = entry
+    const credentials = await entry.source.get({ leftMs: leftMs[form] })
+    const session = entry.sessions.get(credentials)
+    if (session === undefined) throw new Error('these credentials are of no session')
+    return {
+      // The reason is that of the grant by which it is given now.
+      session: session.offer === offer ? session : Object.freeze({ ...session, offer }),
+      isCached: session === before,
+      isWaited: isAsking || entry.asked !== asked,
+    }
+  }
+
+  return Object.freeze({
+    take,
+    takeRole: async (principal: Principal, offer: RoleOffer, want?: Want) =>
+      (await take(principal, offer, want)).session,
+    noteFor,
+    liveSessions(principalId: string) {
+      renewed()
+      const at = now()
+      return [...shelf.of(principalId)]
+        .map(({ session }) => session)
+        .filter(session => session !== undefined)
+        .filter(session => isLive(session, at))
+        .sort((a, b) => b.expiration.getTime() - a.expiration.getTime())
+        .map(({ credentials, ...facts }) =>
+          Object.freeze({ ...facts, accessKeyId: credentials.accessKeyId }),
+        )
+    },
+    forget: (principalId: string) => shelf.forget(principalId),
+  })
 }
 
-/** AWS does not know the gateway's own credentials any more, whatever the role. */
-const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
-  'InvalidClientTokenId',
-  'ExpiredToken',
-  'SignatureDoesNotMatch',
-])
+/** In the words of the audit log: nobody waited for it. */
+const renewal = Object.freeze({ renewal: 'true' })
 
-function stsFailure(error: unknown): unknown {
-  if (!(error instanceof AwsError)) return error
-  if (credentialCodes.has(error.code)) return ownCredentialsFailure(error)
-  const code = error.fault === 'client' ? 'aws-refused' : 'aws-unreachable'
-  return new ServerError(code, { detail: `${error.code}: ${error.message}`, cause: error })
+function isLive({ expiration }: RoleSession, at: Date): boolean {
+  return expiration.getTime() > at.getTime()
+}
+
+function isAuditFailure(error: unknown): boolean {
+  return error instanceof ServerError && error.code === 'audit-unavailable'
 }

@@ -17,11 +17,7 @@ export function consoleRoute(plain: FastifyInstance, steps: Steps): void {
       async (request, reply) => {
         const asker = await consoleVisitor(steps, request, reply)
         if (asker === undefined) return reply
-        const url = await steps.gateway.delivery.console(
-          asker,
-          request.params,
-          request.query.destination,
-        )
+        const url = await steps.gateway.delivery.console(asker, request.params, request.query)
         return reply.redirect(url, 303)
       },
     )

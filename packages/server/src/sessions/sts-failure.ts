@@ -1,0 +1,42 @@
+/** What a failure of STS means to the person who asked. */
+import { AwsError, type AwsErrorCode } from '@rolecall/aws'
+import { ServerError, type ServerErrorCode } from '../errors.ts'
+import { ownCredentialsFailure } from './own-credentials.ts'
+
+/** AWS does not know the gateway's own credentials any more, whatever the role. */
+const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
+  'InvalidClientTokenId',
+  'ExpiredToken',
+  'SignatureDoesNotMatch',
+])
+
+/** Policy, tags or names that the grant puts into the session: no trust policy would help. */
+const shapeCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
+  'MalformedPolicyDocument',
+  'invalid_argument',
+])
+
+/** The same failure as a `ServerError`, with the `AwsError` as cause; what is none of AWS stays as it is. */
+export function stsFailure(error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error
+  if (credentialCodes.has(error.code)) return ownCredentialsFailure(error)
+  return new ServerError(codeOf(error), { detail: `${error.code}: ${error.message}`, cause: error })
+}
+
+/** Whether AWS has decided: asking again at once would only be refused again. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof ServerError)) return false
+  return refusals.has(error.code)
+}
+
+const refusals: ReadonlySet<ServerErrorCode> = new Set([
+  'aws-refused',
+  'session-refused',
+  'session-too-large',
+] as const)
+
+function codeOf({ code, fault }: AwsError): ServerErrorCode {
+  if (code === 'PackedPolicyTooLarge') return 'session-too-large'
+  if (shapeCodes.has(code)) return 'session-refused'
+  return fault === 'client' ? 'aws-refused' : 'aws-unreachable'
+}
