@@ -7,10 +7,20 @@ import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
-import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
+import {
+  createFederationApi,
+  type MountedSigningGateway,
+  mountSigningGateway,
+} from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { addressOfRequest, createApp, secureContext, trustedProxies } from './http/index.ts'
+import {
+  addressOfRequest,
+  createApp,
+  createRecentPasswords,
+  secureContext,
+  trustedProxies,
+} from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
@@ -178,9 +188,16 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       random,
       identify,
       requests,
+      recentPasswords: createRecentPasswords(now, random),
       offers,
       noteFor: roles.noteFor,
       delivery,
+      federationApi: createFederationApi({
+        offers,
+        delivery,
+        checkHealth: () => checkHealth(store),
+        now,
+      }),
       liveSessions: roles.liveSessions,
       idpMetadata: () => idpMetadata(current),
       recordRefusal: record,

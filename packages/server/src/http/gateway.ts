@@ -1,11 +1,12 @@
 /** The steps of the path as the routes call them. */
 import type { Config } from '../config/config.ts'
 import type { SignInSource } from '../config/index.ts'
-import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
+import type { Delivery, FederationApi, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
 import type { LiveSession } from '../sessions/index.ts'
 import type { Identify, MachineSignIn, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
+import type { RecentPasswords } from './recent-passwords.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
 export interface Gateway {
@@ -18,10 +19,13 @@ export interface Gateway {
   readonly identify: Identify
   /** Who sends a request that rests on no session. */
   readonly requests: RequestSignIn
+  /** Which passwords of requests need not be counted as guesses. */
+  readonly recentPasswords: RecentPasswords
   offers(principal: Principal): readonly RoleOffer[]
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
+  readonly federationApi: FederationApi
   /** The sessions of a principal that are valid now. */
   liveSessions(principalId: string): readonly LiveSession[]
   /** Our identity provider's metadata; undefined without a key. */

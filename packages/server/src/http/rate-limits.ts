@@ -10,6 +10,8 @@ export interface RateLimits {
   saml(request: FastifyRequest, address: string): Promise<void>
   /** Password attempts, by network, by username from one network, and by username. */
   password(request: FastifyRequest, address: string, username: string): Promise<void>
+  /** Requests to AFP's API, by network. */
+  federationApi(request: FastifyRequest, address: string): Promise<void>
   /** Roles taken, by principal. */
   delivery(request: FastifyRequest, principalId: string): Promise<void>
 }
@@ -42,6 +44,7 @@ export function createRateLimits(app: FastifyInstance): RateLimits {
 
   const minute = 60_000
   const saml = limit('SAML requests from one network', 600, minute)
+  const federationApi = limit('requests to AFP’s API from one network', 1200, minute)
   const passwordByNetwork = limit('passwords from one network', 30, minute)
   const passwordByBoth = limit('passwords for one username from one network', 10, 5 * minute)
   const passwordByUsername = limit('passwords for one username', 100, 5 * minute)
@@ -49,6 +52,8 @@ export function createRateLimits(app: FastifyInstance): RateLimits {
 
   return Object.freeze({
     saml: (request: FastifyRequest, address: string) => saml(request, networkOf(address)),
+    federationApi: (request: FastifyRequest, address: string) =>
+      federationApi(request, networkOf(address)),
     async password(request: FastifyRequest, address: string, username: string) {
       const network = networkOf(address)
       await passwordByNetwork(request, network)

@@ -13,7 +13,9 @@ const codes: ReadonlySet<ServerErrorCode> = new Set([
   'bad-destination',
   'bad-return-path',
   'cross-site-request',
+  'not-a-machine',
   'not-a-navigation',
+  'password-in-clear',
   'too-many-requests',
   'unknown-provider',
 ] as const)
