@@ -3,7 +3,7 @@ import { AwsError } from '@rolecall/aws'
 import { ServerError, type ServerErrorCode } from '../../errors.ts'
 
 /** A status and the text that clients show. */
-export interface AfpAnswer {
+interface AfpAnswer {
   readonly status: number
   readonly message: string
 }
