@@ -141,7 +141,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
-  const forget = (): void => undefined
+  const { forget } = roles
   const signOut = createSignOut({
     config,
     audit,

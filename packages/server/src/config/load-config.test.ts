@@ -224,6 +224,7 @@ test('everything that the file says arrives, resolved', async () => {
     partition: 'aws',
     name: 'Production',
     tags: { stage: 'live' },
+    via: { kind: 'assume-role' },
   })
   expect(config.grants).toEqual([
     {
