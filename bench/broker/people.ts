@@ -5,7 +5,9 @@ import type { BrokerFacts } from './serve-broker.ts'
 /** One sign-in up to the list of roles; answers the session cookie and what the roles page gets. */
 export async function signIn(at: BrokerFacts, person: number) {
   const url = `http://127.0.0.1:${at.port}`
-  const from = { 'x-forwarded-for': `10.${(person >> 16) & 255}.${(person >> 8) & 255}.${person & 255}` }
+  const from = {
+    'x-forwarded-for': `10.${(person >> 16) & 255}.${(person >> 8) & 255}.${person & 255}`,
+  }
   const start = await fetch(`${url}/signin/saml/company`, { redirect: 'manual', headers: from })
   await start.arrayBuffer()
   const query = new URL(start.headers.get('location') ?? '').search.slice(1)

@@ -1,11 +1,11 @@
-import { type Connection, open } from '../gateway/load.ts'
 import { type Program, startProgram } from '../gateway/child.ts'
+import { type Connection, open } from '../gateway/load.ts'
 import { compare, concurrently, summary } from '../measure.ts'
 import type { Row, Side } from '../row.ts'
 import { signIn, visitBare } from './people.ts'
 import type { BrokerFacts } from './serve-broker.ts'
 
-const inFlight = 32
+const inFlight = 128
 /** Each may take 120 roles a minute. */
 const people = 1200
 const warmUp = 12_000
@@ -16,11 +16,14 @@ export const brokerCredentials: Row = {
   name: 'broker-credentials',
   unit: 'requests/s',
   peerName: 'a bare Fastify route',
-  what: 'Credentials from the cache of the gateway, 32 at a time, each in the audit log on the disk first',
+  what: 'Credentials from the cache of the gateway, 128 at a time, each in the audit log on the disk first',
   target: 0.4,
   measure: compare(async () => {
     const { broker, bare, cookies, end } = await startBoth()
-    const [ours, peer] = [await side(broker, broker.facts.port, cookies), await side(bare, bare.facts, cookies)]
+    const [ours, peer] = [
+      await side(broker, broker.facts.port, cookies),
+      await side(bare, bare.facts, cookies),
+    ]
     return { ours, peer, end }
   }),
 }
@@ -39,7 +42,12 @@ export const brokerLatency: Row = {
       const times = await atRate(broker.facts.port, cookies, rate / 2, seconds)
       const [half = 0, most = 0] = [0.5, 0.99].map(part => times[Math.floor(times.length * part)])
       const note = `median ${half.toFixed(2)} ms at ${Math.round(rate / 2)} requests/s`
-      return { ...summary([longestMs], [most]), ours: Math.round(most * 100) / 100, peer: longestMs, note }
+      return {
+        ...summary([longestMs], [most]),
+        ours: Math.round(most * 100) / 100,
+        peer: longestMs,
+        note,
+      }
     } finally {
       end()
     }

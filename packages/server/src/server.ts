@@ -96,6 +96,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
     random,
     limits: () => current.signIn.session,
+    // Whoever signs out, or is signed out, has no keys waiting here.
+    onChange: principals => roles.forget(principals),
   })
   const early: string[] = []
   let report = (message: string): void => void early.push(message)

@@ -124,7 +124,7 @@ describe('a session', () => {
 
   test('is forgotten with its principal, and no other is', async () => {
     const [first, others] = [await keyOf(), await keyOf(person('alice'))]
-    core.roles.forget('company:bob')
+    core.roles.forget(['company:bob'])
     expect(await keyOf()).not.toBe(first)
     expect(await keyOf(person('alice'))).toBe(others)
   })

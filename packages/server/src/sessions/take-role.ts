@@ -55,8 +55,8 @@ export interface RoleTaker {
   noteFor(offer: RoleOffer): string | undefined
   /** The sessions of a principal that are valid now, the one that ends last first. */
   liveSessions(principalId: string): readonly LiveSession[]
-  /** Nobody is given these any more; what has left works until it ends. */
-  forget(principalId: string): void
+  /** Nobody is given the sessions of these principals any more; what has left works until it ends. */
+  forget(principals: readonly string[] | 'any'): void
 }
 
 /** Of all principals, and of one. */
@@ -214,7 +214,10 @@ export function createRoleTaker(options: {
           Object.freeze({ ...facts, accessKeyId: credentials.accessKeyId }),
         )
     },
-    forget: (principalId: string) => shelf.forget(principalId),
+    forget(principals: readonly string[] | 'any') {
+      if (principals === 'any') shelf.clear()
+      else for (const principalId of principals) shelf.forget(principalId)
+    },
   })
 }
 

@@ -170,10 +170,36 @@ const auditSinks: Migration = {
   },
 }
 
+/**
+ * Whose sessions ended or changed, for processes that keep them in memory: the triggers see every writer. A
+ * session's use (`seen_at`) and a new session change nothing that anybody keeps. The latest 10,000 stay.
+ */
+const sessionChanges: Migration = {
+  async up(db) {
+    const write = `insert into session_changes (principal_id)
+      values (case when json_valid(old.principal)
+        then coalesce(json_extract(old.principal, '$.id'), '') else '' end);
+      delete from session_changes where seq <= (select max(seq) from session_changes) - 10000;`
+    for (const statement of [
+      `create table session_changes (
+        seq integer primary key autoincrement,
+        principal_id text not null
+      ) strict`,
+      `create trigger browser_sessions_gone after delete on browser_sessions begin ${write} end`,
+      `create trigger browser_sessions_changed
+        after update of id_hash, principal, basis, created_at, expires_at on browser_sessions
+        begin ${write} end`,
+    ]) {
+      await sql.raw(statement).execute(db)
+    }
+  },
+}
+
 /** By name, in the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-session-basis': sessionBasis,
   '0003-single-logout': singleLogout,
   '0021-audit-sinks': auditSinks,
+  '0024-session-changes': sessionChanges,
 }

@@ -5,6 +5,7 @@ import { StoreError } from './errors.ts'
 import { inTransaction } from './in-transaction.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
+import { type SessionWatch, watchSessions } from './session-changes.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import { storeFailure } from './sqlite-errors.ts'
 import type { Tables } from './tables.ts'
@@ -21,6 +22,8 @@ export interface Store {
    * beginning. Throws StoreError `store-failed` and what the work throws.
    */
   transact<T>(work: (database: DatabaseSync) => T): Promise<T>
+  /** Tells, from now on, whose browser sessions ended or changed. Throws StoreError. */
+  watchSessions(): SessionWatch
   /** The file for a connection of one's own; undefined when the store is in memory only. */
   readonly file: StoreFile | undefined
   close(): Promise<void>
@@ -56,6 +59,7 @@ export async function openStore(name: string): Promise<Store> {
   return Object.freeze({
     db,
     checkFile: () => checkFiles(opened),
+    watchSessions: () => watchSessions(database),
     transact: work => transact(database, turns, work),
     file:
       name === inMemory
