@@ -143,7 +143,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
-  const { forget } = roles
+  const forget = (principalId: string) => roles.forget([principalId])
   const signOut = createSignOut({
     config,
     audit,
