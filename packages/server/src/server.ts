@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
+import { catalogOf } from './accounts/index.ts'
 import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
@@ -119,8 +120,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
+  let catalog = catalogOf(current.accounts)
   const { aws, roles, delivery, offers } = createCore({
     config,
+    catalog: () => catalog,
     audit,
     now,
     random,
@@ -250,6 +253,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
           : { reason: `needs a restart: ${needsRestart.join(', ')}` }),
       })
       current = running
+      catalog = catalogOf(running.accounts)
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
       providers.replace(running.signIn.saml)

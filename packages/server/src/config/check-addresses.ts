@@ -9,7 +9,7 @@ import type { Sections } from './sections.ts'
 /** Reports addresses that are not secure, not ours to choose, or not addresses. */
 export function checkAddresses(sections: Sections, report: Report): void {
   checkPublicUrl(sections.publicUrl, report)
-  for (const name of ['sts', 'federation', 'console'] as const) {
+  for (const name of ['sts', 'federation', 'console', 'iam', 'organizations'] as const) {
     checkSecure(sections.aws?.endpoints[name], ['aws', 'endpoints', name], report)
   }
   for (const [index, provider] of sections.saml.entries()) {

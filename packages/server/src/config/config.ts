@@ -1,7 +1,9 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
-import type { Account, Grant } from '../nouns.ts'
+import type { Account } from '../nouns.ts'
+import type { DiscoveryConfig } from './discovery-config.ts'
+import type { GrantRule } from './grant-rule.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
@@ -130,6 +132,8 @@ export interface Config {
       readonly sts: string | undefined
       readonly federation: string | undefined
       readonly console: string | undefined
+      readonly iam: string | undefined
+      readonly organizations: string | undefined
     }
     readonly timeoutMs: number
     readonly failoverRegion: string | undefined
@@ -140,7 +144,8 @@ export interface Config {
     readonly ca: string | undefined
   }
   readonly accounts: readonly Account[]
-  readonly grants: readonly Grant[]
+  readonly discovery: DiscoveryConfig | undefined
+  readonly grants: readonly GrantRule[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
   readonly federationApi: readonly FederationApiConfig[]
   readonly signingGateway: SigningGatewayConfig | undefined

@@ -140,14 +140,14 @@ const table: [string, string | Uint8Array, string[]][] = [
     'an unknown key that is not a word',
     `${url}"a b\\u001b": 1\n`,
     [
-      '2:1 ["a b\\u001b"]: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `grants`, `targets`, `federationApi`, `signingGateway`',
+      '2:1 ["a b\\u001b"]: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `discovery`, `grants`, `targets` and more',
     ],
   ],
   [
     'a key named __proto__',
     `${url}__proto__: {title: x}\n`,
     [
-      '2:1 __proto__: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `grants`, `targets`, `federationApi`, `signingGateway`',
+      '2:1 __proto__: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `discovery`, `grants`, `targets` and more',
     ],
   ],
   [

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
+import { readGrantPolicies } from './grant-policies.ts'
 import type { KeyPath } from './key-path.ts'
 import { type HeaderResources, readHeaders } from './read-headers.ts'
 import type { Report } from './report.ts'
@@ -26,6 +27,8 @@ export interface Resources {
   readonly metadata: ReadonlyMap<number, string>
   /** Of the trusted proxies, by their place in the list. */
   readonly headers: ReadonlyMap<number, HeaderResources>
+  /** Session policies as compact JSON, by the grant's place in the list. */
+  readonly policies: ReadonlyMap<number, string>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -143,8 +146,10 @@ export async function readResources(
     return pairs
   }
 
+  const policies = () => readGrantPolicies(sections, text, report)
+
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, headers, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, headers, policies, samlKeys }),
     checkStore(sections, sources.directory, report),
   ])
   return found

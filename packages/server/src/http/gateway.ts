@@ -21,7 +21,8 @@ export interface Gateway {
   readonly requests: RequestSignIn
   /** Which passwords of requests need not be counted as guesses. */
   readonly recentPasswords: RecentPasswords
-  offers(principal: Principal): readonly RoleOffer[]
+  /** The roles that the principal may take now, from this client address. */
+  offers(principal: Principal, address: string): readonly RoleOffer[]
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery

@@ -80,7 +80,7 @@ export function federationApiRoutes(
   get(paths.accounts, async (request, reply) => {
     const { asker, name } = await callerOf(request)
     const withId = queryOf(request).has('withid')
-    return sendJson(reply, name, api.accounts(asker.principal, withId))
+    return sendJson(reply, name, api.accounts(asker, withId))
   })
   get(paths.both, async (request, reply) => {
     const { asker, name } = await takerOf(request)
