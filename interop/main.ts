@@ -3,6 +3,7 @@
  * Debian's packages where it may; a missing peer fails in CI and is named elsewhere.
  */
 import { installDebianPackages } from '../scripts/debian.ts'
+import { afpCliSuite } from './suites/afp-cli.ts'
 import { awsCommandSuite } from './suites/aws-command.ts'
 import { awsIdentitiesSuite } from './suites/aws-identities.ts'
 import { awsToolsSuite } from './suites/aws-tools.ts'
@@ -25,6 +26,7 @@ const suites: readonly Suite[] = [
   awsCommandSuite,
   awsToolsSuite,
   awsIdentitiesSuite,
+  afpCliSuite,
   profilesSuite,
   credentialChainSuite,
   simpleSamlPhpSuite,

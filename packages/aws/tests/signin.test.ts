@@ -117,11 +117,11 @@ describe('consoleSignInUrl', () => {
     const url = await consoleSignInUrl({
       credentials,
       endpoint,
-      issuer: 'https://aws.example.com/',
+      issuer: 'https://aws.example.com/#/page',
       destination: 'https://eu-west-1.console.aws.amazon.com/s3/home?region=eu-west-1#x',
     })
     expect(url).toBe(
-      `${endpoint}?Action=login&Issuer=https%3A%2F%2Faws.example.com%2F&Destination=https%3A%2F%2Feu-west-1.console.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Deu-west-1%23x&SigninToken=a%2Bb%2Fc`,
+      `${endpoint}?Action=login&Issuer=https%3A%2F%2Faws.example.com%2F%23%2Fpage&Destination=https%3A%2F%2Feu-west-1.console.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Deu-west-1%23x&SigninToken=a%2Bb%2Fc`,
     )
   })
 
@@ -146,6 +146,7 @@ describe('consoleSignInUrl', () => {
     { destination: 'https://console.aws.amazon.com.evil.example/' },
     { destination: 'https://console.amazonaws.cn/' },
     { issuer: 'javascript:alert(1)' },
+    { issuer: 'https://aws.example.com/#a\nb' },
     { endpoint: 'https://signin.example/federation?a=b' },
   ])('refuses %j', async change => {
     await expect(consoleSignInUrl({ credentials, ...change })).rejects.toMatchObject({

@@ -98,6 +98,39 @@ export const serverErrors = {
     meaning: 'The request body is not of a type that this address takes.',
     remedy: 'Send JSON with `Content-Type: application/json`.',
   },
+  'not-a-machine': {
+    status: 403,
+    meaning: 'This address answers programs of a machine, by their own connection.',
+    remedy:
+      'No web page and no proxy may ask for a machine. Ask by the host name of `publicUrl`; an administrator adds others to `hosts` of the mount, and proxies to `listen.trustedProxies`.',
+  },
+  'password-in-clear': {
+    status: 403,
+    meaning: 'A password came over plain HTTP.',
+    remedy:
+      'Use the https address, and change the password. A proxy that ends TLS must stand in `listen.trustedProxies` and send X-Forwarded-Proto.',
+  },
+  'keys-in-clear': {
+    status: 403,
+    meaning: 'Keys of machines are given over TLS only.',
+    remedy:
+      'Use the https address. A proxy that ends TLS must stand in `listen.trustedProxies` and send X-Forwarded-Proto; `plainHttp` of the mount allows it all the same.',
+  },
+  'not-one-role': {
+    status: 404,
+    meaning: 'This address is for those who may take exactly one role.',
+    remedy: 'Ask for the role by account and name, or an administrator changes the grants.',
+  },
+  'unknown-path': {
+    status: 404,
+    meaning: 'AFP’s API has nothing at this address.',
+    remedy: 'Check the address; docs/federation-api.md lists what there is.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    meaning: 'AFP’s API only answers GET and HEAD.',
+    remedy: 'Send a GET.',
+  },
   'too-many-requests': {
     status: 429,
     meaning: 'Too many requests in a short time.',

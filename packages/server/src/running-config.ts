@@ -3,8 +3,8 @@ import type { Config, SamlProviderConfig } from './config/config.ts'
 
 /**
  * The new configuration with the settings that count at start only as they run now: `publicUrl` and
- * the addresses made from it, where to listen, `store` and `targets.prefix`. With the names of those
- * that differ.
+ * the addresses made from it, where to listen, `store`, `targets.prefix` and the prefixes of
+ * `federationApi`. With the names of those that differ.
  */
 export function runningConfig(
   running: Config,
@@ -19,6 +19,7 @@ export function runningConfig(
     store,
     signIn: { ...next.signIn, saml },
     targets: { ...next.targets, prefix: running.targets.prefix },
+    federationApi: next.federationApi.filter(({ prefix }) => isMounted(running, prefix)),
   }
   return { config, needsRestart: differences(running, next) }
 }
@@ -50,5 +51,12 @@ function differences(before: Config, after: Config): readonly string[] {
   })
   const old = Object.entries(pick(before))
   const next = new Map<string, unknown>(Object.entries(pick(after)))
-  return old.filter(([name, value]) => value !== next.get(name)).map(([name]) => name)
+  const changed = old.filter(([name, value]) => value !== next.get(name)).map(([name]) => name)
+  const isNewMount = after.federationApi.some(({ prefix }) => !isMounted(before, prefix))
+  return isNewMount ? [...changed, 'federationApi'] : changed
+}
+
+/** A mount that goes away answers no more at once; its routes come only at start. */
+function isMounted({ federationApi }: Config, prefix: string): boolean {
+  return federationApi.some(mount => mount.prefix === prefix)
 }

@@ -15,10 +15,20 @@ import {
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
-import { type MountedSigningGateway, mountSigningGateway } from './delivery/index.ts'
+import {
+  createFederationApi,
+  type MountedSigningGateway,
+  mountSigningGateway,
+} from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
-import { addressOfRequest, createApp, secureContext, trustedProxies } from './http/index.ts'
+import {
+  addressOfRequest,
+  createApp,
+  createRecentPasswords,
+  secureContext,
+  trustedProxies,
+} from './http/index.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
@@ -30,6 +40,7 @@ import {
   createBrowserSessions,
   createIdentify,
   createLocalSource,
+  createMachineSignIn,
   createPeopleSources,
   createRequestSignIn,
   createSamlLogout,
@@ -70,8 +81,8 @@ export interface GatewayServer {
    * Takes a new configuration for the requests that come from now on, and a new certificate for the
    * connections, and ends the sessions whose source no longer counts. `publicUrl` and the addresses
    * made from it, where to listen, `store` and `targets.prefix` stay as they were until the gateway
-   * starts again; answers with the names of those that differ. Throws `audit-unavailable`, with the
-   * old configuration in force.
+   * starts again, and new prefixes of `federationApi` wait for that too; answers with the names of
+   * those that differ. Throws `audit-unavailable`, with the old configuration in force.
    */
   reload(config: Config): Promise<readonly string[]>
   /** Lets running requests finish, then stops. The store stays open: its opener closes it. */
@@ -204,6 +215,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     void one.gateway.close().then(() => retired.delete(one))
   }
 
+  const health = () =>
+    checkHealth(
+      store,
+      current.audit.sinks.map(({ id }) => id),
+    )
   const app = await createApp({
     gateway: {
       config,
@@ -212,23 +228,35 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       random,
       identify,
       requests,
+      recentPasswords: createRecentPasswords(now, random),
       offers,
       noteFor: roles.noteFor,
       delivery,
       discovery: () => discovery.report(),
+      federationApi: createFederationApi({
+        offers,
+        delivery,
+        async checkHealth() {
+          await health()
+        },
+        now,
+      }),
       liveSessions: roles.liveSessions,
       idpMetadata: () => idpMetadata(current),
       recordRefusal: record,
+      machines: createMachineSignIn({
+        config,
+        isProxy: address => isTrustedProxy(address),
+        record,
+        now,
+        random,
+      }),
       waysIn: async () => {
         const ways = signInSources(current.signIn)
         const hasLocal = await directory.hasUsers()
         return ways.filter(({ kind }) => kind !== 'local' || hasLocal)
       },
-      checkHealth: () =>
-        checkHealth(
-          store,
-          current.audit.sinks.map(({ id }) => id),
-        ),
+      checkHealth: health,
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
     },

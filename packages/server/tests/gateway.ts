@@ -138,6 +138,7 @@ export async function startGateway(
       order: [],
       samlKeys: [],
       password: true,
+      machines: undefined,
       session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
     },
     aws: {
@@ -161,6 +162,7 @@ export async function startGateway(
     discovery: undefined,
     grants,
     targets: { prefix: '/aws', compat: undefined },
+    federationApi: [],
     signingGateway: undefined,
   })
   const store = await openStore(file)

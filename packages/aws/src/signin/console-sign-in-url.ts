@@ -22,7 +22,8 @@ export interface ConsoleSignInOptions extends SigninTokenOptions {
  */
 export async function consoleSignInUrl(options: ConsoleSignInOptions): Promise<string> {
   const { issuer } = options
-  if (issuer !== undefined) splitUrl(issuer)
+  // A page of an application may stand behind `#`.
+  if (issuer !== undefined) splitUrl(issuer.replace(/#[^\p{Cc}]*$/u, ''))
   const destination = checkedDestination(options)
   const endpoint = federationEndpoint(options)
   if (splitUrl(endpoint).query !== '') {

@@ -2,6 +2,7 @@ import type { Account } from '../nouns.ts'
 import { viaOf } from './account-via-schema.ts'
 import { buildAuditSinks } from './build-audit.ts'
 import { buildDiscovery } from './build-discovery.ts'
+import { buildFederationApi, buildMachines } from './build-federation-api.ts'
 import { buildGrants } from './build-grants.ts'
 import { buildHeaderSources } from './build-headers.ts'
 import { buildLdapSources } from './build-ldap.ts'
@@ -29,14 +30,8 @@ export function buildConfig(
   const publicUrl = new URL(file.publicUrl).origin
   const accounts = Object.entries(file.accounts).map(([alias, entry]): Account => {
     const { id, partition } = entry
-    return {
-      alias,
-      id,
-      partition,
-      name: entry.name ?? alias,
-      tags: { ...entry.tags },
-      ...viaOf(entry.via),
-    }
+    const [name, tags] = [entry.name ?? alias, { ...entry.tags }]
+    return { alias, id, partition, name, tags, ...viaOf(entry.via) }
   })
   const { signIn, aws } = file
   return deepFreeze({
@@ -64,6 +59,7 @@ export function buildConfig(
       order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,
+      machines: buildMachines(signIn.machines),
       session: {
         idleSeconds: seconds(signIn.session.idle),
         absoluteSeconds: seconds(signIn.session.absolute),
@@ -96,6 +92,7 @@ export function buildConfig(
     targets: { prefix: file.targets.prefix, compat: file.targets.compat },
     audit: { sinks: buildAuditSinks(file.audit, resources) },
     limits: file.limits,
+    federationApi: file.federationApi.map(buildFederationApi),
     signingGateway,
   })
 }

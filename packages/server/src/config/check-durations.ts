@@ -11,6 +11,7 @@ export const durationBounds = {
   idle: { least: 60, most: 7 * 86_400 },
   absolute: { least: 60, most: 30 * 86_400 },
   timeout: { least: 1, most: 120 },
+  dns: { least: 1, most: 30 },
 } as const
 
 /** Reports time spans that cannot be read or are out of bounds. */
@@ -36,6 +37,8 @@ export function checkDurations(sections: Sections, report: Report): void {
     if (provider !== undefined) check(provider.clockSkew, path, 'clockSkew')
   }
   if (sections.aws !== undefined) check(sections.aws.timeout, ['aws', 'timeout'], 'timeout')
+  const { machines } = sections
+  if (machines !== undefined) check(machines.timeout, ['signIn', 'machines', 'timeout'], 'dns')
   const session = sections.signIn?.session
   if (session === undefined) return
   const idle = check(session.idle, ['signIn', 'session', 'idle'], 'idle')

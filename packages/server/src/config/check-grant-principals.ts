@@ -93,7 +93,7 @@ export function checkGrantSources(
     }
     return
   }
-  const known = [...listed, localSource]
+  const known = [...listed, ...machineSources(sections), localSource]
   for (const [at, source] of grant.sources.entries()) {
     const path = ['grants', index, 'sources', at]
     if (source === localSource && sections.signIn?.password === false) {
@@ -103,6 +103,10 @@ export function checkGrantSources(
       report.problem(path, 'there is no such sign-in source', suggestion(source, known, 'source'))
     }
   }
+}
+
+function machineSources({ machines }: Sections): readonly string[] {
+  return machines === undefined ? [] : [machines.id]
 }
 
 /** A provider's `admin` and the local `admin` need not be the same person. */

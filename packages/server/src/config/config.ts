@@ -107,6 +107,29 @@ export interface LdapSourceConfig {
   readonly groups: LdapGroups | undefined
   readonly recheckSeconds: number
 }
+/** Hosts that are known by their address. */
+export interface MachinesConfig {
+  readonly id: string
+  readonly domains: readonly string[]
+  /** Addresses and CIDR networks. */
+  readonly networks: readonly string[]
+  /** `address` or `address:port`; empty: those of the system. */
+  readonly nameServers: readonly string[]
+  readonly timeoutMs: number
+}
+
+/** Where AFP's API is served, and to whom. */
+export type FederationApiConfig = {
+  /** Begins with a slash, and does not end with one. */
+  readonly prefix: string
+} & (
+  | { readonly for: 'people'; readonly sources: readonly string[] }
+  | {
+      readonly for: 'machines'
+      readonly hosts: readonly string[]
+      readonly plainHttp: boolean
+    }
+)
 
 /** One of our own SAML keys with its certificate. An EC key signs; an RSA key decrypts as well. */
 export interface SamlKeyPair {
@@ -141,6 +164,7 @@ export interface Config {
     /** The first signs. */
     readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean
+    readonly machines: MachinesConfig | undefined
     readonly session: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   }
   readonly aws: {
@@ -177,5 +201,6 @@ export interface Config {
     readonly apiPerPrincipal: number
     readonly apiPerAddress: number
   }
+  readonly federationApi: readonly FederationApiConfig[]
   readonly signingGateway: SigningGatewayConfig | undefined
 }

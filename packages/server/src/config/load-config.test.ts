@@ -76,6 +76,7 @@ test('the smallest file is complete with its defaults', async () => {
         apiPerPrincipal: 1200,
         apiPerAddress: 6000,
       },
+      federationApi: [],
     },
   })
 })
@@ -236,7 +237,6 @@ test('everything that the file says arrives, resolved', async () => {
     partition: 'aws',
     name: 'Production',
     tags: { stage: 'live' },
-    via: { kind: 'assume-role' },
   })
   expect(config.grants).toMatchObject([
     {

@@ -10,10 +10,12 @@ import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
 import { checkDiscovery } from './check-discovery.ts'
 import { checkDurations } from './check-durations.ts'
+import { checkFederationApi } from './check-federation-api.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
 import { checkLdap } from './check-ldap.ts'
+import { checkMachines } from './check-machines.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkSignIn } from './check-sign-in.ts'
@@ -52,6 +54,8 @@ const checks = [
   checkDiscovery,
   checkGrants,
   checkTargets,
+  checkMachines,
+  checkFederationApi,
 ]
 
 /**

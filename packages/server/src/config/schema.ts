@@ -7,10 +7,12 @@ import { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
 import { auditSchema } from './audit-schema.ts'
+import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { ldapSchema } from './ldap-schema.ts'
 import { limitsSchema } from './limits-schema.ts'
+import { machinesSchema } from './machines-schema.ts'
 import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
@@ -171,6 +173,11 @@ export const signInSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('Local users (`rolecall user add`) may sign in with their password.'),
+  machines: machinesSchema
+    .optional()
+    .describe(
+      'Hosts that are known by the address they ask from: its PTR name, where the addresses of that name have it too. Without it no machine is anybody.',
+    ),
   session: z
     .strictObject({
       idle: duration.default('1h').describe('Signed out after this long without a request.'),
@@ -369,6 +376,11 @@ export const fileSchema = z.strictObject({
     .describe(
       'How often somebody may ask. An address is an IPv4 address or the /64 of an IPv6 address. Counted in the process; beyond it the answer is 429 with Retry-After.',
     ),
+  federationApi: z
+    .array(federationApiSchema)
+    .max(16)
+    .default([])
+    .describe('Where the REST API of AWS Federation Proxy is served, and to whom.'),
   signingGateway: signingGatewaySchema
     .optional()
     .describe('Signs requests of programs that cannot sign, or that have no keys of AWS.'),

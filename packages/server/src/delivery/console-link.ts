@@ -58,9 +58,9 @@ export async function consoleFor(
 /** Only a web page: AWS makes a link of it. Throws `bad-destination`. */
 export function checkIssuer(issuer: string | undefined): void {
   if (issuer === undefined) return
+  // Blanks, control characters and backslashes are what readers of URLs disagree on.
+  const isReadable = issuer.length <= maxIssuerLength && !/[\s\p{Cc}\\]/u.test(issuer)
   const isPage =
-    issuer.length <= maxIssuerLength &&
-    URL.canParse(issuer) &&
-    /^https?:$/.test(new URL(issuer).protocol)
+    isReadable && /^https?:\/\/[^/?#@]+(?:[/?#]|$)/i.test(issuer) && URL.canParse(issuer)
   if (!isPage) throw new ServerError('bad-destination', { detail: 'issuer: not a web page' })
 }

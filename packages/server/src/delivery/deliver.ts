@@ -24,6 +24,8 @@ export interface Delivery {
   target(asker: Asker, path: string): Promise<string>
   /** The session whose keys may leave; throws `not-found` for a role that no grant names. */
   credentials(asker: Asker, role: RoleName): Promise<RoleSession>
+  /** Takes the role and gives nothing away: whether AWS would give it. Throws as `credentials` does. */
+  probe(asker: Asker, role: RoleName): Promise<void>
   /** The console address of a session that `credentials` gave; decided on once more. */
   consoleOf(asker: Asker, session: RoleSession, page?: ConsolePage): Promise<string>
 }
@@ -164,6 +166,10 @@ export function createDelivery(parts: {
       if (isWaited) await confirm(request, offer)
       await audit.record(succeeded('delivery.credentials', asker, session, cachedDetail(isCached)))
       return session
+    },
+    async probe(asker: Asker, role: RoleName) {
+      const request = roleRequest(asker, 'credentials', role)
+      await take(request, await allowed(request, asker.principal))
     },
     async consoleOf(asker: Asker, session: RoleSession, page?: ConsolePage) {
       const { account, roleName } = session.offer

@@ -1,3 +1,7 @@
+export { afpAnswer } from './afp/answers.ts'
+export { errorDocument } from './afp/documents.ts'
+export { createFederationApi, type FederationApi } from './afp/federation-api.ts'
+export { writeJson } from './afp/python-json.ts'
 export type { Asker, RoleName } from './asker.ts'
 export type { ConsolePage } from './console-link.ts'
 export { createDelivery, type Delivery } from './deliver.ts'

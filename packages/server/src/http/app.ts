@@ -31,6 +31,7 @@ import { roleApiRoutes } from './routes/api-roles.ts'
 import { sessionApiRoutes } from './routes/api-sessions.ts'
 import { signInApiRoutes } from './routes/api-sign-in.ts'
 import { consoleRoute } from './routes/console.ts'
+import { federationApiRoutes, sendAfpError } from './routes/federation-api.ts'
 import { headersRoute } from './routes/headers.ts'
 import { healthRoute } from './routes/health.ts'
 import { portalRoutes } from './routes/portal.ts'
@@ -55,7 +56,7 @@ export interface AppOptions {
   readonly log: boolean
 }
 
-/** Builds the app. `publicUrl`, `listen` and `targets.prefix` are those of the first configuration. */
+/** Builds the app. `publicUrl`, `listen`, `targets.prefix` and the prefixes of `federationApi` are those of the first configuration. */
 export async function createApp({ gateway, portal, log }: AppOptions): Promise<FastifyInstance> {
   const config = gateway.config()
   const { publicUrl } = config
@@ -68,7 +69,8 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   addSecurityHeaders(app, isHttps)
   logRequests(app)
   const cookies = createCookies(isHttps)
-  answerErrors(app, gateway.random, createRecordRefusal(gateway, cookies))
+  const recordRefusal = createRecordRefusal(gateway, cookies)
+  answerErrors(app, gateway.random, recordRefusal)
   await app.register(fastifyCookie)
   refuseCrossSite(app, publicUrl)
   await app.register(fastifyRateLimit, { global: false })
@@ -100,6 +102,12 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   consoleRoute(app, steps)
   targetRoute(app, { ...steps, prefix: config.targets.prefix })
   await app.register(async scope => samlRoutes(scope, steps))
+  const { federationApi: api, recentPasswords } = gateway
+  for (const { prefix } of config.federationApi) {
+    await app.register(async scope =>
+      federationApiRoutes(scope, prefix, { ...steps, api, recentPasswords, recordRefusal }),
+    )
+  }
   if (portal !== undefined) await portalRoutes(app, { gateway, directory: portal.directory })
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await app.ready()
@@ -116,7 +124,11 @@ function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
     // An address that cannot be decoded never reaches a hook or the error handler.
     frameworkErrors(_error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
       setSecurityHeaders(reply, gateway.config().publicUrl.startsWith('https:'))
-      sendError(request, reply, new ServerError('bad-request'), gateway.random)
+      const error = new ServerError('bad-request')
+      const { federationApi } = gateway.config()
+      if (federationApi.some(({ prefix }) => request.url.startsWith(`${prefix}/`))) {
+        sendAfpError(request, reply, error)
+      } else sendError(request, reply, error, gateway.random)
     },
     logger: log,
     logController: new LogController({ disableRequestLogging: true }),

@@ -4,7 +4,7 @@ import { ServerError } from '../errors.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** This route takes state-changing requests from other sites: SAML messages only. */
+    /** What this route does when another site sends it is no matter: SAML messages, and methods that it refuses. */
     crossSite?: boolean
   }
 }
@@ -27,6 +27,22 @@ export function refuseCrossSite(app: FastifyInstance, publicUrl: string): void {
     throw new ServerError('cross-site-request', {
       detail: `Sec-Fetch-Site ${site ?? 'none'}, Origin ${origin ?? 'none'}`,
     })
+  })
+}
+
+/**
+ * Refuses a GET that another site's page made a browser send, which adds its stored password by itself.
+ * A page of the same origin, a typed address and a program pass.
+ */
+export function checkSameOrigin(request: FastifyRequest, publicUrl: string): void {
+  const { 'sec-fetch-site': site, 'sec-purpose': purpose, origin } = request.headers
+  const isOurs =
+    (site === undefined || site === 'same-origin' || site === 'none') &&
+    (origin === undefined || origin === publicUrl) &&
+    purpose === undefined
+  if (isOurs) return
+  throw new ServerError('cross-site-request', {
+    detail: `Sec-Fetch-Site ${site ?? 'none'}, Origin ${origin ?? 'none'}`,
   })
 }
 

@@ -12,14 +12,26 @@ export function answerErrors(
   random: (bytes: number) => Uint8Array,
   recordRefusal: RecordRefusal,
 ): void {
-  app.setErrorHandler(async (thrown: FastifyError, request, reply) => {
-    const error = await recordRefusal(asServerError(thrown), request)
-    logError(request, error, thrown)
-    return sendError(request, reply, error, random)
-  })
+  answerErrorsBy(app, recordRefusal, (request, reply, error) =>
+    sendError(request, reply, error, random),
+  )
   app.setNotFoundHandler(async (request, reply) =>
     sendError(request, reply, new ServerError('not-found'), random),
   )
+}
+
+/** Records and logs the errors of these routes, and lets `send` answer. */
+export function answerErrorsBy(
+  app: FastifyInstance,
+  recordRefusal: RecordRefusal,
+  send: (request: FastifyRequest, reply: FastifyReply, error: ServerError) => FastifyReply,
+): void {
+  app.setErrorHandler(async (thrown: FastifyError, request, reply) => {
+    const error = await recordRefusal(asServerError(thrown), request)
+    logError(request, error, thrown)
+    sayWhenToRetry(reply, error)
+    return send(request, reply, error)
+  })
 }
 
 /** Sends an error as JSON or as a page, whichever the client takes. */
@@ -30,12 +42,15 @@ export function sendError(
   random: (bytes: number) => Uint8Array,
 ): FastifyReply {
   reply.code(error.status)
-  if (error.retryAfterSeconds !== undefined) {
-    reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds))))
-  }
+  sayWhenToRetry(reply, error)
   return wantsPage(request)
     ? sendErrorPage(reply, error, random)
     : reply.type('application/json; charset=utf-8').send(JSON.stringify(errorBodyOf(error)))
+}
+
+function sayWhenToRetry(reply: FastifyReply, { retryAfterSeconds }: ServerError): void {
+  if (retryAfterSeconds === undefined) return
+  reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))))
 }
 
 function errorBodyOf(error: ServerError): ErrorBody {

@@ -2,22 +2,27 @@
 import type { DiscoveryReport } from '../accounts/index.ts'
 import type { Config } from '../config/config.ts'
 import type { SignInSource } from '../config/index.ts'
-import type { Delivery, MountedSigningGateway } from '../delivery/index.ts'
+import type { Delivery, FederationApi, MountedSigningGateway } from '../delivery/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
 import type { Health } from '../ops/health.ts'
 import type { LiveSession } from '../sessions/index.ts'
-import type { Identify, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
+import type { Identify, MachineSignIn, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
+import type { RecentPasswords } from './recent-passwords.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
 export interface Gateway {
   readonly config: () => Config
   readonly signIn: SignIn
   readonly signOut: SignOut
+  /** Who sends a request from an address of its own. */
+  readonly machines: MachineSignIn
   /** Who sends a request that may be a browser's. */
   readonly identify: Identify
   /** Who sends a request that rests on no session. */
   readonly requests: RequestSignIn
+  /** Which passwords of requests need not be counted as guesses. */
+  readonly recentPasswords: RecentPasswords
   /** The roles that the principal may take now, from this client address. */
   offers(principal: Principal, address: string): readonly RoleOffer[]
   /** What to tell about an offer beforehand. */
@@ -25,6 +30,7 @@ export interface Gateway {
   readonly delivery: Delivery
   /** What is known of accounts, and how far their reading has come. */
   discovery(): DiscoveryReport
+  readonly federationApi: FederationApi
   /** The sessions of a principal that are valid now. */
   liveSessions(principalId: string): readonly LiveSession[]
   /** Our identity provider's metadata; undefined without a key. */

@@ -13,7 +13,10 @@ const codes: ReadonlySet<ServerErrorCode> = new Set([
   'bad-destination',
   'bad-return-path',
   'cross-site-request',
+  'keys-in-clear',
+  'not-a-machine',
   'not-a-navigation',
+  'password-in-clear',
   'too-many-requests',
   'unknown-provider',
 ] as const)

@@ -18,6 +18,7 @@ export {
 } from './identify.ts'
 export { countedSources } from './issuer.ts'
 export { createLocalSource } from './local-source.ts'
+export { createMachineSignIn, type MachineSignIn } from './machines/index.ts'
 export { requestLifeSeconds } from './pending-requests.ts'
 export { createPeopleSources } from './people-sources.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'

@@ -88,6 +88,30 @@ export const signInRefusals = {
     meaning: 'Sign-in with a password is switched off.',
     remedy: 'Set `signIn.password: true`, or sign in with an identity provider.',
   },
+  'machine-off': {
+    meaning: 'No machine may sign in.',
+    remedy: 'Set `signIn.machines`.',
+  },
+  'machine-address': {
+    meaning: 'The address that asks may not be a machine’s.',
+    remedy:
+      'Add its network to `signIn.machines.networks`. A proxy in front that passes machines on must send X-Forwarded-For and stand in `listen.trustedProxies`.',
+  },
+  'machine-name': {
+    meaning: 'The address has no PTR record with a host name in one of the domains.',
+    remedy:
+      'Let the reverse zone name the host, and `signIn.machines.domains` what follows the first dot of that name.',
+  },
+  'machine-unconfirmed': {
+    meaning:
+      'The domain does not confirm the PTR name: its own records lack the address, or a wildcard gives it to every name.',
+    remedy:
+      'Give the host an A or AAAA record with the address that it asks from. Several of these can be an attack through the reverse zone.',
+  },
+  'machine-ambiguous': {
+    meaning: 'The address has several names, and the domains confirm more than one.',
+    remedy: 'Keep one PTR record for the address.',
+  },
 } as const satisfies Record<string, { meaning: string; remedy: string }>
 
 /** One of the codes of `signInRefusals`. */

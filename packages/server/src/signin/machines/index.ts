@@ -1,0 +1,1 @@
+export { createMachineSignIn, type MachineSignIn } from './machine-sign-in.ts'
