@@ -8,7 +8,7 @@ import { accountViaSchema } from './account-via-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
-import { duration, emailDomains, id, secret } from './schema-parts.ts'
+import { alias, duration, emailDomains, id, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -419,7 +419,7 @@ export const fileSchema = z.strictObject({
   store: storeSchema.prefault({}),
   signIn: signInSchema.prefault({}),
   aws: awsSchema.prefault({}),
-  accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
+  accounts: z.record(alias, accountSchema).default({}).describe('AWS accounts by alias.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
   federationApi: z
