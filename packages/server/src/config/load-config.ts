@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { checkAccountVia } from './check-account-via.ts'
 import { checkAccounts } from './check-accounts.ts'
+import { checkAcsPaths } from './check-acs-paths.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
 import { checkAws } from './check-aws.ts'
@@ -49,6 +50,7 @@ const checks = [
   checkAccountVia,
   checkGrants,
   checkTargets,
+  checkAcsPaths,
   checkMachines,
   checkFederationApi,
 ]

@@ -82,6 +82,14 @@ export const samlProviderSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe('Our own entityID towards it; default: the address of our metadata.'),
+  acsPath: z
+    .string()
+    .max(128)
+    .regex(/^(\/[A-Za-z0-9][A-Za-z0-9._-]*)+$/, 'a path such as `/saml/acs`')
+    .optional()
+    .describe(
+      'Where its responses are taken (assertion consumer service); default: `/signin/saml/{id}/acs`. For a provider that knows another gateway at this address already.',
+    ),
   attributes: z
     .strictObject({
       username: z.string().min(1).default('nameId').describe('Attribute, or `nameId`.'),
