@@ -6,6 +6,8 @@ import { createReport, type Report } from './report.ts'
 import { reportIssues } from './schema-problems.ts'
 
 export { type ProblemPart, problemLines } from '../ops/problem-lines.ts'
+export { isReserved } from './check-targets.ts'
+export { formatDuration } from './duration.ts'
 export type { KeyPath } from './key-path.ts'
 export type { Problem } from './problem.ts'
 export type { Report } from './report.ts'
