@@ -1,4 +1,5 @@
 import { bindings, buildMetadata, checkKey, SamlError } from '@rolecall/saml'
+import { isSecureUrl } from '@rolecall/server/config-file'
 
 /** What the old file says of the identity provider. */
 export interface OldProvider {
@@ -22,7 +23,7 @@ export function idpMetadata({ endpoint, issuer, certificate }: OldProvider):
   })
   if (issuer === undefined || issuer === '') return refuse('issuer', 'the provider has no name')
   const url = URL.parse(endpoint ?? '')
-  if (endpoint === undefined || url?.protocol !== 'https:') {
+  if (endpoint === undefined || url === null || !isSecureUrl(url)) {
     return refuse('saml_endpoint', 'the provider has no https address for sign-in')
   }
   const pem = certificate === undefined ? undefined : pemOf(certificate)

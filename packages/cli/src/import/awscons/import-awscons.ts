@@ -1,4 +1,5 @@
 /** The configuration of AWSconsoleSSO (AWScons) as ours. */
+import { isLoopbackHost } from '@rolecall/server/config-file'
 import type { Draft } from '../draft.ts'
 import type { Findings } from '../findings.ts'
 import { type OldEntry, textOf } from '../old-value.ts'
@@ -52,8 +53,7 @@ function placeOf(acsUrl: string | undefined): {
 } {
   const url = acsUrl === undefined ? null : URL.parse(acsUrl)
   if (url === null || !/^https?:$/.test(url.protocol)) return none
-  const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
-  const origin = isLocal ? url.origin : `https://${url.host}`
+  const origin = isLoopbackHost(url.hostname) ? url.origin : `https://${url.host}`
   const mount = url.pathname.endsWith(acs) ? url.pathname.slice(0, -acs.length) : ''
   return { origin, mount, acsPath: url.pathname, isHttps: url.protocol === 'https:' }
 }
