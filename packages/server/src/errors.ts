@@ -110,6 +110,12 @@ export const serverErrors = {
     remedy:
       'Use the https address, and change the password. A proxy that ends TLS must stand in `listen.trustedProxies` and send X-Forwarded-Proto.',
   },
+  'keys-in-clear': {
+    status: 403,
+    meaning: 'Keys of machines are given over TLS only.',
+    remedy:
+      'Use the https address. A proxy that ends TLS must stand in `listen.trustedProxies` and send X-Forwarded-Proto; `plainHttp` of the mount allows it all the same.',
+  },
   'not-one-role': {
     status: 404,
     meaning: 'This address is for those who may take exactly one role.',

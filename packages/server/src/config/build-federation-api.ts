@@ -17,8 +17,9 @@ export function buildFederationApi({
   for: whom,
   sources,
   hosts,
+  plainHttp,
 }: ConfigFile['federationApi'][number]): FederationApiConfig {
   return whom === 'people'
     ? { prefix, for: whom, sources: sources ?? [] }
-    : { prefix, for: whom, hosts }
+    : { prefix, for: whom, hosts, plainHttp }
 }

@@ -50,13 +50,17 @@ function overlap(a: string, b: string): boolean {
 }
 
 function checkPeople(
-  { sources, hosts }: FederationApiEntry,
+  { sources, hosts, plainHttp }: FederationApiEntry,
   path: KeyPath,
   sections: Sections,
   report: Report,
 ): void {
   if (hosts.length > 0) {
     report.problem([...path, 'hosts'], 'only machines are asked for it', 'remove it')
+  }
+  if (plainHttp) {
+    const message = 'passwords never cross the network in the clear'
+    report.problem([...path, 'plainHttp'], message, 'remove it')
   }
   if (sources === undefined) {
     const remedy = `add \`sources: [${localSource}]\`, or ids of \`signIn.headers\``
@@ -86,13 +90,17 @@ function requestSources({ signIn, headers }: Sections): readonly string[] {
 }
 
 function checkMachineMount(
-  { sources }: FederationApiEntry,
+  { sources, plainHttp }: FederationApiEntry,
   path: KeyPath,
   { machines }: Sections,
   report: Report,
 ): void {
   if (sources !== undefined) {
     report.problem([...path, 'sources'], 'machines have no source but DNS', 'remove it')
+  }
+  if (plainHttp) {
+    const remedy = 'let machines ask over https, and remove it'
+    report.warning([...path, 'plainHttp'], 'keys cross the network in the clear', remedy)
   }
   if (machines === undefined) {
     const remedy = 'add `signIn.machines` with `domains` and `networks`'

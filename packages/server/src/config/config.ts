@@ -80,7 +80,11 @@ export type FederationApiConfig = {
   readonly prefix: string
 } & (
   | { readonly for: 'people'; readonly sources: readonly string[] }
-  | { readonly for: 'machines'; readonly hosts: readonly string[] }
+  | {
+      readonly for: 'machines'
+      readonly hosts: readonly string[]
+      readonly plainHttp: boolean
+    }
 )
 
 /** One of our own SAML keys with its certificate. An EC key signs; an RSA key decrypts as well. */

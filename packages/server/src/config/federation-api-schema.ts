@@ -35,4 +35,10 @@ export const federationApiSchema = z.strictObject({
     .describe(
       'With `for: machines`: host names that machines ask for, besides the one of `publicUrl` and plain addresses. Any other is refused, so that no web page in a browser on a machine gets its keys by a name of its own (DNS rebinding).',
     ),
+  plainHttp: z
+    .boolean()
+    .default(false)
+    .describe(
+      'With `for: machines`: answer over plain HTTP too, so that keys cross the network in the clear. Without it only TLS will do, here or at a proxy of `listen.trustedProxies` that sends X-Forwarded-Proto.',
+    ),
 })

@@ -42,7 +42,7 @@ federationApi:
     'mounts where nobody is anybody',
     `${url}federationApi:
   - {prefix: /a, for: people}
-  - {prefix: /b, for: people, sources: [local, local, nowhere], hosts: [a.example.com]}
+  - {prefix: /b, for: people, sources: [local, local, nowhere], hosts: [a.example.com], plainHttp: true}
   - {prefix: /c, for: machines, sources: [local]}
 `,
     [
@@ -50,6 +50,7 @@ federationApi:
       '4:48 federationApi[1].sources[1] ("local"): this source stands here twice → keep one of the two',
       '4:55 federationApi[1].sources[2] ("nowhere"): no source of this id identifies requests that have no browser session → choose of `local`',
       '4:72 federationApi[1].hosts (a list): only machines are asked for it → remove it',
+      '4:100 federationApi[1].plainHttp (true): passwords never cross the network in the clear → remove it',
       '5:23 federationApi[2].for ("machines"): no machine could use this mount → add `signIn.machines` with `domains` and `networks`',
       '5:42 federationApi[2].sources (a list): machines have no source but DNS → remove it',
     ],

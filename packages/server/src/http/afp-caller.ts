@@ -39,12 +39,13 @@ export function afpCaller(
 }
 
 async function machineOf(
-  { hosts }: MachineMount,
+  { hosts, plainHttp }: MachineMount,
   request: FastifyRequest,
   { gateway }: CallerSteps,
 ): Promise<AfpCaller> {
   checkMachineRequest(request, [new URL(gateway.config().publicUrl).hostname, ...hosts])
   const address = clientAddress(request)
+  if (!plainHttp && !cameOverTls(request, address)) throw new ServerError('keys-in-clear')
   const identify = () => gateway.machines.byAddress(address)
   return { asker: askerOf(await identify(), address, identify), name: address }
 }

@@ -32,7 +32,7 @@ import { roleApiRoutes } from './routes/api-roles.ts'
 import { sessionApiRoutes } from './routes/api-sessions.ts'
 import { signInApiRoutes } from './routes/api-sign-in.ts'
 import { consoleRoute } from './routes/console.ts'
-import { federationApiRoutes } from './routes/federation-api.ts'
+import { federationApiRoutes, sendAfpError } from './routes/federation-api.ts'
 import { headersRoute } from './routes/headers.ts'
 import { healthRoute } from './routes/health.ts'
 import { portalRoutes } from './routes/portal.ts'
@@ -118,7 +118,11 @@ function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
     // An address that cannot be decoded never reaches a hook or the error handler.
     frameworkErrors(_error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
       setSecurityHeaders(reply, gateway.config().publicUrl.startsWith('https:'))
-      sendError(request, reply, new ServerError('bad-request'), gateway.random)
+      const error = new ServerError('bad-request')
+      const { federationApi } = gateway.config()
+      if (federationApi.some(({ prefix }) => request.url.startsWith(`${prefix}/`))) {
+        sendAfpError(request, reply, error)
+      } else sendError(request, reply, error, gateway.random)
     },
     logger: log,
     logController: new LogController({ disableRequestLogging: true }),

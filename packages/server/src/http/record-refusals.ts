@@ -13,6 +13,7 @@ const codes: ReadonlySet<ServerErrorCode> = new Set([
   'bad-destination',
   'bad-return-path',
   'cross-site-request',
+  'keys-in-clear',
   'not-a-machine',
   'not-a-navigation',
   'password-in-clear',

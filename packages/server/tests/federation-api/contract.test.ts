@@ -298,6 +298,13 @@ describe('whatever else', () => {
     expectError(await at.send(`${machines}/nothing`, { from: web.address }), body, web.address)
   })
 
+  test('400 at an address that cannot be decoded', async () => {
+    for (const name of ['%', '%zz', '%ff']) {
+      const answer = await at.asAlice(`${people}/account/${name}/x`)
+      expectError(answer, errorBody(400, 'Bad Request', 'Bad Request'), 'Unknown User')
+    }
+  })
+
   test('405 for other methods, wherever they come from', async () => {
     const body = errorBody(405, 'Method Not Allowed', 'Method not allowed.')
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {

@@ -31,6 +31,8 @@ export const web = { name: 'web01.rz.example.com', address: '127.0.0.11' }
 export const broken = { name: 'old01.rz.example.com', address: '127.0.0.12' }
 export const many = { name: 'two01.rz.example.com', address: '127.0.0.13' }
 export const late = { name: 'late01.rz.example.com', address: '127.0.0.16' }
+/** Not on this machine: it asks through a proxy. */
+export const far = { name: 'far01.rz.example.com', address: '10.20.30.40' }
 /** In DNS, without a role. */
 export const idle = { name: 'new01.rz.example.com', address: '127.0.0.14' }
 
@@ -39,7 +41,7 @@ const sandbox = account('sandbox', '100000000004')
 /** The roles of the demo that the API gives. */
 export const grants: readonly Grant[] = [
   grant(prod, 'ReadOnly', { groups: ['staff'], users: [late.name] }),
-  grant(sandbox, 'Developer', { groups: ['staff'], users: [web.name, many.name] }),
+  grant(sandbox, 'Developer', { groups: ['staff'], users: [web.name, many.name, far.name] }),
   grant(sandbox, 'Administrator', { groups: ['staff'], users: [many.name] }),
   grant(sandbox, 'NotThere', { groups: ['broken'], users: [broken.name] }),
 ]
@@ -58,7 +60,7 @@ export async function startFederationGateway(
   world: World = demoWorld,
 ): Promise<FederationGateway> {
   const dns = await startDnsServer(
-    [web, broken, many, late, idle].flatMap(({ name, address }) => hostRecords(name, address)),
+    [web, broken, many, late, idle, far].flatMap(({ name, address }) => hostRecords(name, address)),
   )
   const at = await startGateway(
     config =>
@@ -70,14 +72,14 @@ export async function startFederationGateway(
           machines: {
             id: 'machines',
             domains: ['rz.example.com'],
-            networks: ['127.0.0.0/8'],
+            networks: ['127.0.0.0/8', '10.0.0.0/8'],
             nameServers: [dns.address],
             timeoutMs: 1000,
           },
         },
         federationApi: [
           { prefix: people, for: 'people', sources: ['local'] },
-          { prefix: machines, for: 'machines', hosts: ['ims.example.com'] },
+          { prefix: machines, for: 'machines', hosts: ['ims.example.com'], plainHttp: false },
         ],
       }),
     world,

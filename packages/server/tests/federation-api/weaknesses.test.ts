@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createDirectory } from '../../src/index.ts'
 import {
   type FederationGateway,
+  far,
   grants,
   machines,
   password,
@@ -45,7 +46,7 @@ beforeAll(async () => {
     federationApi: [
       { prefix: people, for: 'people', sources: ['proxy', 'local'] },
       { prefix: '/passwords', for: 'people', sources: ['local'] },
-      { prefix: machines, for: 'machines', hosts: ['ims.example.com'] },
+      { prefix: machines, for: 'machines', hosts: ['ims.example.com'], plainHttp: false },
     ],
   }))
 })
@@ -180,6 +181,21 @@ describe('1 identity', () => {
     expect(
       (await at.send(account, { from: '127.0.0.1', user: 'mallory', headers: spoofed })).status,
     ).toBe(401)
+  })
+
+  test('no machine’s keys in the clear, unless the mount says so', async () => {
+    const headers = { 'x-forwarded-for': far.address }
+    const clear = await at.send(own, { from: proxy, headers })
+    expect(clear.status).toBe(403)
+    expect(JSON.parse(clear.body).message).toContain('HTTPS')
+    const tls = { ...headers, 'x-forwarded-proto': 'https' }
+    expect((await at.send(own, { from: proxy, headers: tls })).status).toBe(200)
+    const federationApi = at.config.federationApi.map(mount =>
+      mount.for === 'machines' ? { ...mount, plainHttp: true } : mount,
+    )
+    await at.gateway.reload({ ...at.config, federationApi })
+    expect((await at.send(own, { from: proxy, headers })).status).toBe(200)
+    await at.gateway.reload(at.config)
   })
 
   test.each([

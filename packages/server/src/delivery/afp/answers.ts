@@ -21,6 +21,10 @@ const byCode: Partial<Record<ServerErrorCode, AfpAnswer>> = {
   'signin-refused': denied,
   'cross-site-request': denied,
   'not-a-machine': denied,
+  'keys-in-clear': {
+    status: 403,
+    message: 'Keys are given over HTTPS only; use the https address',
+  },
   'not-one-role': { status: 404, message: 'ConfigurationError' },
   'aws-refused': awsFailed,
   'session-refused': awsFailed,

@@ -133,15 +133,24 @@ export function federationApiRoutes(
     })
   }
 
-  answerErrorsBy(app, steps.recordRefusal, (request, reply, error) => {
-    const { status, message } = afpAnswer(error)
-    // Not in the clear: whoever answers would send a password.
-    const mayAsk = cameOverTls(request, clientAddress(request))
-    if (status === 401 && mayAsk) reply.header('www-authenticate', basicChallenge)
-    if (status === 405) reply.header('allow', 'GET, HEAD')
-    const body = writeJson(errorDocument(status, message))
-    return sendJson(reply.code(status), names.get(request) ?? nobody, body)
-  })
+  answerErrorsBy(app, steps.recordRefusal, (request, reply, error) =>
+    sendAfpError(request, reply, error, names.get(request)),
+  )
+}
+
+/** An error as AFP's API answers it. */
+export function sendAfpError(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ServerError,
+  name = nobody,
+): FastifyReply {
+  const { status, message } = afpAnswer(error)
+  // Not in the clear: whoever answers would send a password.
+  const mayAsk = cameOverTls(request, clientAddress(request))
+  if (status === 401 && mayAsk) reply.header('www-authenticate', basicChallenge)
+  if (status === 405) reply.header('allow', 'GET, HEAD')
+  return sendJson(reply.code(status), name, writeJson(errorDocument(status, message)))
 }
 
 function sendJson(reply: FastifyReply, name: string, body: string): FastifyReply {
