@@ -18,6 +18,7 @@ export interface ImportAfp extends ImportOptions {
 const differences = [
   'A role is taken for one hour, in the console too: AFP asked for twelve hours there. A longer `duration` of the grant makes both longer.',
   'A session name has only the characters that AWS takes; AFP passed the login on as it was, and failed.',
+  'Machines get keys over https alone, as far as the gateway can tell; `plainHttp: true` of their mount takes http as well.',
   'Names of groups match as a whole and on one line.',
   'Answers with credentials may not be stored (`Cache-Control: no-store`), requests are limited in number, and each answer is in the audit log first.',
 ]
