@@ -11,7 +11,7 @@ export const exitCodes = {
   refused: {
     code: 5,
     meaning:
-      'It was refused: a name, a password, a user or event that is not there, a SAML response.',
+      'It was refused: a name, a password, an unknown user or event, a SAML response, an old file.',
   },
   listen: { code: 6, meaning: 'The address to listen on is taken or not allowed.' },
   tampered: { code: 7, meaning: 'The audit log does not agree with itself.' },

@@ -9,6 +9,7 @@ import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
 import { addDoctor } from './program/doctor.ts'
 import { addGateway } from './program/gateway.ts'
+import { addImport } from './program/import.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
 import { addSignOut } from './program/signout.ts'
@@ -31,6 +32,7 @@ const verbs: readonly AddVerbs[] = [
   addAgent,
   addCredentials,
   addGateway,
+  addImport,
   addDoctor,
 ]
 

@@ -114,7 +114,7 @@ function samlProvider(
         : { url: entry.metadata.url },
     entityId: entry.entityId,
     spEntityId: entry.spEntityId ?? `${base}/metadata`,
-    acsUrl: `${base}/acs`,
+    acsUrl: entry.acsPath === undefined ? `${base}/acs` : `${publicUrl}${entry.acsPath}`,
     sloUrl: `${base}/slo`,
     attributes: {
       username,

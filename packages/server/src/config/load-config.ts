@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { checkAccountVia } from './check-account-via.ts'
 import { checkAccounts } from './check-accounts.ts'
+import { checkAcsPaths } from './check-acs-paths.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
 import { checkAudit } from './check-audit.ts'
@@ -54,6 +55,7 @@ const checks = [
   checkDiscovery,
   checkGrants,
   checkTargets,
+  checkAcsPaths,
   checkMachines,
   checkFederationApi,
 ]

@@ -13,7 +13,7 @@ import { headersSchema } from './headers-schema.ts'
 import { ldapSchema } from './ldap-schema.ts'
 import { limitsSchema } from './limits-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
-import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
+import { alias, duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -87,6 +87,14 @@ export const samlProviderSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe('Our own entityID towards it; default: the address of our metadata.'),
+  acsPath: z
+    .string()
+    .max(128)
+    .regex(/^(\/[A-Za-z0-9][A-Za-z0-9._-]*)+$/, 'a path such as `/saml/acs`')
+    .optional()
+    .describe(
+      'Where its responses are taken (assertion consumer service); default: `/signin/saml/{id}/acs`. For a provider that knows another gateway at this address already.',
+    ),
   attributes: z
     .strictObject({
       username: z.string().min(1).default('nameId').describe('Attribute, or `nameId`.'),
@@ -364,7 +372,7 @@ export const fileSchema = z.strictObject({
   store: storeSchema.prefault({}),
   signIn: signInSchema.prefault({}),
   aws: awsSchema.prefault({}),
-  accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
+  accounts: z.record(alias, accountSchema).default({}).describe('AWS accounts by alias.'),
   discovery: discoverySchema
     .optional()
     .describe('Accounts and roles that AWS tells of; absent: those that this file names.'),

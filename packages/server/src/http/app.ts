@@ -1,6 +1,6 @@
 /** The HTTP edge: one Fastify app with every route. */
 import { readFileSync } from 'node:fs'
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createRequire } from 'node:module'
 import fastifyCookie from '@fastify/cookie'
@@ -19,6 +19,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { ServerError } from '../errors.ts'
+import { atRoute } from './acs-paths.ts'
 import { besideGateway, takeStreams } from './beside-gateway.ts'
 import { createCookies, sessionCookieName } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -121,6 +122,7 @@ function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 128 },
     trustProxy: gateway.isTrustedProxy,
+    rewriteUrl: (request: IncomingMessage) => atRoute(request, gateway.config()),
     // An address that cannot be decoded never reaches a hook or the error handler.
     frameworkErrors(_error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
       setSecurityHeaders(reply, gateway.config().publicUrl.startsWith('https:'))
