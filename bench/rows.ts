@@ -1,6 +1,7 @@
 import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
 import { gatewayBytes, gatewayMemory, gatewaySmall } from './gateway/rows.ts'
+import { grantsCompile, grantsMemory, grantsOffers } from './grants/rows.ts'
 import type { Row } from './row.ts'
 import { samlIssue } from './saml/issue.ts'
 import { samlLinear } from './saml/linear.ts'
@@ -18,6 +19,9 @@ export const rows: readonly Row[] = [
   gatewaySmall,
   gatewayBytes,
   gatewayMemory,
+  grantsOffers,
+  grantsCompile,
+  grantsMemory,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */
