@@ -196,6 +196,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       identify,
       requests,
       offers,
+      explain: (principal, asked, address) =>
+        grants().explain(principal, asked, { now: now(), address }),
       noteFor: roles.noteFor,
       delivery,
       discovery: () => discovery.report(),

@@ -12,6 +12,8 @@ export interface RateLimits {
   password(request: FastifyRequest, address: string, username: string): Promise<void>
   /** Roles taken, by principal. */
   delivery(request: FastifyRequest, principalId: string): Promise<void>
+  /** Questions why, by principal. */
+  explain(request: FastifyRequest, principalId: string): Promise<void>
 }
 
 /** Counters that each limit keeps; the one unused for the longest time makes room. */
@@ -46,6 +48,7 @@ export function createRateLimits(app: FastifyInstance): RateLimits {
   const passwordByBoth = limit('passwords for one username from one network', 10, 5 * minute)
   const passwordByUsername = limit('passwords for one username', 100, 5 * minute)
   const delivery = limit('roles taken by one person', 120, minute)
+  const explain = limit('explanations for one person', 60, minute)
 
   return Object.freeze({
     saml: (request: FastifyRequest, address: string) => saml(request, networkOf(address)),
@@ -57,5 +60,6 @@ export function createRateLimits(app: FastifyInstance): RateLimits {
       await passwordByUsername(request, username)
     },
     delivery,
+    explain,
   })
 }
