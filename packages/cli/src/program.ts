@@ -8,6 +8,7 @@ import { addConfig } from './program/config.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
 import { addDoctor } from './program/doctor.ts'
+import { addExplain } from './program/explain.ts'
 import { addGateway } from './program/gateway.ts'
 import { addImport } from './program/import.ts'
 import { addSaml } from './program/saml.ts'
@@ -26,6 +27,7 @@ const verbs: readonly AddVerbs[] = [
   addConfig,
   addUser,
   addAccounts,
+  addExplain,
   addSignOut,
   addAudit,
   addSaml,

@@ -53,6 +53,11 @@ export {
 } from './directory/index.ts'
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
 export {
+  type AccessExplanation,
+  type ExplainAccessOptions,
+  explainAccess,
+} from './explain-access.ts'
+export {
   type Ask,
   type At,
   compileGrants,

@@ -230,6 +230,8 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       requests,
       recentPasswords: createRecentPasswords(now, random),
       offers,
+      explain: (principal, asked, address) =>
+        grants().explain(principal, asked, { now: now(), address }),
       noteFor: roles.noteFor,
       delivery,
       discovery: () => discovery.report(),

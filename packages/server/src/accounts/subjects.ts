@@ -97,7 +97,8 @@ export function createSubjects(options: SubjectOptions): LiveSubjects {
       const before = roles
       organization = organizationOf(of)
       const next = new Map<string, Subject<RolesFacts>>()
-      for (const account of accountsAt(of, organization, at).accounts) {
+      const { accounts } = accountsAt(of, organization, at)
+      for (const account of of.discovery?.roles === undefined ? [] : accounts) {
         // Credentials of one partition take no role of another.
         if (account.partition !== ownPartition(of)) continue
         const subject = rolesOf(account, of)

@@ -28,6 +28,7 @@ import type { Gateway } from './gateway.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRecordRefusal } from './record-refusals.ts'
 import { logRequests } from './request-log.ts'
+import { explainApiRoutes } from './routes/api-explain.ts'
 import { roleApiRoutes } from './routes/api-roles.ts'
 import { sessionApiRoutes } from './routes/api-sessions.ts'
 import { signInApiRoutes } from './routes/api-sign-in.ts'
@@ -99,6 +100,7 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   roleApiRoutes(app, steps)
   headersRoute(app, steps)
   sessionApiRoutes(app, steps)
+  explainApiRoutes(app, steps)
   samlIdpRoute(app, gateway)
   consoleRoute(app, steps)
   targetRoute(app, { ...steps, prefix: config.targets.prefix })

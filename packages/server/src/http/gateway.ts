@@ -3,6 +3,7 @@ import type { DiscoveryReport } from '../accounts/index.ts'
 import type { Config } from '../config/config.ts'
 import type { SignInSource } from '../config/index.ts'
 import type { Delivery, FederationApi, MountedSigningGateway } from '../delivery/index.ts'
+import type { Ask, Explanation } from '../grants/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
 import type { Health } from '../ops/health.ts'
@@ -25,6 +26,8 @@ export interface Gateway {
   readonly recentPasswords: RecentPasswords
   /** The roles that the principal may take now, from this client address. */
   offers(principal: Principal, address: string): readonly RoleOffer[]
+  /** Why the principal may take what is asked, or may not, from this client address. */
+  explain(principal: Principal, asked: Ask, address: string): Explanation
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery

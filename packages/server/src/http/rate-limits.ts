@@ -17,6 +17,8 @@ export interface RateLimits {
   api(request: FastifyRequest): Promise<void>
   /** Requests to the API, by principal. */
   apiOf(request: FastifyRequest, principalId: string): Promise<void>
+  /** Questions why, by principal. */
+  explain(request: FastifyRequest, principalId: string): Promise<void>
 }
 
 /** Counters that each limit keeps; the one unused for the longest time makes room. */
@@ -61,6 +63,7 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
   const delivery = limit('roles taken by one person', one => one.deliveryPerPrincipal)
   const deliveryByNetwork = limit('roles taken from one network', one => one.deliveryPerAddress)
   const apiByNetwork = limit('requests to the API from one network', one => one.apiPerAddress)
+  const explain = limit('explanations for one person', () => 60)
   const apiOf = limit('requests to the API by one person', one => one.apiPerPrincipal)
 
   return Object.freeze({
@@ -78,5 +81,6 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
     },
     api: (request: FastifyRequest) => apiByNetwork(request, networkOf(clientAddress(request))),
     apiOf,
+    explain,
   })
 }
