@@ -77,7 +77,7 @@ test('two logs on one database, as of two processes, do not fork the chain', asy
   expect(await verifyChain(one.store)).toMatchObject({ ok: true, events: 100 })
 })
 
-test('real processes writing at once keep one chain', async () => {
+test('real processes writing at once keep one chain', { timeout: 60_000 }, async () => {
   const file = join(temporaryDirectory(), 'audit.db')
   const { store } = await open(file)
   const writer = `
@@ -228,7 +228,9 @@ test('events cut off the end are found by comparing with a head kept elsewhere',
   expect(after).not.toEqual(before)
 })
 
-test('any text stays on one line, within its bound, and well-formed', async () => {
+test('any text stays on one line, within its bound, and well-formed', {
+  timeout: 60_000,
+}, async () => {
   const { store, audit } = await open()
   const text = fc.string({ unit: 'binary', maxLength: 3000 })
   await fc.assert(
