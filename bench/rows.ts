@@ -1,5 +1,6 @@
 import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
+import { brokerCredentials, brokerLatency, brokerSignIn } from './broker/rows.ts'
 import { gatewayBytes, gatewayMemory, gatewaySmall } from './gateway/rows.ts'
 import type { Row } from './row.ts'
 import { samlIssue } from './saml/issue.ts'
@@ -18,6 +19,9 @@ export const rows: readonly Row[] = [
   gatewaySmall,
   gatewayBytes,
   gatewayMemory,
+  brokerCredentials,
+  brokerLatency,
+  brokerSignIn,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */

@@ -9,6 +9,14 @@ export interface Usage {
   readonly rss: number
 }
 
+/** A running program. */
+export interface Program<Facts> {
+  /** What it told when it was ready. */
+  readonly facts: Facts
+  usage(): Promise<Usage>
+  end(): void
+}
+
 /** A running server. */
 export interface Child {
   readonly port: number
@@ -17,17 +25,23 @@ export interface Child {
 }
 
 /** Starts the program of that name; it gets the port of the server behind it. */
-export function startChild(
+export async function startChild(
   program: 'serve-gateway' | 'serve-proxy' | 'serve-upstream',
   upstreamPort = 0,
 ): Promise<Child> {
-  const file = fileURLToPath(new URL(`${program}.ts`, import.meta.url))
-  const child = fork(file, [String(upstreamPort)])
+  const file = new URL(`${program}.ts`, import.meta.url)
+  const { facts: port, usage, end } = await startProgram<number>(file, String(upstreamPort))
+  return { port, usage, end }
+}
+
+/** Starts a program with one argument and waits for what it tells. */
+export function startProgram<Facts>(file: URL, argument = ''): Promise<Program<Facts>> {
+  const child = fork(fileURLToPath(file), [argument])
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', code => reject(new Error(`${program} ended with ${code}`)))
-    child.once('message', (port: number) =>
-      resolve({ port, usage: () => usageOf(child), end: () => child.kill() }),
+    child.once('exit', code => reject(new Error(`${file.pathname} ended with ${code}`)))
+    child.once('message', (facts: Facts) =>
+      resolve({ facts, usage: () => usageOf(child), end: () => child.kill() }),
     )
   })
 }
@@ -47,6 +61,11 @@ export function serveInChild(handle: RequestListener): void {
     const address = server.address()
     process.send?.(typeof address === 'object' ? address?.port : 0)
   })
+  answerUsage()
+}
+
+/** In the child: tells what was used when asked, and ends with the program that started it. */
+export function answerUsage(): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
     const usage: Usage = { cpuSeconds: (user + system) / 1e6, rss: process.memoryUsage.rss() }

@@ -3,8 +3,8 @@ import type { HttpSend } from '@rolecall/aws'
 import type { Audit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { createDelivery, type Delivery } from './delivery/index.ts'
-import { offersFor } from './grants/index.ts'
-import type { Principal, RoleOffer } from './nouns.ts'
+import { createCurrentGrants, type Grants } from './grants/index.ts'
+import type { Principal, RoleCatalog, RoleOffer } from './nouns.ts'
 import {
   assertionFor,
   createAwsClients,
@@ -17,12 +17,17 @@ export interface Core {
   readonly aws: ReturnType<typeof createAwsClients>
   readonly roles: RoleTaker
   readonly delivery: Delivery
-  offers(principal: Principal): readonly RoleOffer[]
+  /** The grants as of now. */
+  readonly grants: () => Grants
+  /** The roles that the principal may take now, from this client address. */
+  offers(principal: Principal, address: string): readonly RoleOffer[]
 }
 
 /** Puts the steps together. */
 export function createCore(options: {
   readonly config: () => Config
+  /** The accounts and roles that are known now. */
+  readonly catalog: () => RoleCatalog
   readonly audit: Audit
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
@@ -31,6 +36,7 @@ export function createCore(options: {
   readonly warn: (message: string) => void
 }): Core {
   const { config, audit, now, random, http, warn } = options
+  const grants = createCurrentGrants({ rules: () => config().grants, catalog: options.catalog })
   const aws = createAwsClients({ config, now, http, warn })
   const roles = createRoleTaker({
     config,
@@ -48,7 +54,9 @@ export function createCore(options: {
   return Object.freeze({
     aws,
     roles,
-    delivery: createDelivery({ config, audit, roles, http: aws.http }),
-    offers: (principal: Principal) => offersFor(principal, config().grants),
+    grants,
+    delivery: createDelivery({ config, grants, now, audit, roles, http: aws.http }),
+    offers: (principal: Principal, address: string) =>
+      grants().offersFor(principal, { now: now(), address }),
   })
 }

@@ -142,6 +142,12 @@ export const serverErrors = {
     meaning: 'The AWS sign-in service did not open a console session.',
     remedy: 'Try again; an administrator finds its answer under the event number.',
   },
+  'outgoing-refused': {
+    status: 502,
+    meaning: 'The gateway does not connect to that address.',
+    remedy:
+      'Use https and a public name, or an address of your network that stands in the configuration file itself; addresses of metadata services are never called.',
+  },
   'directory-unavailable': {
     status: 503,
     meaning: 'The directory that keeps the people did not answer as it should.',

@@ -1,3 +1,4 @@
+export { catalogOf } from './accounts/index.ts'
 export {
   type Audit,
   type AuditEvent,
@@ -8,6 +9,14 @@ export {
   recordIn,
   verifyChain,
 } from './audit/index.ts'
+export {
+  type Broker,
+  type BrokerOptions,
+  type BrokerPrincipal,
+  createBroker,
+  type PrincipalBroker,
+} from './broker.ts'
+export type { GrantRule } from './config/grant-rule.ts'
 export {
   type Config,
   type ConfigResult,
@@ -28,6 +37,17 @@ export {
   type User,
 } from './directory/index.ts'
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
+export {
+  type Ask,
+  type At,
+  compileGrants,
+  type Decision,
+  type Explanation,
+  explanationLines,
+  type GrantExplanation,
+  type Grants,
+  type RoleAsk,
+} from './grants/index.ts'
 export {
   type Account,
   type AccountVia,

@@ -1,9 +1,10 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
 import { Server as TlsServer } from 'node:tls'
-import { type HttpSend, httpSend } from '@rolecall/aws'
+import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { type Audit, createAudit } from './audit/index.ts'
+import { catalogOf } from './accounts/index.ts'
+import { type Audit, createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
@@ -14,6 +15,7 @@ import { addressOfRequest, createApp, secureContext, trustedProxies } from './ht
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
+import { guardedSend } from './outgoing/index.ts'
 import { runningConfig } from './running-config.ts'
 import { idpMetadata } from './sessions/index.ts'
 import {
@@ -30,6 +32,7 @@ import {
   createSignOut,
   createSystemGroups,
   currentSession,
+  metadataHosts,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -75,18 +78,21 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let current = options.config
   const config = () => current
 
-  const audit = durableAudit(createAudit(store, { now, random }))
+  const writer = threadWriter(store)
+  const audit = durableAudit(createAudit(store, { now, random }, writer))
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
     now,
     random,
     limits: () => current.signIn.session,
+    // Whoever signs out, or is signed out, has no keys waiting here.
+    onChange: principals => roles.forget(principals),
   })
   const early: string[] = []
   let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
-    http: options.http ?? httpSend,
+    http: guardedSend(options.http, () => ({ fileHosts: metadataHosts(current.signIn.saml) })),
     now,
     onProblem: message => report(message),
     canSign: () => current.signIn.samlKeys.length > 0,
@@ -104,8 +110,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
+  let catalog = catalogOf(current.accounts)
   const { aws, roles, delivery, offers } = createCore({
     config,
+    catalog: () => catalog,
     audit,
     now,
     random,
@@ -128,11 +136,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
-  const { forget } = roles
   const signOut = createSignOut({
     config,
     audit,
-    forget,
+    forget: roles.forget,
     sessions,
     logout: createSamlLogout({ store, now, random, keys }),
     provider,
@@ -152,8 +159,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     audit,
     requests,
     sessions,
-    current: token =>
-      currentSession(token, { sessions, passwords: people.passwords, provider, forget }),
+    current: token => currentSession(token, { sessions, passwords: people.passwords, provider }),
   })
   const mount = (next: Config) =>
     mountSigningGateway(next, {
@@ -227,6 +233,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
           : { reason: `needs a restart: ${needsRestart.join(', ')}` }),
       })
       current = running
+      catalog = catalogOf(running.accounts)
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
       providers.replace(running.signIn.saml)
@@ -241,6 +248,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await writer.close()
     },
   })
 }

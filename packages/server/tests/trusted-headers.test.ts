@@ -303,6 +303,17 @@ describe('signing out', () => {
     expect(back.cookies.get('rolecall-out')).toBe('')
   })
 
+  test('forgets the keys that were kept for the person', async () => {
+    const take = async () => {
+      const { body } = await post('/api/v1/roles/prod/ReadOnly/credentials', alice)
+      return JSON.parse(body).accessKeyId
+    }
+    const before = await take()
+    expect(await take()).toBe(before)
+    await post('/api/v1/signout', alice)
+    expect(await take()).not.toBe(before)
+  })
+
   test('goes on at the proxy where it has an address for it', async () => {
     await withSource({ logoutUrl: 'https://proxy.example.com/logout' }, async () => {
       const { body } = await post('/api/v1/signout', alice)

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, OutgoingHttpHeaders, RequestOptions } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { AwsError } from '../errors.ts'
 import { readCertificates } from './certificates.ts'
 import { hostParts, serverNameOf } from './host.ts'
@@ -22,6 +23,11 @@ export interface HttpClientOptions {
   readonly connectTimeoutMs?: number | undefined
   /** Idle connections that are kept for each host. Default 8; more for who has many requests at once. */
   readonly maxFreeSockets?: number | undefined
+  /**
+   * Finds the addresses of a name at each connecting; what it gives is what is connected to. Not asked
+   * about targets and proxies that are addresses themselves. Default: `dns.lookup`.
+   */
+  readonly lookup?: LookupFunction | undefined
 }
 
 /** A request whose body is still to be written. */
@@ -98,6 +104,7 @@ export function createHttpAgents(options: HttpClientOptions = {}): HttpAgents {
       scheduling: 'lifo',
       maxFreeSockets: options.maxFreeSockets ?? defaultFreeSockets,
       ...(ca === undefined ? {} : { ca: [...ca] }),
+      ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
     })
     return {
       agent: proxy === undefined ? agent : throughTunnels(agent, { proxy, ca, timeoutMs }),

@@ -7,7 +7,14 @@ import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
 import { openStore, type Store } from '../store/index.ts'
-import { type AuditEvent, createAudit, genesisHash, verifyChain } from './index.ts'
+import {
+  type AuditEvent,
+  createAudit,
+  genesisHash,
+  recordIn,
+  threadWriter,
+  verifyChain,
+} from './index.ts'
 
 const at = new Date('2026-03-01T12:00:00Z')
 const now = () => at
@@ -75,14 +82,64 @@ test('real processes writing at once keep one chain', async () => {
   const { store } = await open(file)
   const writer = `
     import { openStore } from ${JSON.stringify(import.meta.resolve('../store/index.ts'))}
-    import { createAudit } from ${JSON.stringify(import.meta.resolve('./index.ts'))}
+    import { createAudit, threadWriter } from ${JSON.stringify(import.meta.resolve('./index.ts'))}
     const store = await openStore(${JSON.stringify(file)})
-    const audit = createAudit(store, { now: () => new Date() })
+    const writer = threadWriter(store)
+    const audit = createAudit(store, { now: () => new Date() }, writer)
     for (let i = 0; i < 40; i += 1) await audit.record({ type: 'signout', result: 'success' })
+    await writer.close()
     await store.close()`
   const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', writer])
   await Promise.all([run(), run(), run()])
   expect(await verifyChain(store)).toMatchObject({ ok: true, events: 120 })
+})
+
+test('a thread writes the log as the store itself does, and takes turns with it', async () => {
+  const { store } = await open(join(temporaryDirectory(), 'audit.db'))
+  const writer = threadWriter(store)
+  onTestFinished(() => writer.close())
+  const audit = createAudit(store, { now }, writer)
+  const other = (id: number) =>
+    store.db.transaction().execute(async transaction => {
+      await recordIn(transaction, { ...event, type: 'user.changed' }, { now })
+      const replay = { source: 'a', assertion_id: `${id}`, expires_at: 1 }
+      await transaction.insertInto('replays').values(replay).execute()
+    })
+  const work = Array.from({ length: 300 }, (_, index) =>
+    index % 10 === 0 ? other(index) : audit.record(event),
+  )
+  await Promise.all(work)
+  expect(await verifyChain(store)).toMatchObject({ ok: true, events: 300 })
+})
+
+test('a thread says why it cannot write, and goes on when it can', async () => {
+  const { store } = await open(join(temporaryDirectory(), 'audit.db'))
+  const writer = threadWriter(store)
+  onTestFinished(() => writer.close())
+  const audit = createAudit(store, { now }, writer)
+  await sql`create trigger full_disk before insert on audit_events
+    when new.type = 'signout' begin select raise(abort, 'disk full'); end`.execute(store.db)
+  await expect(audit.record({ ...event, type: 'signout' })).rejects.toThrow('disk full')
+  await audit.record(event)
+  expect(await verifyChain(store)).toMatchObject({ ok: true, events: 1 })
+})
+
+test('a thread does not write to a file that took the place of ours', async () => {
+  const file = join(temporaryDirectory(), 'gone.db')
+  const { store } = await open(file)
+  const writer = threadWriter(store)
+  onTestFinished(() => writer.close())
+  const audit = createAudit(store, { now }, writer)
+  await audit.record(event)
+  rmSync(file)
+  await expect(audit.record(event)).rejects.toMatchObject({ code: 'store-replaced' })
+  // One that starts when the file is gone finds out too, and makes no new log that is taken for ours.
+  const late = threadWriter(store)
+  onTestFinished(() => late.close())
+  await expect(createAudit(store, { now }, late).record(event)).rejects.toMatchObject({
+    code: 'store-replaced',
+  })
+  expect(await verifyChain(store)).toMatchObject({ ok: true, events: 1 })
 })
 
 test('a log whose file was deleted takes nothing more', async () => {

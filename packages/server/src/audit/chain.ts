@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Store } from '../store/index.ts'
 
 /** What the first event names as the hash before it. */
@@ -6,7 +6,7 @@ export const genesisHash = '0'.repeat(64)
 
 /** The hash of an event: SHA-256 over the hash before it and its canonical JSON, in hex. */
 export function chainHash(previousHash: string, body: string): string {
-  return createHash('sha256').update(previousHash).update(body).digest('hex')
+  return hash('sha256', previousHash + body)
 }
 
 /** A sound chain with its length and last hash, or the first event that breaks it. */

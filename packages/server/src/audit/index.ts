@@ -6,3 +6,4 @@ export {
   auditEventTypes,
   type RecordedEvent,
 } from './event.ts'
+export { threadWriter } from './group-writer.ts'

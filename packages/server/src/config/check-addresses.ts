@@ -1,4 +1,6 @@
 /** The addresses: ours, AWS's, and those of metadata. */
+import { ServerError } from '../errors.ts'
+import { checkHost } from '../outgoing/index.ts'
 import type { KeyPath } from './key-path.ts'
 import { isSecureUrl } from './loopback.ts'
 import type { Report } from './report.ts'
@@ -7,7 +9,7 @@ import type { Sections } from './sections.ts'
 /** Reports addresses that are not secure, not ours to choose, or not addresses. */
 export function checkAddresses(sections: Sections, report: Report): void {
   checkPublicUrl(sections.publicUrl, report)
-  for (const name of ['sts', 'federation', 'console'] as const) {
+  for (const name of ['sts', 'federation', 'console', 'iam', 'organizations'] as const) {
     checkSecure(sections.aws?.endpoints[name], ['aws', 'endpoints', name], report)
   }
   for (const [index, provider] of sections.saml.entries()) {
@@ -34,9 +36,16 @@ function checkPublicUrl(text: string | undefined, report: Report): void {
   }
 }
 
-function checkSecure(text: string | undefined, path: KeyPath, report: Report): void {
+/** Reports an address that must not be called, or would be called in the clear. */
+export function checkSecure(text: string | undefined, path: KeyPath, report: Report): void {
   if (text === undefined) return
   const url = new URL(text)
+  try {
+    checkHost(url.hostname, { fileHosts: [url.hostname] })
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error
+    report.problem(path, `this host is never called: ${error.detail ?? ''}`, 'name another host')
+  }
   if (!isSecureUrl(url)) report.problem(path, 'http is only for loopback', 'use https')
   if (hasUserInfo(url)) {
     report.problem(path, 'a name or password stands in the address', 'remove it')

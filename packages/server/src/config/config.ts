@@ -1,7 +1,9 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
-import type { Account, Grant } from '../nouns.ts'
+import type { Account } from '../nouns.ts'
+import type { DiscoveryConfig } from './discovery-config.ts'
+import type { GrantRule } from './grant-rule.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
@@ -148,6 +150,8 @@ export interface Config {
       readonly sts: string | undefined
       readonly federation: string | undefined
       readonly console: string | undefined
+      readonly iam: string | undefined
+      readonly organizations: string | undefined
     }
     readonly timeoutMs: number
     readonly failoverRegion: string | undefined
@@ -158,7 +162,8 @@ export interface Config {
     readonly ca: string | undefined
   }
   readonly accounts: readonly Account[]
-  readonly grants: readonly Grant[]
+  readonly discovery: DiscoveryConfig | undefined
+  readonly grants: readonly GrantRule[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
   readonly signingGateway: SigningGatewayConfig | undefined
 }

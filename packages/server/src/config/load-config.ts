@@ -7,6 +7,7 @@ import { checkAllowed } from './check-allowed.ts'
 import { checkAws } from './check-aws.ts'
 import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
+import { checkDiscovery } from './check-discovery.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkHeaders } from './check-headers.ts'
@@ -47,6 +48,7 @@ const checks = [
   checkDurations,
   checkAccounts,
   checkAccountVia,
+  checkDiscovery,
   checkGrants,
   checkTargets,
 ]
@@ -91,18 +93,8 @@ async function check(
   const warnings = () => Object.freeze([...report.warnings].sort(byPlace))
   if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings())
   const config = buildConfig(resolve(file), parsed.data, resources, sources, report, gateway)
-  warnOfOpenGrants(config, report)
   await checkCredentials(config, report)
   return Object.freeze({ ok: true, config, warnings: warnings() })
-}
-
-/** Meant by some, forgotten by others: it should not pass unseen. */
-function warnOfOpenGrants(config: Config, report: Report): void {
-  for (const [index, { groups, users }] of config.grants.entries()) {
-    if (groups.length > 0 || users.length > 0) continue
-    const remedy = 'name `groups` or `users`, unless that is what you want'
-    report.warning(['grants', index], 'everyone who can sign in may take this role', remedy)
-  }
 }
 
 /** Keys may come later than the gateway, so that there are none now is only a warning. */

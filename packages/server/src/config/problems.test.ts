@@ -140,14 +140,14 @@ const table: [string, string | Uint8Array, string[]][] = [
     'an unknown key that is not a word',
     `${url}"a b\\u001b": 1\n`,
     [
-      '2:1 ["a b\\u001b"]: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `grants`, `targets`, `signingGateway`',
+      '2:1 ["a b\\u001b"]: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `discovery`, `grants`, `targets` and more',
     ],
   ],
   [
     'a key named __proto__',
     `${url}__proto__: {title: x}\n`,
     [
-      '2:1 __proto__: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `grants`, `targets`, `signingGateway`',
+      '2:1 __proto__: this key is not known here → known: `publicUrl`, `title`, `listen`, `store`, `signIn`, `aws`, `accounts`, `discovery`, `grants`, `targets` and more',
     ],
   ],
   [
@@ -245,6 +245,14 @@ const table: [string, string | Uint8Array, string[]][] = [
     `${url}signIn: {saml: [{id: a, metadata: {url: "http://idp.example.com"}}]}\n`,
     [
       '2:41 signIn.saml[0].metadata.url ("http://idp.example.com"): http is only for loopback → use https',
+    ],
+  ],
+  [
+    'addresses of metadata services',
+    `${url}signIn: {saml: [{id: a, metadata: {url: "https://169.254.169.254/x"}}]}\naws: {endpoints: {sts: "https://metadata.google.internal"}}\n`,
+    [
+      '2:41 signIn.saml[0].metadata.url ("https://169.254.169.254/x"): this host is never called: 169.254.169.254: 169.254.169.254 is link-local, of a metadata service, or reserved → name another host',
+      '3:24 aws.endpoints.sts ("https://metadata.google.internal"): this host is never called: metadata.google.internal: it is a metadata service → name another host',
     ],
   ],
   [

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
+import { readGrantPolicies } from './grant-policies.ts'
 import type { KeyPath } from './key-path.ts'
 import { type HeaderResources, readHeaders } from './read-headers.ts'
 import { type LdapResources, readLdap } from './read-ldap.ts'
@@ -29,6 +30,8 @@ export interface Resources {
   readonly headers: ReadonlyMap<number, HeaderResources>
   /** Of the LDAP directories, by their place in the list. */
   readonly ldap: ReadonlyMap<number, LdapResources>
+  /** Session policies as compact JSON, by the grant's place in the list. */
+  readonly policies: ReadonlyMap<number, string>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -148,8 +151,10 @@ export async function readResources(
     return pairs
   }
 
+  const policies = () => readGrantPolicies(sections, text, report)
+
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, headers, ldap, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, headers, ldap, policies, samlKeys }),
     checkStore(sections, sources.directory, report),
   ])
   return found

@@ -3,14 +3,15 @@
  * these also when another part is wrong: every problem is reported at once.
  */
 import type { z } from 'zod'
+import { discoverySchema } from './account-discovery-schema.ts'
+import { accountSchema } from './account-schema.ts'
+import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { ldapSchema } from './ldap-schema.ts'
 import {
-  accountSchema,
   awsSchema,
   type ConfigFile,
   fileSchema,
-  grantSchema,
   listenSchema,
   samlProviderSchema,
   signInSchema,
@@ -30,6 +31,7 @@ export interface Sections {
   readonly ldap: readonly (LdapEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
+  readonly discovery: ConfigFile['discovery']
   readonly grants: readonly (GrantEntry | undefined)[]
   readonly targets: ConfigFile['targets'] | undefined
   readonly signingGateway: ConfigFile['signingGateway']
@@ -62,6 +64,7 @@ export function readSections(value: unknown): Sections {
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),
     ),
+    discovery: parse(discoverySchema.optional(), part(value, 'discovery')),
     grants: list(part(value, 'grants')).map(one => parse(grantSchema, one)),
     targets: parse(targetsSchema, part(value, 'targets') ?? {}),
     signingGateway: parse(signingGatewaySchema.optional(), part(value, 'signingGateway')),

@@ -16,7 +16,8 @@ export interface Gateway {
   readonly identify: Identify
   /** Who sends a request that rests on no session. */
   readonly requests: RequestSignIn
-  offers(principal: Principal): readonly RoleOffer[]
+  /** The roles that the principal may take now, from this client address. */
+  offers(principal: Principal, address: string): readonly RoleOffer[]
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery

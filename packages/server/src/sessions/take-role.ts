@@ -55,8 +55,8 @@ export interface RoleTaker {
   noteFor(offer: RoleOffer): string | undefined
   /** The sessions of a principal that are valid now, the one that ends last first. */
   liveSessions(principalId: string): readonly LiveSession[]
-  /** Nobody is given these any more; what has left works until it ends. */
-  forget(principalId: string): void
+  /** Nobody is given the sessions of these principals any more; what has left works until it ends. */
+  forget(principals: readonly string[] | 'any'): void
 }
 
 /** Of all principals, and of one. */
@@ -107,18 +107,13 @@ export function createRoleTaker(options: {
 
   function noteFor(offer: RoleOffer): string | undefined {
     const reason = limits.reasonFor(offer.roleArn)
-    if (reason !== undefined && offer.durationSeconds > oneHour) {
-      return limitNote(reason, offer.durationSeconds)
-    }
-    const { maxSessionSeconds } = offer
-    if (maxSessionSeconds === undefined || offer.durationSeconds <= maxSessionSeconds)
-      return undefined
-    return limitNote('role-maximum', offer.durationSeconds, maxSessionSeconds)
+    if (reason === undefined || offer.durationSeconds <= oneHour) return undefined
+    return limitNote(reason, offer.durationSeconds)
   }
 
   async function fromSts(shape: SessionShape, offer: RoleOffer, nameNote: string | undefined) {
     const { assumed, durationSeconds, isChained } = await callSts(shape, ways, limits)
-    const notes = [noteFor(offer), nameNote]
+    const notes = [...offer.notes, noteFor(offer), nameNote]
     return Object.freeze({
       offer,
       assumedRoleArn: assumed.assumedRoleUser.arn,
@@ -214,7 +209,10 @@ export function createRoleTaker(options: {
           Object.freeze({ ...facts, accessKeyId: credentials.accessKeyId }),
         )
     },
-    forget: (principalId: string) => shelf.forget(principalId),
+    forget(principals: readonly string[] | 'any') {
+      if (principals === 'any') shelf.clear()
+      else for (const principalId of principals) shelf.forget(principalId)
+    },
   })
 }
 

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Principal } from '../nouns.ts'
 import type { Store } from '../store/index.ts'
 import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
+import { createKnownSessions, type KnownSession, type OnSessionChange } from './known-sessions.ts'
 import { readPrincipal, writePrincipal } from './principal-text.ts'
 import { readNameId, type SamlSubject, writeNameId } from './saml-subject.ts'
 import { hashToken, isToken, newToken, type RandomBytes } from './tokens.ts'
@@ -66,12 +67,15 @@ export interface BrowserSessionOptions {
   readonly random: RandomBytes
   /** Read at every use: shorter limits in a new configuration count for open sessions too. */
   readonly limits: () => { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  /** Told whose sessions ended or changed, here or in another process, when the next one is looked for. */
+  readonly onChange?: OnSessionChange
 }
 
 /** Browser sessions in the store. */
 export function createBrowserSessions(options: BrowserSessionOptions): BrowserSessions {
   const { store, now, random, limits } = options
   const { db } = store
+  const known = createKnownSessions(store.watchSessions(), options.onChange ?? (() => undefined))
 
   function endOf(principal: Principal, createdAt: number, until: number): number {
     return Math.min(
@@ -81,7 +85,37 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
     )
   }
 
+  /** From the store; a session whose principal cannot be read is ended. */
+  async function read(idHash: string): Promise<KnownSession | undefined> {
+    const reading = known.read(idHash)
+    const row = await db
+      .selectFrom('browser_sessions')
+      .selectAll()
+      .where('id_hash', '=', idHash)
+      .executeTakeFirst()
+    if (row === undefined) return undefined
+    const principal = readPrincipal(row.principal)
+    if (principal === undefined) {
+      await end(idHash)
+      return undefined
+    }
+    const session: KnownSession = {
+      principal,
+      basis: row.basis,
+      subject:
+        row.name_id === null
+          ? undefined
+          : { nameId: readNameId(row.name_id), sessionIndex: row.session_index ?? undefined },
+      createdAt: row.created_at,
+      until: row.expires_at,
+      seenAt: row.seen_at,
+    }
+    reading.keep(session, row.principal.length)
+    return session
+  }
+
   async function end(idHash: string): Promise<void> {
+    known.drop(idHash)
     await db.deleteFrom('browser_sessions').where('id_hash', '=', idHash).execute()
   }
 
@@ -146,26 +180,19 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
     async find(token: string | undefined) {
       if (!isToken(token)) return undefined
       const idHash = hashToken(token)
-      const row = await db
-        .selectFrom('browser_sessions')
-        .selectAll()
-        .where('id_hash', '=', idHash)
-        .executeTakeFirst()
-      if (row === undefined) return undefined
+      const session = known.find(idHash) ?? (await read(idHash))
+      if (session === undefined) return undefined
+      const { principal, basis, subject, createdAt, until } = session
       const at = now().getTime()
-      const principal = readPrincipal(row.principal)
-      const isIdle = at >= row.seen_at + limits().idleSeconds * 1000
-      const isSetBack = at < row.seen_at - clockStepMs
-      if (
-        principal === undefined ||
-        isIdle ||
-        isSetBack ||
-        at >= endOf(principal, row.created_at, row.expires_at)
-      ) {
+      const isIdle = at >= session.seenAt + limits().idleSeconds * 1000
+      const isSetBack = at < session.seenAt - clockStepMs
+      const endsAt = endOf(principal, createdAt, until)
+      if (isIdle || isSetBack || at >= endsAt) {
         await end(idHash)
         return undefined
       }
-      if (at - row.seen_at >= noteEveryMs) {
+      if (at - session.seenAt >= noteEveryMs) {
+        session.seenAt = at
         await db
           .updateTable('browser_sessions')
           .set({ seen_at: at })
@@ -174,14 +201,11 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       }
       return {
         principal,
-        basis: row.basis,
-        subject:
-          row.name_id === null
-            ? undefined
-            : { nameId: readNameId(row.name_id), sessionIndex: row.session_index ?? undefined },
+        basis,
+        subject,
         idHash,
-        createdAt: new Date(row.created_at),
-        expiresAt: new Date(endOf(principal, row.created_at, row.expires_at)),
+        createdAt: new Date(createdAt),
+        expiresAt: new Date(endsAt),
       }
     },
 

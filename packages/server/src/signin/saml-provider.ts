@@ -89,7 +89,7 @@ export function createSamlProvider(
         onProblem(`identity provider ${config.id} wants signed requests: ${effect}`)
       }
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
+      problem = reasonOf(error)
       onProblem(`metadata of identity provider ${config.id} cannot be read: ${problem}${last()}`)
     }
     schedule()
@@ -145,6 +145,11 @@ export function createSamlProvider(
       clearTimeout(timer)
     },
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ServerError) return `${error.message} ${error.detail ?? ''}`.trimEnd()
+  return error instanceof Error ? error.message : String(error)
 }
 
 function isSameSource(one: SamlProviderConfig, other: SamlProviderConfig): boolean {

@@ -10,6 +10,13 @@ export interface SamlProviders {
   close(): void
 }
 
+/** The hosts of the metadata addresses that the file names. */
+export function metadataHosts(configs: readonly SamlProviderConfig[]): readonly string[] {
+  return configs.flatMap(({ metadata }) =>
+    'url' in metadata ? [new URL(metadata.url).hostname] : [],
+  )
+}
+
 /** Starts a runtime per provider. */
 export function createSamlProviders(
   configs: readonly SamlProviderConfig[],

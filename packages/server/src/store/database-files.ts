@@ -13,18 +13,25 @@ export function makePrivate(file: string): void {
   }
 }
 
+/** A file as it was when it was opened: a name, and the device and inode behind it. */
+export interface OpenedFile {
+  readonly name: string
+  readonly id: string | undefined
+}
+
+/** The files of a database that was just opened. */
+export function openedFiles(file: string): readonly OpenedFile[] {
+  return [file, `${file}-wal`].map(name => ({ name, id: idOf(name) }))
+}
+
 /**
- * Remembers which files are open, and gives the check that they are still the ones in the directory:
- * SQLite would go on writing to a file that was deleted or replaced, and nobody would find what it
- * wrote. The check throws `store-replaced`.
+ * Throws `store-replaced` when they are no longer the ones in the directory: SQLite would go on writing
+ * to a file that was deleted or replaced, and nobody would find what it wrote.
  */
-export function watchFiles(file: string): () => void {
-  const opened = [file, `${file}-wal`].map(name => ({ name, id: idOf(name) }))
-  return () => {
-    for (const { name, id } of opened) {
-      if (id !== undefined && idOf(name) !== id) {
-        throw new StoreError('store-replaced', `${name} is not the file that was opened`)
-      }
+export function checkFiles(opened: readonly OpenedFile[]): void {
+  for (const { name, id } of opened) {
+    if (id !== undefined && idOf(name) !== id) {
+      throw new StoreError('store-replaced', `${name} is not the file that was opened`)
     }
   }
 }

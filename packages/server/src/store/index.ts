@@ -1,7 +1,10 @@
 export { StoreError, type StoreErrorCode, storeErrors } from './errors.ts'
-export { openStore, type Store } from './open-store.ts'
+export { openStore, type Store, type StoreFile } from './open-store.ts'
+export type { SessionWatch } from './session-changes.ts'
+export { storeFailureOf } from './sqlite-errors.ts'
 export type {
   AuditEventsTable,
+  AuditSinksTable,
   BrowserSessionsTable,
   ReplaysTable,
   SignInRequestsTable,

@@ -121,9 +121,85 @@ const singleLogout: Migration = {
   },
 }
 
+/**
+ * Chain hashes are unique because each event names the last one, which the database now checks itself:
+ * two more unique indexes over random values cost most of a commit's time. Beside it, how far each sink
+ * has taken the log.
+ */
+const auditSinks: Migration = {
+  async up(db) {
+    for (const statement of [
+      `create table audit_log (
+        seq integer primary key autoincrement,
+        id text not null unique,
+        at integer not null,
+        type text not null,
+        body text not null,
+        previous_hash text not null,
+        hash text not null
+      ) strict`,
+      `insert into audit_log select seq, id, at, type, body, previous_hash, hash from audit_events
+        order by seq`,
+      'drop table audit_events',
+      'alter table audit_log rename to audit_events',
+      'create index audit_events_type on audit_events (type, seq)',
+      `create trigger audit_events_no_update before update on audit_events
+        begin select raise(abort, 'the audit log is append-only'); end`,
+      `create trigger audit_events_no_replace before insert on audit_events
+        when exists (select 1 from audit_events where seq = new.seq or id = new.id)
+        begin select raise(abort, 'the audit log is append-only'); end`,
+      `create trigger audit_events_no_fork before insert on audit_events
+        when new.previous_hash <>
+          coalesce((select hash from audit_events order by seq desc limit 1), '${'0'.repeat(64)}')
+        begin select raise(abort, 'the audit log is append-only: this is not its end'); end`,
+      `create trigger audit_events_no_delete before delete on audit_events
+        begin select raise(abort, 'the audit log is append-only'); end`,
+      `create table audit_sinks (
+        sink text primary key,
+        seq integer not null,
+        taken_at integer,
+        failing_since integer,
+        failures integer not null default 0,
+        problem text,
+        holder text,
+        held_until integer not null default 0
+      ) strict, without rowid`,
+    ]) {
+      await sql.raw(statement).execute(db)
+    }
+  },
+}
+
+/**
+ * Whose sessions ended or changed, for processes that keep them in memory: the triggers see every writer. A
+ * session's use (`seen_at`) and a new session change nothing that anybody keeps. The latest 10,000 stay.
+ */
+const sessionChanges: Migration = {
+  async up(db) {
+    const write = `insert into session_changes (principal_id)
+      values (case when json_valid(old.principal)
+        then coalesce(json_extract(old.principal, '$.id'), '') else '' end);
+      delete from session_changes where seq <= (select max(seq) from session_changes) - 10000;`
+    for (const statement of [
+      `create table session_changes (
+        seq integer primary key autoincrement,
+        principal_id text not null
+      ) strict`,
+      `create trigger browser_sessions_gone after delete on browser_sessions begin ${write} end`,
+      `create trigger browser_sessions_changed
+        after update of id_hash, principal, basis, created_at, expires_at on browser_sessions
+        begin ${write} end`,
+    ]) {
+      await sql.raw(statement).execute(db)
+    }
+  },
+}
+
 /** By name, in the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-session-basis': sessionBasis,
   '0003-single-logout': singleLogout,
+  '0021-audit-sinks': auditSinks,
+  '0024-session-changes': sessionChanges,
 }

@@ -1,12 +1,15 @@
 import { chmodSync, copyFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
 import { openStore } from './index.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import type { Tables } from './tables.ts'
+import { createTurns } from './turns.ts'
 
 async function open(file: string) {
   const store = await openStore(file)
@@ -104,23 +107,49 @@ test('a database of a newer version is refused and left alone', async () => {
   })
 })
 
+/** A database as it was before the migration of this name. */
+async function openBefore(name: string): Promise<Kysely<Tables>> {
+  const turns = { connection: createTurns(), write: createTurns() }
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(new DatabaseSync(':memory:'), turns) })
+  onTestFinished(() => db.destroy())
+  const earlier = Object.entries(migrations).filter(([one]) => one < name)
+  await migrate(db, Object.fromEntries(earlier))
+  return db
+}
+
 test('open sessions survive the step to single logout, and have no name for it', async () => {
-  const store = await open(':memory:')
-  for (const statement of [
-    'drop table logout_requests',
-    'drop index browser_sessions_name',
-    'alter table browser_sessions drop column name_id',
-    'alter table browser_sessions drop column session_index',
-    "delete from kysely_migration where name = '0003-single-logout'",
-    "insert into browser_sessions values ('h', '{}', 'https://idp.example', null, 1, 1, 9)",
-  ]) {
-    await sql.raw(statement).execute(store.db)
-  }
-  await migrate(store.db)
-  expect(await store.db.selectFrom('browser_sessions').selectAll().execute()).toMatchObject([
+  const db = await openBefore('0003-single-logout')
+  await sql`insert into browser_sessions values ('h', '{}', 'https://idp.example', null, 1, 1, 9)`.execute(
+    db,
+  )
+  await migrate(db)
+  expect(await db.selectFrom('browser_sessions').selectAll().execute()).toMatchObject([
     { id_hash: 'h', name_id: null, session_index: null },
   ])
-  expect(await store.db.selectFrom('logout_requests').selectAll().execute()).toEqual([])
+  expect(await db.selectFrom('logout_requests').selectAll().execute()).toEqual([])
+})
+
+test('an audit log of before keeps its events, goes on counting, and stays append-only', async () => {
+  const db = await openBefore('0021-audit-sinks')
+  const event = (id: string, previous_hash: string, hash: string) =>
+    db
+      .insertInto('audit_events')
+      .values({ id, at: 1, type: 'signout', body: '{}', previous_hash, hash })
+      .execute()
+  const zero = '0'.repeat(64)
+  await event('ev-1', zero, 'one')
+  await event('ev-2', 'one', 'two')
+  const before = await db.selectFrom('audit_events').selectAll().execute()
+  await migrate(db)
+  expect(await db.selectFrom('audit_events').selectAll().execute()).toEqual(before)
+  await event('ev-3', 'two', 'three')
+  const seqs = await db.selectFrom('audit_events').select('seq').execute()
+  expect(seqs.map(({ seq }) => seq)).toEqual([1, 2, 3])
+  await expect(event('ev-4', 'two', 'fork')).rejects.toThrow('this is not its end')
+  await expect(event('ev-4', zero, 'fork')).rejects.toThrow('this is not its end')
+  await expect(event('ev-3', 'three', 'four')).rejects.toThrow('append-only')
+  await expect(sql`delete from audit_events`.execute(db)).rejects.toThrow('append-only')
+  await expect(sql`update audit_events set body = ''`.execute(db)).rejects.toThrow('append-only')
 })
 
 test('a migration that fails leaves nothing of itself behind', async () => {

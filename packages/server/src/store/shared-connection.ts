@@ -1,26 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
-import { isBusy, storeFailure } from './sqlite-errors.ts'
-import type { TakeTurn } from './turns.ts'
-
-/** How long a locked database is waited for, in milliseconds. */
-const lockDeadline = 5000
-const longestPause = 25
+import { storeFailure } from './sqlite-errors.ts'
+import type { Turns } from './turns.ts'
+import { lockDeadline, whenUnlocked } from './when-unlocked.ts'
 
 /**
  * The one connection as one of its users sees it. A statement takes a turn, a transaction keeps its
- * turn until it ends. While another process holds the lock nobody has the turn, so that reading,
- * which needs no lock, goes on. SQLite's own busy timeout would stop the whole process; a statement
- * that was refused as busy has had no effect, so it is tried again.
+ * turns until it ends; whoever writes has the turn at the write lock too.
  */
 export class SharedConnection implements DatabaseConnection {
   readonly #connection: DatabaseConnection
-  readonly #takeTurn: TakeTurn
+  readonly #turns: Turns
   #giveTurn: (() => void) | undefined
 
-  constructor(connection: DatabaseConnection, takeTurn: TakeTurn) {
+  constructor(connection: DatabaseConnection, turns: Turns) {
     this.#connection = connection
-    this.#takeTurn = takeTurn
+    this.#turns = turns
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -32,16 +26,21 @@ export class SharedConnection implements DatabaseConnection {
 
   /** Executes the query when it is not locked out, and keeps the turn. Throws without the turn. */
   async keepTurn<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const deadline = performance.now() + lockDeadline
-    for (let pause = 1; ; pause = Math.min(pause * 2, longestPause)) {
-      this.#giveTurn = await this.#takeTurn()
-      try {
-        return await this.#execute(query)
-      } catch (error) {
-        this.giveTurn()
-        if (!isBusy(error) || performance.now() >= deadline) throw error
+    // Counted from here: those who wait for their turn wait for the same lock.
+    const deadline = lockDeadline()
+    const isRead = query.query.kind === 'SelectQueryNode'
+    const giveWrite = isRead ? () => undefined : await this.#turns.write()
+    try {
+      const execute = () => this.#execute<R>(query)
+      const kept = await whenUnlocked(this.#turns.connection, execute, deadline)
+      this.#giveTurn = () => {
+        kept.giveTurn()
+        giveWrite()
       }
-      await sleep(pause)
+      return kept.result
+    } catch (error) {
+      giveWrite()
+      throw error
     }
   }
 

@@ -17,19 +17,20 @@ import {
 } from 'kysely'
 import { SharedConnection } from './shared-connection.ts'
 import { statementCache } from './statement-cache.ts'
-import { createTurns } from './turns.ts'
+import type { Turns } from './turns.ts'
 
 class ImmediateDriver extends SqliteDriver {
   readonly #database: DatabaseSync
-  readonly #takeTurn = createTurns()
+  readonly #turns: Turns
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, turns: Turns) {
     super({ database: statementCache(database) })
     this.#database = database
+    this.#turns = turns
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return new SharedConnection(await super.acquireConnection(), this.#takeTurn)
+    return new SharedConnection(await super.acquireConnection(), this.#turns)
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -59,10 +60,10 @@ class OwnAdapter extends SqliteAdapter {
 }
 
 /** A Kysely dialect on an open database; `Kysely.destroy()` closes it. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
+export function sqliteDialect(database: DatabaseSync, turns: Turns): Dialect {
   return {
     createAdapter: () => new OwnAdapter(),
-    createDriver: () => new ImmediateDriver(database),
+    createDriver: () => new ImmediateDriver(database, turns),
     createIntrospector: db => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }

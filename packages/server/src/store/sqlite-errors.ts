@@ -1,5 +1,5 @@
 /** Which of SQLite's errors are about the database and not about a statement: https://sqlite.org/rescode.html */
-import { StoreError } from './errors.ts'
+import { StoreError, type StoreErrorCode, storeErrors } from './errors.ts'
 
 const busy = 5
 /** By primary result code. */
@@ -21,6 +21,18 @@ export function storeFailure(error: unknown): unknown {
   if (why === undefined || !(error instanceof Error)) return error
   const message = `the database did not do its work: ${why} (${error.message})`
   return new StoreError('store-failed', message, { cause: error })
+}
+
+/** The same of an error's facts, as they come from another thread. */
+export function storeFailureOf(facts: {
+  readonly message: string
+  readonly errcode: number | undefined
+  readonly code: string | undefined
+}): unknown {
+  const { message, errcode, code } = facts
+  const known = Object.keys(storeErrors).find((one): one is StoreErrorCode => one === code)
+  if (known !== undefined) return new StoreError(known, message)
+  return storeFailure(Object.assign(new Error(message), { errcode }))
 }
 
 /** Whether another process holds the lock. */

@@ -83,6 +83,21 @@ export interface AuditEventsTable {
   hash: string
 }
 
+/** How far each sink has taken the audit log. */
+export interface AuditSinksTable {
+  sink: string
+  /** The last event that it took; 0: none. */
+  seq: number
+  taken_at: number | null
+  /** Of the failures that go on; null while it works. */
+  failing_since: number | null
+  failures: Generated<number>
+  problem: string | null
+  /** The process that sends to it now, and until when no other one does. */
+  holder: string | null
+  held_until: Generated<number>
+}
+
 /** All of them, by name. */
 export interface Tables {
   users: UsersTable
@@ -92,4 +107,5 @@ export interface Tables {
   logout_requests: LogoutRequestsTable
   replays: ReplaysTable
   audit_events: AuditEventsTable
+  audit_sinks: AuditSinksTable
 }

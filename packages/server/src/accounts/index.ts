@@ -1,0 +1,1 @@
+export { catalogOf } from './catalog.ts'

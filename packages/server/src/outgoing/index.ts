@@ -1,0 +1,2 @@
+export { guardedSend } from './guarded-send.ts'
+export { checkHost } from './outgoing-rules.ts'
