@@ -8,7 +8,7 @@ import type { AccountEntry, Sections } from './sections.ts'
 
 /** The look-ups. */
 export interface DeclaredAccounts {
-  /** By alias, or by an id that one account has. */
+  /** By an id that only one account has, or by alias. */
   named(text: string): DeclaredAccount | undefined
   /** By partition and id, and by id alone. */
   readonly byId: ReadonlyMap<string, DeclaredAccount>
@@ -45,7 +45,7 @@ export function indexAccounts({ accounts }: Sections): DeclaredAccounts {
   return {
     named(text) {
       const account = accounts.get(text)
-      if (account !== undefined) return { alias: text, partition: account.partition }
+      if (!byId.has(text)) return account && { alias: text, partition: account.partition }
       return readable.filter(({ id }) => id === text).length === 1 ? byId.get(text) : undefined
     },
     byId,

@@ -69,14 +69,27 @@ class RoleValue {
   readonly name: string
   readonly path: string
   readonly arn: string
-  readonly tags: Map<string, string>
+  declare readonly tags: Map<string, string>
 
-  constructor(role: Pick<KnownRole, 'name' | 'path' | 'arn' | 'tags'>) {
-    this.name = role.name
-    this.path = role.path
-    this.arn = role.arn
-    this.tags = new Map(Object.entries(role.tags))
+  constructor({ name, path, arn, tags }: RoleFacts) {
+    this.name = name
+    this.path = path
+    this.arn = arn
+    const known = tags && new Map(Object.entries(tags))
+    // Tags that nobody has read are not tags that are not there: `has(role.tags.x)` has no answer.
+    Object.defineProperty(this, 'tags', {
+      enumerable: true,
+      get() {
+        if (known === undefined) throw new Error('the tags of the role are not known (yet)')
+        return known
+      },
+    })
   }
+}
+
+/** Of a role that was not discovered, the tags are not known. */
+type RoleFacts = Pick<KnownRole, 'name' | 'path' | 'arn'> & {
+  readonly tags: KnownRole['tags'] | undefined
 }
 
 class NetworkValue {
@@ -89,8 +102,7 @@ class NetworkValue {
 
 export const principalValue = (principal: Principal) => new PrincipalValue(principal)
 export const accountValue = (account: Account) => new AccountValue(account)
-export const roleValue = (role: Pick<KnownRole, 'name' | 'path' | 'arn' | 'tags'>) =>
-  new RoleValue(role)
+export const roleValue = (role: RoleFacts) => new RoleValue(role)
 export const networkValue = (address: string) => new NetworkValue(address)
 
 /** Patterns and networks stand in the expressions as literals, so there are not many. */

@@ -36,7 +36,7 @@ export function beginAsking(principal: Principal, at: At, matches: readonly Matc
     }
     if (target === undefined) return base
     const { name, path, arn, known } = target
-    const role = roleValue({ name, path, arn, tags: known?.tags ?? {} })
+    const role = roleValue({ name, path, arn, tags: known?.tags })
     return { ...base, account: accountValue(target.account), role }
   }
 

@@ -6,7 +6,7 @@ import type { Target } from './types.ts'
 /** The look-ups of one snapshot. */
 export interface CatalogIndex {
   readonly accounts: readonly Account[]
-  /** By alias, or by an id that only one account has. */
+  /** By an id that only one account has, or by alias. */
   account(name: string): Account | undefined
   accountWithId(partition: Partition, id: string): Account | undefined
   /** The accounts that have all of these tags. */
@@ -35,7 +35,8 @@ export function indexCatalog(catalog: RoleCatalog): CatalogIndex {
   const prepared = new Map<Account, AccountRoles | undefined>()
   return Object.freeze({
     accounts: catalog.accounts,
-    account: (name: string) => catalog.account(name) ?? byId.get(name),
+    // Ids first: an alias of twelve digits must not pass for the account of that id.
+    account: (name: string) => (byId.has(name) ? byId.get(name) : catalog.account(name)),
     accountWithId: (partition: Partition, id: string) => byKey.get(`${partition}:${id}`),
     tagged(tags: Readonly<Record<string, string>>) {
       return catalog.accounts.filter(account => hasTags(account, tags))

@@ -7,6 +7,7 @@ import { compileGrants, explanationLines } from './index.ts'
 
 const prod = numbered('prod', 1)
 const alice = person()
+const role = { account: 'prod', role: 'Admin' }
 
 function grant(over: Partial<GrantRule> & { name: string }): GrantRule {
   return grantRule({ line: 7, target: rolesOf('prod', 'Admin'), ...over })
@@ -63,7 +64,25 @@ describe('offers', () => {
 
   test('more groups than are counted give nothing', () => {
     const many = Array.from({ length: 10_001 }, (_, index) => `group-${index}`)
-    expect(offers(person({ groups: many }), grant({ name: 'g' }))).toEqual([])
+    const who = person({ groups: many })
+    expect(offers(who, grant({ name: 'g' }))).toEqual([])
+    const { explanation } = { explanation: undefined, ...compile().decideRole(who, role, monday) }
+    expect(explanation && explanationLines(explanation)).toEqual([
+      '10001 groups are more than are counted',
+    ])
+  })
+
+  test('an alias of twelve digits does not pass for the account of that id', () => {
+    const usurper = numbered(prod.id, 2)
+    const rules = [
+      grant({ name: 'id', groups: ['admins'], target: rolesOf(prod.id, 'Admin') }),
+      grant({ name: 'all', groups: ['ops'], target: rolesOf('*', 'Admin') }),
+      grant({ name: 'never', effect: 'deny', groups: ['ops'], target: rolesOf(prod.id, '*') }),
+    ]
+    const grants = compileGrants(rules, catalogWith([usurper, prod]))
+    const ids = (who: Principal) => grants.offersFor(who, monday).map(({ account }) => account.id)
+    expect(ids(alice)).toEqual([prod.id])
+    expect(ids(person({ groups: ['ops'] }))).toEqual([usurper.id])
   })
 })
 
@@ -134,7 +153,6 @@ describe('decisions', () => {
 
   test('the form counts', () => {
     const ops = person({ groups: ['ops'] })
-    const role = { account: 'prod', role: 'Admin' }
     expect(grants.decideRole(ops, role, monday).offer).toBeDefined()
     expect(grants.decideRole(ops, { ...role, form: 'console' }, monday).offer).toBeDefined()
     const keys = grants.decideRole(ops, { ...role, form: 'credentials' }, monday)

@@ -70,7 +70,9 @@ export function compileGrants(
   }
 
   function explainTo(asking: Asking, asked: Ask, offers: readonly RoleOffer[]): Explanation {
-    return explain(asking, asked, { catalog: known, offers, rules: names.rulesFor(asked) })
+    const { length } = asking.principal.groups
+    const remark = length > maxGroups ? `${length} groups are more than are counted` : undefined
+    return explain(asking, asked, { catalog: known, offers, rules: names.rulesFor(asked), remark })
   }
 
   function refuse(asking: Asking, asked: RoleAsk): Decision {

@@ -32,6 +32,8 @@ export function explain(
     readonly catalog: CatalogIndex
     readonly offers: readonly RoleOffer[]
     readonly rules: readonly CompiledRule[]
+    /** What is wrong with the principal. */
+    readonly remark?: string | undefined
   },
 ): Explanation {
   const { catalog, offers, rules } = parts
@@ -54,7 +56,7 @@ export function explain(
     offers,
     grants: Object.freeze(grants.slice(0, maxGrants).map(({ grant }) => grant)),
     omitted: Math.max(0, grants.length - maxGrants),
-    remark: remarkOf(asked, catalog),
+    remark: parts.remark ?? remarkOf(asked, catalog),
   })
 }
 

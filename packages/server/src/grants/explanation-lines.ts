@@ -36,8 +36,6 @@ function verb({ verdict, roles, roleCount }: GrantExplanation): string {
 /** An explanation in one line, for the audit log. */
 export function refusalReason(explanation: Explanation): string {
   const { grants, remark } = explanation
-  if (grants.length === 0) return remark ?? 'no grant names this role'
-  return explanationLines({ ...explanation, principal: '', remark: undefined })
-    .join('; ')
-    .slice(0, maxReason)
+  if (grants.length === 0 && remark === undefined) return 'no grant names this role'
+  return explanationLines(explanation).join('; ').slice(0, maxReason)
 }

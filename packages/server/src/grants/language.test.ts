@@ -247,6 +247,21 @@ describe('conditions', () => {
     expect(names(await when(text), person(), inside)).toEqual(expected)
   })
 
+  test('tags that are not known are not tags that are not there', async () => {
+    const list = `
+  - {name: a, groups: [ops], account: prod, role: [Admin, New], when: "!has(role.tags.secret)"}
+  - {name: b, groups: [sre], account: prod, role: [Admin, New]}
+  - {name: d, effect: deny, groups: [sre], when: "has(role.tags.secret)"}
+`
+    const grants = await grantsOf(list, [['Admin']])
+    expect(names(grants, inGroups('ops'))).toEqual(['prod/Admin'])
+    expect(names(grants, inGroups('sre'))).toEqual(['prod/Admin'])
+    const asked = { account: 'prod', role: 'New' }
+    expect(grants.explain(inGroups('ops'), asked, monday).grants[0]?.reason).toBe(
+      'its condition has no answer: the tags of the role are not known (yet)',
+    )
+  })
+
   test('an address that is none is inside nothing', async () => {
     expect(
       names(await when("network.inside('0.0.0.0/0')"), person(), { ...monday, address: 'x' }),

@@ -30,6 +30,7 @@ const facts: Readonly<Record<AuditEventType, readonly Fact[]>> = {
   'user.added': ['principal', 'source'],
   'user.changed': ['principal', 'source'],
   'config.reloaded': [],
+  'discovery.changed': [],
   'server.started': [],
   'server.stopped': [],
 }
@@ -42,6 +43,7 @@ const elsewhere: readonly AuditEventType[] = [
   'delivery.answer',
   'user.added',
   'user.changed',
+  'discovery.changed',
   'server.started',
   'server.stopped',
 ]
