@@ -4,8 +4,10 @@ import { answerUsage } from '../gateway/child.ts'
 
 const { keys, roles } = JSON.parse(process.argv[2] ?? '{}')
 const app = Fastify()
-app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body) =>
-  Promise.resolve(body),
+app.addContentTypeParser(
+  'application/x-www-form-urlencoded',
+  { parseAs: 'string' },
+  (_request, body, done) => done(null, body),
 )
 app.post('/api/v1/roles/:account/:role/credentials', async () => keys)
 app.get('/signin/saml/company', async (_request, reply) => reply.redirect('/', 302))

@@ -81,6 +81,7 @@ export {
 export { createHttpSend, httpSend } from './http/http-send.ts'
 export type { HttpProxies, HttpProxy, ProxyAddress } from './http/proxy.ts'
 export { proxyFromEnvironment } from './http/proxy-environment.ts'
+export { retryAfterMs } from './http/retry-after.ts'
 export type { RetryRules } from './http/with-retries.ts'
 export { type Arn, parseArn, parseRoleArn, type RoleArn, roleArn } from './identifiers/arn.ts'
 export {
@@ -93,7 +94,15 @@ export {
   identityOfSessionName,
   roleSessionName,
   type SessionName,
+  sessionNamePattern,
 } from './identifiers/role-session-name.ts'
+export { createIamReader, type IamReader, type IamRole } from './reads/iam.ts'
+export {
+  createOrganizationsReader,
+  type OrganizationAccount,
+  type OrganizationsReader,
+} from './reads/organizations.ts'
+export type { ReaderOptions } from './reads/signed-call.ts'
 export type { IniSection, Setting } from './shared-files/ini.ts'
 export {
   readSharedFiles,
@@ -153,6 +162,8 @@ export type {
   VerifiedRequest,
   VerifyOptions,
 } from './sigv4/verify-types.ts'
+export { checkPolicies } from './sts/check-session.ts'
+export { checkTags } from './sts/check-tags.ts'
 export { clockTeller } from './sts/clock-teller.ts'
 export {
   chainedRoleMaxSeconds,

@@ -159,6 +159,31 @@ describe('the examples of the README', () => {
     expect(JSON.parse(result.body)).toMatchObject({ AccessKeyId: 'ASIAEXAMPLE' })
   })
 
+  it('read accounts and roles', async () => {
+    const role =
+      '<Path>/team/</Path><RoleName>Admin</RoleName><Arn>arn:aws:iam::123456789012:role/team/Admin</Arn>'
+    const http: aws.HttpSend = async ({ body }) => {
+      const action = new URLSearchParams(String(body)).get('Action')
+      const answer =
+        action === 'ListRoles'
+          ? `<ListRolesResponse><ListRolesResult><Roles><member>${role}</member></Roles></ListRolesResult></ListRolesResponse>`
+          : action === 'ListRoleTags'
+            ? '<ListRoleTagsResponse><ListRoleTagsResult><Tags><member><Key>team</Key><Value>core</Value></member></Tags></ListRoleTagsResult></ListRoleTagsResponse>'
+            : '{"Accounts":[{"Id":"123456789012","Name":"Production","State":"ACTIVE"}]}'
+      return { status: 200, headers: {}, body: answer }
+    }
+    const result = await run(example('Read accounts and roles'), 'accounts, roles, tags', {
+      createIamReader: (options: aws.ReaderOptions) => aws.createIamReader({ ...options, http }),
+      createOrganizationsReader: (options: aws.ReaderOptions) =>
+        aws.createOrganizationsReader({ ...options, http }),
+    })
+    expect(result).toMatchObject({
+      accounts: [{ id: '123456789012', name: 'Production', isActive: true }],
+      roles: [{ arn: 'arn:aws:iam::123456789012:role/team/Admin', path: '/team/' }],
+      tags: { team: 'core' },
+    })
+  })
+
   it('find out what is wrong', async () => {
     const examineCredentials = (options: aws.ExamineOptions) =>
       aws.examineCredentials({ ...options, env: { HOME: '/nonexistent' }, offline: true })

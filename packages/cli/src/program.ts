@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { exitCodeLines } from './exit-codes.ts'
+import { addAccounts } from './program/accounts.ts'
 import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
@@ -24,6 +25,7 @@ const verbs: readonly AddVerbs[] = [
   addSimulator,
   addConfig,
   addUser,
+  addAccounts,
   addSignOut,
   addAudit,
   addSaml,

@@ -3,21 +3,25 @@ import type { HttpSend } from '@rolecall/aws'
 import type { Audit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { createDelivery, type Delivery } from './delivery/index.ts'
-import { offersFor } from './grants/index.ts'
-import type { Principal, RoleOffer } from './nouns.ts'
+import { createCurrentGrants, type Grants } from './grants/index.ts'
+import type { Principal, RoleCatalog, RoleOffer } from './nouns.ts'
 import {
   assertionFor,
   createAwsClients,
   createRoleTaker,
   type RoleTaker,
 } from './sessions/index.ts'
+import { tellRefused } from './tell-refused.ts'
 
 /** Grants, sessions and delivery over one configuration and one audit log. */
 export interface Core {
   readonly aws: ReturnType<typeof createAwsClients>
   readonly roles: RoleTaker
   readonly delivery: Delivery
-  offers(principal: Principal): readonly RoleOffer[]
+  /** The grants as of now. */
+  grants(): Grants
+  /** The roles that the principal may take now, from this client address. */
+  offers(principal: Principal, address: string): readonly RoleOffer[]
 }
 
 /** Puts the steps together. */
@@ -29,10 +33,14 @@ export function createCore(options: {
   readonly http: HttpSend | undefined
   /** Told of what somebody should look at. */
   readonly warn: (message: string) => void
+  /** The accounts and roles that are known now. */
+  readonly catalog: () => RoleCatalog
+  /** Told of an offer whose role AWS refuses. */
+  readonly refused?: (offer: RoleOffer) => void
 }): Core {
   const { config, audit, now, random, http, warn } = options
   const aws = createAwsClients({ config, now, http, warn })
-  const roles = createRoleTaker({
+  const taker = createRoleTaker({
     config,
     audit,
     now,
@@ -45,10 +53,17 @@ export function createCore(options: {
         assertionFor(shape, providerArn, { config: config(), now: now() }),
     },
   })
+  const grants = createCurrentGrants({
+    rules: () => config().grants,
+    catalog: options.catalog,
+  })
+  const roles = tellRefused(taker, options.refused)
   return Object.freeze({
     aws,
     roles,
-    delivery: createDelivery({ config, audit, roles, http: aws.http }),
-    offers: (principal: Principal) => offersFor(principal, config().grants),
+    grants,
+    delivery: createDelivery({ config, grants, now, audit, roles, http: aws.http }),
+    offers: (principal: Principal, address: string) =>
+      grants().offersFor(principal, { now: now(), address }),
   })
 }

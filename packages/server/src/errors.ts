@@ -181,6 +181,12 @@ export const serverErrors = {
     remedy:
       'Use https and a public name, or an address of your network that stands in the configuration file itself; addresses of metadata services are never called.',
   },
+  'directory-unavailable': {
+    status: 503,
+    meaning: 'The directory that keeps the people did not answer as it should.',
+    remedy:
+      'Try again in a minute; an administrator finds the cause under the event number or in the gateway’s log.',
+  },
   'provider-unavailable': {
     status: 503,
     meaning:
@@ -331,4 +337,10 @@ export class ServerError extends Error {
       ...details,
     })
   }
+}
+
+/** What failed, for a log: the message, and the detail where there is one. Not for who asked. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ServerError) return `${error.message} ${error.detail ?? ''}`.trimEnd()
+  return error instanceof Error ? error.message : String(error)
 }

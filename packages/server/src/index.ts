@@ -1,13 +1,37 @@
 export {
+  type AccountReport,
+  catalogOf,
+  type DiscoveryReport,
+  type ReadingReport,
+} from './accounts/index.ts'
+export {
   type Audit,
   type AuditEvent,
   type AuditEventType,
+  auditEventTypes,
   type ChainReport,
   createAudit,
+  type EventFormat,
+  type ExportReport,
+  eventLine,
+  type LogRange,
   type RecordedEvent,
+  readLog,
+  recordedEvent,
   recordIn,
+  type SinkState,
+  sinkStates,
   verifyChain,
+  verifyExport,
 } from './audit/index.ts'
+export {
+  type Broker,
+  type BrokerOptions,
+  type BrokerPrincipal,
+  createBroker,
+  type PrincipalBroker,
+} from './broker.ts'
+export type { GrantRule } from './config/grant-rule.ts'
 export {
   type Config,
   type ConfigResult,
@@ -29,6 +53,17 @@ export {
 } from './directory/index.ts'
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
 export {
+  type Ask,
+  type At,
+  compileGrants,
+  type Decision,
+  type Explanation,
+  explanationLines,
+  type GrantExplanation,
+  type Grants,
+  type RoleAsk,
+} from './grants/index.ts'
+export {
   type Account,
   type AccountVia,
   type DeliveryForm,
@@ -43,6 +78,7 @@ export {
   type SessionTag,
 } from './nouns.ts'
 export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
+export { type ReadAccountsOptions, readAccounts } from './read-accounts.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
 export {

@@ -77,27 +77,15 @@ export interface RoleCatalog {
 /** A form in which a role session reaches its user. */
 export type DeliveryForm = 'console' | 'credentials'
 
-/** A rule: which principals may take which role. Read from the file; `line` is where it stands. */
+/** The rule that gives something: how it is called and where it stands. */
 export interface Grant {
   readonly name: string
-  readonly account: Account
-  readonly roleArn: string
-  /** Without its IAM path: unique in an account. */
-  readonly roleName: string
-  /** Any of these. With `users` empty too: every signed-in person. */
-  readonly groups: readonly string[]
-  readonly users: readonly string[]
-  /** Sources whose word counts here; undefined: all of them. */
-  readonly sources: readonly string[] | undefined
-  readonly durationSeconds: number
+  readonly line: number
   /** The last part of `GET {targets.prefix}/{path}`. */
   readonly path: string | undefined
-  /** Where the console opens. */
-  readonly destination: string | undefined
-  readonly line: number
 }
 
-/** A session tag. */
+/** A session tag (STS API Reference, Tag). */
 export interface SessionTag {
   readonly key: string
   readonly value: string
@@ -105,34 +93,32 @@ export interface SessionTag {
 
 /** One role that this principal may take now, and why. */
 export interface RoleOffer {
-  /** The rule that gave it. */
-  readonly grant: {
-    readonly name: string
-    readonly line: number
-    /** The last part of `GET {targets.prefix}/{path}`. */
-    readonly path: string | undefined
-  }
+  readonly grant: Grant
   readonly account: Account
   readonly roleArn: string
+  /** Without its IAM path: unique in an account. */
   readonly roleName: string
+  /** At most `maxSessionSeconds`. */
   readonly durationSeconds: number
-  /** The role's own maximum, when it is known. */
+  /** The role's own maximum, where it is known. */
   readonly maxSessionSeconds: number | undefined
-  /** In which forms a session may reach its user. */
+  /** The forms in which it may be delivered, at least one. */
   readonly forms: readonly DeliveryForm[]
-  /** Session policy, JSON: what the session may do is what the role and this both allow. */
+  /** A session policy as compact JSON. */
   readonly policy: string | undefined
   readonly policyArns: readonly string[]
   readonly tags: readonly SessionTag[]
   readonly transitiveTagKeys: readonly string[]
-  /** Undefined: the gateway's own rule (`aws.sourceIdentity`). */
+  /** Undefined: as the configuration has it for everyone. */
   readonly sourceIdentity: string | undefined
   /** Where the console opens. */
   readonly destination: string | undefined
-  /** Undefined: `aws.region`. */
+  /** The region for the console and for the programs that get the keys. */
   readonly region: string | undefined
   /** A sentence for people and for the audit: `group "aws-admins" by grant "prod-admin" (line 12)`. */
   readonly reason: string
+  /** Sentences that the person should see: the role allows less time than the grant. */
+  readonly notes: readonly string[]
 }
 
 /** The temporary credentials of one taken role. Shared by all requests of one principal for it. */

@@ -1,9 +1,17 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { type Audit, createAudit, threadWriter } from './audit/index.ts'
+import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
+import {
+  type Audit,
+  createAudit,
+  createAuditSinks,
+  holderName,
+  threadWriter,
+} from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
@@ -66,6 +74,7 @@ export interface GatewayOptions {
 export interface GatewayServer {
   readonly app: FastifyInstance
   readonly audit: Audit
+  readonly discovery: Pick<Discovery, 'catalog' | 'report'>
   /** Listens where the configuration says; resolves with the address. Throws `listen-failed`. */
   listen(): Promise<string>
   /**
@@ -89,7 +98,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const config = () => current
 
   const writer = threadWriter(store)
-  const audit = durableAudit(createAudit(store, { now, random }, writer))
+  let wakeSinks = () => {}
+  const audit = durableAudit(
+    createAudit(store, { now, random, onWritten: () => wakeSinks() }, writer),
+  )
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
@@ -111,6 +123,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const people = createPeopleSources({
     config,
     local: createLocalSource(directory),
+    now,
     system: createSystemGroups({ now, warn: message => report(message) }),
   })
   /** A session that nobody uses until its source counts again must not come back with it. */
@@ -119,12 +132,26 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  const { aws, roles, delivery, offers } = createCore({
+  let discovery: Discovery
+  const { aws, roles, delivery, offers, grants } = createCore({
     config,
     audit,
     now,
     random,
     http: options.http,
+    warn: message => report(message),
+    catalog: () => discovery.catalog(),
+    refused: ({ account, roleName }) => discovery.doubt(account, roleName),
+  })
+  discovery = await createDiscovery({
+    config,
+    store,
+    now,
+    random: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
+    aws,
+    // Compiled here, so that no request waits for it.
+    onCatalog: () => void grants(),
+    onChange: recordChanges(audit, message => report(message)),
     warn: message => report(message),
   })
   const signIn = createSignIn({
@@ -154,9 +181,15 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
 
   const recordOfNetwork = foldEvents(audit, now)
-  const recordOfPerson = foldEvents(audit, now)
-  const record = { ofPerson: recordOfPerson, ofNetwork: recordOfNetwork }
-  const requests = createRequestSignIn({ config, ...people, record, now })
+  const record = { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork }
+  // No stranger can cause these, so each person of a day with many has an event.
+  const ofSignIns = foldEvents(audit, now, 20_000)
+  const requests = createRequestSignIn({
+    config,
+    ...people,
+    record: { ofPerson: ofSignIns, ofNetwork: recordOfNetwork },
+    now,
+  })
   const identify = createIdentify({
     audit,
     requests,
@@ -182,6 +215,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     void one.gateway.close().then(() => retired.delete(one))
   }
 
+  const health = () =>
+    checkHealth(
+      store,
+      current.audit.sinks.map(({ id }) => id),
+    )
   const app = await createApp({
     gateway: {
       config,
@@ -194,10 +232,13 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers,
       noteFor: roles.noteFor,
       delivery,
+      discovery: () => discovery.report(),
       federationApi: createFederationApi({
         offers,
         delivery,
-        checkHealth: () => checkHealth(store),
+        async checkHealth() {
+          await health()
+        },
         now,
       }),
       liveSessions: roles.liveSessions,
@@ -215,7 +256,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
         const hasLocal = await directory.hasUsers()
         return ways.filter(({ kind }) => kind !== 'local' || hasLocal)
       },
-      checkHealth: () => checkHealth(store),
+      checkHealth: health,
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
     },
@@ -224,10 +265,22 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
   report = message => app.log.warn(message)
   early.forEach(report)
+  discovery.start()
+  const sinks = createAuditSinks({
+    store,
+    now,
+    chance: Math.random,
+    holder: holderName(random),
+    hostname: hostname(),
+    report: message => report(message),
+  })
+  await sinks.replace(current.audit.sinks)
+  wakeSinks = sinks.wake
 
   return Object.freeze({
     app,
     audit,
+    discovery,
     async listen() {
       const { host, port, tls } = options.config.listen
       try {
@@ -252,18 +305,23 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       current = running
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
+      await discovery.reload()
+      grants()
       providers.replace(running.signIn.saml)
       if (signing !== undefined) retire(signing)
       signing = mount(running)
       await endUncounted()
+      await sinks.replace(running.audit.sinks)
       return needsRestart
     },
     async close() {
       providers.close()
+      await discovery.close()
       await app.close()
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await sinks.close()
       await writer.close()
     },
   })

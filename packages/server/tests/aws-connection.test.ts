@@ -85,7 +85,13 @@ async function startProxy(front: number): Promise<string> {
 async function reload(change: Partial<TestGateway['config']['aws']>): Promise<void> {
   const { config } = at
   const connection = { proxy: { url: proxy, ...login }, ca: [...certificates.values()].join('') }
-  const endpoints = { sts: undefined, federation: undefined, console: undefined }
+  const endpoints = {
+    sts: undefined,
+    federation: undefined,
+    console: undefined,
+    iam: undefined,
+    organizations: undefined,
+  }
   await at.gateway.reload({
     ...config,
     aws: { ...config.aws, endpoints, ...connection, ...change },

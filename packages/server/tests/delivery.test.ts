@@ -135,7 +135,8 @@ describe('credentials', () => {
       type: 'access.refused',
       result: 'refused',
       principal: 'company:bob',
-      reason: 'grant "prod-Administrator" (line 1): group "platform"',
+      reason:
+        'grant "prod-Administrator" (line 1) does not hold: needs group "platform"; there are 2 groups',
     })
     expect(answer.body).not.toContain('platform')
   })

@@ -1,6 +1,6 @@
 /** A gateway on a simulated AWS and identity provider, on real sockets, with a clock of its own. */
 import { createServer as createSocket } from 'node:net'
-import { roleArn, staticCredentials } from '@rolecall/aws'
+import { staticCredentials } from '@rolecall/aws'
 import { issueResponse, readAuthnRequest } from '@rolecall/saml'
 import {
   createVisitor,
@@ -18,11 +18,13 @@ import {
   type Config,
   createServer,
   type GatewayServer,
-  type Grant,
+  type GrantRule,
   openStore,
+  type Principal,
   type SamlProviderConfig,
   type Store,
 } from '../src/index.ts'
+import { grantRule, rolesOf } from './support/grant-rules.ts'
 
 /** A running gateway with all that a test looks at or turns. */
 export interface TestGateway {
@@ -44,33 +46,20 @@ export function account(alias: string, id: string): Account {
 }
 
 /** A grant of one hour to everyone, changed by `over`. */
-export function grant(home: Account, name: string, over: Partial<Grant>): Grant {
-  const arn = roleArn({ partition: 'aws', accountId: home.id, name })
-  return {
-    name: `${home.alias}-${name}`,
-    account: home,
-    roleArn: arn,
-    roleName: name,
-    groups: [],
-    users: [],
-    sources: undefined,
-    durationSeconds: 3600,
-    path: undefined,
-    destination: undefined,
-    line: 1,
-    ...over,
-  }
+export function grant(home: Account, name: string, over: Partial<GrantRule>): GrantRule {
+  return grantRule({ name: `${home.alias}-${name}`, target: rolesOf(home.alias, name), ...over })
 }
 
 /** What the test gateway grants unless a test says otherwise. */
-export const grants: readonly Grant[] = [
+export const grants: readonly GrantRule[] = [
   grant(prod, 'Administrator', { groups: ['platform'], durationSeconds: 28_800, path: 'prod' }),
   grant(prod, 'ReadOnly', { groups: ['developers'] }),
   grant(sandbox, 'Developer', { groups: ['developers'], path: 'sandbox' }),
   grant(sandbox, 'NotThere', { groups: ['developers'], path: 'broken' }),
 ]
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket()
     socket.once('error', reject)
@@ -108,6 +97,16 @@ export async function startGateway(
     title: 'Test',
     listen: { host: '127.0.0.1', port, tls: undefined, trustedProxies: [] },
     store: { file },
+    audit: { sinks: [] },
+    limits: {
+      signInPerAddress: 600,
+      passwordsPerAddress: 30,
+      passwordsPerUsername: 20,
+      deliveryPerPrincipal: 120,
+      deliveryPerAddress: 1200,
+      apiPerPrincipal: 1200,
+      apiPerAddress: 6000,
+    },
     signIn: {
       saml: [
         {
@@ -135,6 +134,7 @@ export async function startGateway(
         },
       ],
       headers: [],
+      ldap: [],
       order: [],
       samlKeys: [],
       password: true,
@@ -149,6 +149,8 @@ export async function startGateway(
         sts: simulator.stsEndpoint,
         federation: simulator.federationEndpoint,
         console: simulator.consoleUrl,
+        iam: simulator.url,
+        organizations: simulator.url,
       },
       timeoutMs: 5000,
       failoverRegion: undefined,
@@ -157,6 +159,7 @@ export async function startGateway(
       ca: undefined,
     },
     accounts: [prod, sandbox],
+    discovery: undefined,
     grants,
     targets: { prefix: '/aws', compat: undefined },
     federationApi: [],
@@ -286,6 +289,24 @@ export async function signedIn(
   const answer = await postSaml(at, browser, xml, started.relayState)
   if (answer.status !== 303) throw new Error(`sign-in failed: ${answer.status}\n${answer.body}`)
   return browser
+}
+
+/** A person of the gateway's one provider, as the steps behind the sign-in know them. */
+export function personOf(username: string, groups: readonly string[]): Principal {
+  return {
+    kind: 'person',
+    id: `company:${username}`,
+    source: 'company',
+    username,
+    displayName: username,
+    email: undefined,
+    groups,
+    attributes: {},
+    amr: [],
+    authenticatedAt: new Date(),
+    address: '192.0.2.7',
+    notAfter: undefined,
+  }
 }
 
 /** Whether the gateway knows who this browser is. */

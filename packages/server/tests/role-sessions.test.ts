@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { AwsError, type HttpSend, httpSend } from '@rolecall/aws'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { catalogOf } from '../src/accounts/index.ts'
 import { createCore } from '../src/core.ts'
 import type { Config, Principal, RoleOffer } from '../src/index.ts'
-import { startGateway, type TestGateway } from './gateway.ts'
+import { personOf, startGateway, type TestGateway } from './gateway.ts'
 
 let at: TestGateway
 let config: Config
@@ -31,6 +32,7 @@ beforeEach(async () => {
   config = at.config
   core = createCore({
     config: () => config,
+    catalog: () => catalogOf(config.accounts),
     audit: at.gateway.audit,
     now: () => at.clock.now,
     // In the middle of the time in which sessions are renewed: after 70 % of an hour.
@@ -41,27 +43,14 @@ beforeEach(async () => {
 })
 afterEach(() => at.close())
 
-const person = (username: string, groups = ['developers']): Principal => ({
-  kind: 'person',
-  id: `company:${username}`,
-  source: 'company',
-  username,
-  displayName: username,
-  email: undefined,
-  groups,
-  attributes: {},
-  amr: [],
-  authenticatedAt: at.clock.now,
-  address: '192.0.2.7',
-  notAfter: undefined,
-})
+const person = (username: string) => personOf(username, ['developers'])
 const bob = () => person('bob')
 function offerOf(
   principal: Principal,
   role = 'Developer',
   over: Partial<RoleOffer> = {},
 ): RoleOffer {
-  const offer = core.offers(principal).find(one => one.roleName === role)
+  const offer = core.offers(principal, principal.address).find(one => one.roleName === role)
   if (offer === undefined) throw new Error(`no offer of ${role}`)
   return { ...offer, ...over }
 }
@@ -215,8 +204,7 @@ test('AWS is asked for all that the grant describes', async () => {
     tags: [{ key: 'team', value: 'blue' }],
     transitiveTagKeys: ['team'],
     sourceIdentity: 'bob@example.com',
-    durationSeconds: 7200,
-    maxSessionSeconds: 3600,
+    durationSeconds: 3600,
   }).catch(() => undefined)
   expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({
     RoleSessionName: 'bob',
@@ -254,9 +242,4 @@ test.each<[string, Partial<RoleOffer>, string]>([
   ],
 ])('a session that is %s has an error of its own', async (_name, over, code) => {
   await expect(take(bob(), over)).rejects.toMatchObject({ code, status: 502 })
-})
-
-test('a role’s shorter maximum is said beforehand', () => {
-  const offer = offerOf(bob(), 'Developer', { durationSeconds: 28_800, maxSessionSeconds: 7200 })
-  expect(core.roles.noteFor(offer)).toContain('this session lasts 2 hours')
 })

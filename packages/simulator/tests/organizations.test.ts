@@ -120,3 +120,18 @@ test('a signature for one service is none for another', async () => {
   expect(answer.body.__type).toBe('InvalidSignatureException')
   expect((await query(adminKeys, 'iam', 'GetCallerIdentity')).code).toBe('InvalidAction')
 })
+
+test('ListTagsForResource gives the tags of an account, to those who administer', async () => {
+  const [first, ...rest] = companyWorld.accounts
+  if (first === undefined) throw new Error('the company has no account')
+  const accounts = [{ ...first, tags: { stage: 'prod' } }, ...rest]
+  const tagged = caller(await runSimulator({ ...companyWorld, accounts }))
+  const target = 'AWSOrganizationsV20161128.ListTagsForResource'
+  const tagsOf = (ResourceId: unknown, keys = adminKeys) =>
+    tagged.json(keys, 'organizations', target, { ResourceId })
+  expect((await tagsOf(main)).body).toEqual({ Tags: [{ Key: 'stage', Value: 'prod' }] })
+  expect((await tagsOf(other)).body).toEqual({ Tags: [] })
+  expect((await tagsOf(main, strangerKeys)).body.__type).toBe('AccessDeniedException')
+  expect((await tagsOf('999999999999')).body.__type).toBe('TargetNotFoundException')
+  expect((await tagsOf('main')).body.__type).toBe('InvalidInputException')
+})

@@ -1,4 +1,5 @@
 import { AwsError } from '../errors.ts'
+import type { HttpResponse } from '../http/http.ts'
 import { httpDate } from '../http/retry-after.ts'
 
 /** The time that requests are signed by: the caller's clock, set right by what AWS says. */
@@ -58,4 +59,22 @@ export function isRefusedForTime(error: unknown): boolean {
     /^(SignatureDoesNotMatch|InvalidSignatureException)$/.test(error.code) &&
     /^Signature (expired|not yet current)/i.test(error.message)
   )
+}
+
+/** Sends and reads the answer; one that refuses the signature for its time is asked for once more, by AWS's time. */
+export async function sendInTime<T>(
+  clock: SigningClock,
+  send: () => Promise<HttpResponse>,
+  read: (response: HttpResponse) => T,
+): Promise<T> {
+  for (let isCorrected = false; ; isCorrected = true) {
+    const usedOffsetMs = clock.offsetMs
+    const response = await send()
+    try {
+      return read(response)
+    } catch (error) {
+      if (isCorrected || !isRefusedForTime(error)) throw error
+      if (!clock.correct(response.headers.date, usedOffsetMs)) throw error
+    }
+  }
 }

@@ -58,16 +58,17 @@ export interface QueryAnswer {
 /**
  * Reads the answer to `action`: its result element, or throws an {@link AwsError} with AWS's own code,
  * message and request id. The message never holds one of `secrets`. An answer in any other form is
- * `bad_answer`.
+ * `bad_answer`, and so is one that is longer than `longest` characters (default 1 Mi).
  */
 export function readQueryAnswer(
   action: string,
   response: HttpResponse,
   secrets: readonly string[],
+  longest?: number,
 ): QueryAnswer {
   const headerId = requestIdIn(response.headers['x-amzn-requestid'], secrets)
   if (response.status !== 200) throw readQueryError(action, response, secrets)
-  const root = readXmlAnswer(response.body)
+  const root = readXmlAnswer(response.body, longest)
   const metadata = childOf(root, 'ResponseMetadata')
   const requestId = requestIdIn(metadata && childText(metadata, 'RequestId'), secrets) ?? headerId
   const result = root.name === `${action}Response` ? childOf(root, `${action}Result`) : undefined

@@ -6,7 +6,7 @@ import type { HttpResponse } from '../http/http.ts'
 import { httpSend } from '../http/http-send.ts'
 import { withRetries } from '../http/with-retries.ts'
 import { signRequest } from '../sigv4/sign-request.ts'
-import { createSigningClock, isRefusedForTime } from '../sigv4/signing-clock.ts'
+import { createSigningClock, sendInTime } from '../sigv4/signing-clock.ts'
 import { createEndpointOrder, isRegionFault } from './endpoint-order.ts'
 import { type QueryValue, queryBody, readQueryAnswer } from './query-protocol.ts'
 import type { StsResult } from './read-results.ts'
@@ -121,9 +121,8 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
       throw new SourceFailure('the source of credentials failed', { cause })
     })
     const secrets = [...(asked.secrets ?? []), ...secretsOf(credentials)]
-    for (let isCorrected = false; ; isCorrected = true) {
-      const usedOffsetMs = clock.offsetMs
-      const response = await http({
+    const send = () =>
+      http({
         method: 'POST',
         url: endpoint.url,
         headers: headersFor(endpoint, body, credentials),
@@ -131,14 +130,9 @@ export function createStsCaller(options: StsClientOptions): StsCaller {
         timeoutMs: Math.max(1, Math.ceil(deadline - performance.now())),
         maxBytes: maxAnswerBytes,
       })
-      try {
-        return readAnswer(asked, response, secrets)
-      } catch (error) {
-        const mayCorrect =
-          mayCorrectClock && !isCorrected && credentials !== undefined && isRefusedForTime(error)
-        if (!mayCorrect || !clock.correct(response.headers.date, usedOffsetMs)) throw error
-      }
-    }
+    const read = (response: HttpResponse) => readAnswer(asked, response, secrets)
+    if (!mayCorrectClock || credentials === undefined) return read(await send())
+    return await sendInTime(clock, send, read)
   }
 
   function headersFor(endpoint: StsEndpoint, body: string, credentials: Credentials | undefined) {

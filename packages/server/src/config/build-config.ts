@@ -1,17 +1,19 @@
-import { roleArn } from '@rolecall/aws'
-import type { Account, Grant } from '../nouns.ts'
-import { readVia } from './account-via-schema.ts'
+import type { Account } from '../nouns.ts'
+import { viaOf } from './account-via-schema.ts'
+import { buildAuditSinks } from './build-audit.ts'
+import { buildDiscovery } from './build-discovery.ts'
 import { buildFederationApi, buildMachines } from './build-federation-api.ts'
+import { buildGrants } from './build-grants.ts'
 import { buildHeaderSources } from './build-headers.ts'
+import { buildLdapSources } from './build-ldap.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
 import type { Report } from './report.ts'
 import type { SecretSources } from './resolve-secret.ts'
 import type { Resources } from './resources.ts'
-import { readRoleReference } from './role-reference.ts'
 import type { ConfigFile } from './schema.ts'
-import type { GrantEntry, SamlEntry } from './sections.ts'
+import type { SamlEntry } from './sections.ts'
 import { listOrder } from './sign-in-sources.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import { resolvePath } from './text-file.ts'
@@ -28,14 +30,8 @@ export function buildConfig(
   const publicUrl = new URL(file.publicUrl).origin
   const accounts = Object.entries(file.accounts).map(([alias, entry]): Account => {
     const { id, partition } = entry
-    return {
-      alias,
-      id,
-      partition,
-      name: entry.name ?? alias,
-      tags: { ...entry.tags },
-      via: readVia(entry.via),
-    }
+    const [name, tags] = [entry.name ?? alias, { ...entry.tags }]
+    return { alias, id, partition, name, tags, ...viaOf(entry.via) }
   })
   const { signIn, aws } = file
   return deepFreeze({
@@ -59,6 +55,7 @@ export function buildConfig(
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
       headers: buildHeaderSources(signIn.headers, resources.headers),
+      ldap: buildLdapSources(signIn.ldap, resources.ldap),
       order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,
@@ -76,6 +73,8 @@ export function buildConfig(
         sts: aws.endpoints.sts,
         federation: aws.endpoints.federation,
         console: aws.endpoints.console,
+        iam: aws.endpoints.iam,
+        organizations: aws.endpoints.organizations,
       },
       timeoutMs: seconds(aws.timeout) * 1000,
       failoverRegion: aws.failoverRegion,
@@ -88,10 +87,11 @@ export function buildConfig(
       ca: resources.ca,
     },
     accounts,
-    grants: file.grants.map((entry, index) =>
-      grant(entry, accounts, report.lineOf(['grants', index])),
-    ),
+    discovery: buildDiscovery(file),
+    grants: buildGrants(name, file.grants, resources.policies, report),
     targets: { prefix: file.targets.prefix, compat: file.targets.compat },
+    audit: { sinks: buildAuditSinks(file.audit, resources) },
+    limits: file.limits,
     federationApi: file.federationApi.map(buildFederationApi),
     signingGateway,
   })
@@ -130,32 +130,6 @@ function samlProvider(
     logout: entry.logout,
     signRequests: entry.signRequests,
     emailDomains: entry.emailDomains,
-  }
-}
-
-function grant(entry: GrantEntry, accounts: readonly Account[], line: number): Grant {
-  const role = readRoleReference(entry.role)
-  const account = accounts.find(one =>
-    role?.kind === 'arn'
-      ? one.id === role.accountId && one.partition === role.partition
-      : one.alias === entry.account,
-  )
-  if (role === undefined || account === undefined) {
-    throw new Error(`the grant in line ${line} was checked but names no role of an account`)
-  }
-  const { partition, id: accountId } = account
-  return {
-    name: entry.name,
-    account,
-    roleArn: roleArn({ partition, accountId, path: role.path, name: role.name }),
-    roleName: role.name,
-    groups: entry.groups,
-    users: entry.users,
-    sources: entry.sources,
-    durationSeconds: seconds(entry.duration),
-    path: entry.path,
-    destination: entry.destination,
-    line,
   }
 }
 

@@ -9,7 +9,7 @@ import type { Sections } from './sections.ts'
 /** Reports addresses that are not secure, not ours to choose, or not addresses. */
 export function checkAddresses(sections: Sections, report: Report): void {
   checkPublicUrl(sections.publicUrl, report)
-  for (const name of ['sts', 'federation', 'console'] as const) {
+  for (const name of ['sts', 'federation', 'console', 'iam', 'organizations'] as const) {
     checkSecure(sections.aws?.endpoints[name], ['aws', 'endpoints', name], report)
   }
   for (const [index, provider] of sections.saml.entries()) {
@@ -40,15 +40,20 @@ function checkPublicUrl(text: string | undefined, report: Report): void {
 export function checkSecure(text: string | undefined, path: KeyPath, report: Report): void {
   if (text === undefined) return
   const url = new URL(text)
-  try {
-    checkHost(url.hostname, { fileHosts: [url.hostname] })
-  } catch (error) {
-    if (!(error instanceof ServerError)) throw error
-    report.problem(path, `this host is never called: ${error.detail ?? ''}`, 'name another host')
-  }
+  checkHostAt(url.hostname, path, report)
   if (!isSecureUrl(url)) report.problem(path, 'http is only for loopback', 'use https')
   if (hasUserInfo(url)) {
     report.problem(path, 'a name or password stands in the address', 'remove it')
+  }
+}
+
+/** Reports a host that is never called, whatever stands in the file. */
+export function checkHostAt(host: string, path: KeyPath, report: Report): void {
+  try {
+    checkHost(host, { fileHosts: [host] })
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error
+    report.problem(path, `this host is never called: ${error.detail ?? ''}`, 'name another host')
   }
 }
 

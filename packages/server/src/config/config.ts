@@ -1,7 +1,10 @@
 /** The configuration that the steps of the path use: checked, resolved, frozen. */
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
-import type { Account, Grant } from '../nouns.ts'
+import type { Account } from '../nouns.ts'
+import type { AuditSinkConfig } from './audit-config.ts'
+import type { DiscoveryConfig } from './discovery-config.ts'
+import type { GrantRule } from './grant-rule.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
 import type { AllowedAlgorithm } from './weak-algorithms.ts'
 
@@ -63,6 +66,47 @@ export interface HeaderSourceConfig {
   readonly logoutUrl: string | undefined
 }
 
+/** A server of a directory. */
+export interface LdapServer {
+  /** As the file has it. */
+  readonly url: string
+  /** A name or an address without brackets. */
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'start-tls' | 'plain'
+}
+
+/** How the groups of a person are found. */
+export interface LdapGroups {
+  readonly base: string
+  readonly attribute: string
+  readonly membership: 'member' | 'uniqueMember' | 'memberOf' | 'memberUid'
+  readonly nested: 'auto' | 'in-chain' | 'walk' | 'none'
+  readonly filter: string | undefined
+}
+
+/** An LDAP directory, or Active Directory. */
+export interface LdapSourceConfig {
+  readonly id: string
+  readonly title: string
+  readonly emailDomains: readonly string[]
+  readonly servers: readonly LdapServer[]
+  /** PEM, read at load. */
+  readonly ca: string | undefined
+  readonly timeoutMs: number
+  /** Undefined: anonymous. */
+  readonly bind: { readonly dn: string; readonly password: Secret } | undefined
+  readonly users: {
+    readonly base: string
+    readonly attribute: string
+    readonly filter: string | undefined
+    readonly displayName: string
+    readonly email: string
+    readonly attributes: readonly string[]
+  }
+  readonly groups: LdapGroups | undefined
+  readonly recheckSeconds: number
+}
 /** Hosts that are known by their address. */
 export interface MachinesConfig {
   readonly id: string
@@ -114,8 +158,9 @@ export interface Config {
   readonly signIn: {
     readonly saml: readonly SamlProviderConfig[]
     readonly headers: readonly HeaderSourceConfig[]
+    readonly ldap: readonly LdapSourceConfig[]
     /** The lists of sources as the file orders them; one that it lacks may be left out. */
-    readonly order: readonly ('saml' | 'headers')[]
+    readonly order: readonly ('saml' | 'headers' | 'ldap')[]
     /** The first signs. */
     readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean
@@ -130,6 +175,8 @@ export interface Config {
       readonly sts: string | undefined
       readonly federation: string | undefined
       readonly console: string | undefined
+      readonly iam: string | undefined
+      readonly organizations: string | undefined
     }
     readonly timeoutMs: number
     readonly failoverRegion: string | undefined
@@ -140,8 +187,20 @@ export interface Config {
     readonly ca: string | undefined
   }
   readonly accounts: readonly Account[]
-  readonly grants: readonly Grant[]
+  readonly discovery: DiscoveryConfig | undefined
+  readonly grants: readonly GrantRule[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
+  readonly audit: { readonly sinks: readonly AuditSinkConfig[] }
+  /** Counts a minute. */
+  readonly limits: {
+    readonly signInPerAddress: number
+    readonly passwordsPerAddress: number
+    readonly passwordsPerUsername: number
+    readonly deliveryPerPrincipal: number
+    readonly deliveryPerAddress: number
+    readonly apiPerPrincipal: number
+    readonly apiPerAddress: number
+  }
   readonly federationApi: readonly FederationApiConfig[]
   readonly signingGateway: SigningGatewayConfig | undefined
 }

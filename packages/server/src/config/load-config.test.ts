@@ -6,6 +6,7 @@ import { buildMetadata } from '@rolecall/saml'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { rolesOf } from '../../tests/support/grant-rules.ts'
 import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
 import { loadConfig } from './index.ts'
 
@@ -45,6 +46,7 @@ test('the smallest file is complete with its defaults', async () => {
       signIn: {
         saml: [],
         headers: [],
+        ldap: [],
         order: [],
         samlKeys: [],
         password: true,
@@ -64,6 +66,16 @@ test('the smallest file is complete with its defaults', async () => {
       accounts: [],
       grants: [],
       targets: { prefix: '/aws', compat: undefined },
+      audit: { sinks: [] },
+      limits: {
+        signInPerAddress: 600,
+        passwordsPerAddress: 30,
+        passwordsPerUsername: 20,
+        deliveryPerPrincipal: 120,
+        deliveryPerAddress: 1200,
+        apiPerPrincipal: 1200,
+        apiPerAddress: 6000,
+      },
       federationApi: [],
     },
   })
@@ -150,6 +162,7 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
     headers: [],
+    ldap: [],
     order: ['saml'],
     samlKeys: [],
     password: true,
@@ -217,21 +230,18 @@ test('everything that the file says arrives, resolved', async () => {
     noProxy: ['10.0.0.0/8', '.internal'],
     ca: tlsFiles['cert.pem'].toString(),
   })
-  const [prod, china] = config.accounts
+  const [prod] = config.accounts
   expect(prod).toEqual({
     alias: 'prod',
     id: '111111111111',
     partition: 'aws',
     name: 'Production',
     tags: { stage: 'live' },
-    via: { kind: 'assume-role' },
   })
-  expect(config.grants).toEqual([
+  expect(config.grants).toMatchObject([
     {
       name: 'admin',
-      account: prod,
-      roleArn: 'arn:aws:iam::111111111111:role/team/Admin',
-      roleName: 'Admin',
+      target: rolesOf('prod', 'team/Admin'),
       groups: ['admins', 'root'],
       users: ['alice'],
       sources: ['company', 'local'],
@@ -242,9 +252,10 @@ test('everything that the file says arrives, resolved', async () => {
     },
     {
       name: 'reader',
-      account: china,
-      roleArn: 'arn:aws-cn:iam::222222222222:role/Reader',
-      roleName: 'Reader',
+      target: {
+        kind: 'arns',
+        roles: [{ partition: 'aws-cn', accountId: '222222222222', path: '/', name: 'Reader' }],
+      },
       groups: ['admins', 'root'],
       users: [],
       sources: ['partner'],

@@ -5,14 +5,17 @@ import { checkAccounts } from './check-accounts.ts'
 import { checkAcsPaths } from './check-acs-paths.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
+import { checkAudit } from './check-audit.ts'
 import { checkAws } from './check-aws.ts'
 import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
+import { checkDiscovery } from './check-discovery.ts'
 import { checkDurations } from './check-durations.ts'
 import { checkFederationApi } from './check-federation-api.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
+import { checkLdap } from './check-ldap.ts'
 import { checkMachines } from './check-machines.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
@@ -45,9 +48,11 @@ const checks = [
   checkCredentialSource,
   checkSignIn,
   checkHeaders,
+  checkLdap,
   checkDurations,
   checkAccounts,
   checkAccountVia,
+  checkDiscovery,
   checkGrants,
   checkTargets,
   checkAcsPaths,
@@ -86,6 +91,7 @@ async function check(
   checkMetadata(sections, resources.metadata, report)
   checkKeys(resources, report)
   checkAwsConnection(sections, resources, report)
+  checkAudit(sections, resources, report)
   checkSigningGateway(sections, report, 'server')
   const gateway =
     sections.signingGateway === undefined
@@ -95,18 +101,8 @@ async function check(
   const warnings = () => Object.freeze([...report.warnings].sort(byPlace))
   if (!parsed.success || report.problems.length > 0) return refuse(report.problems, warnings())
   const config = buildConfig(resolve(file), parsed.data, resources, sources, report, gateway)
-  warnOfOpenGrants(config, report)
   await checkCredentials(config, report)
   return Object.freeze({ ok: true, config, warnings: warnings() })
-}
-
-/** Meant by some, forgotten by others: it should not pass unseen. */
-function warnOfOpenGrants(config: Config, report: Report): void {
-  for (const [index, { groups, users }] of config.grants.entries()) {
-    if (groups.length > 0 || users.length > 0) continue
-    const remedy = 'name `groups` or `users`, unless that is what you want'
-    report.warning(['grants', index], 'everyone who can sign in may take this role', remedy)
-  }
 }
 
 /** Keys may come later than the gateway, so that there are none now is only a warning. */

@@ -5,14 +5,19 @@ const anyPlace = '*'
 
 /** Where a secret stands or may stand by mistake: everything below these, but for the exceptions. */
 const secretPaths: readonly KeyPath[] = [
+  // The address of a webhook is often all that one needs to know to post to it.
+  ['audit', 'sinks', anyPlace, 'webhook'],
   ['aws', 'credentials'],
   ['aws', 'proxy'],
   ['listen', 'tls'],
   ['signIn', 'samlKeys'],
+  ['signIn', 'headers', anyPlace, 'secret'],
   ['signingGateway', 'callers', anyPlace, 'token'],
   ['signingGateway', 'callers', anyPlace, 'keys'],
 ]
 const publicPaths: readonly KeyPath[] = [
+  ['audit', 'sinks', anyPlace, 'webhook', 'caFile'],
+  ['audit', 'sinks', anyPlace, 'webhook', 'format'],
   ['aws', 'credentials', 'source'],
   ['aws', 'credentials', 'profile'],
   ['aws', 'credentials', 'credentialsFile'],
@@ -26,6 +31,7 @@ const publicPaths: readonly KeyPath[] = [
   ['aws', 'proxy', 'noProxy'],
   ['listen', 'tls', 'certificate'],
   ['signIn', 'samlKeys', anyPlace, 'certificate'],
+  ['signIn', 'headers', anyPlace, 'secret', 'header'],
   ['signingGateway', 'callers', anyPlace, 'keys', 'accessKeyId'],
 ]
 

@@ -5,8 +5,11 @@ import { dirname } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
+import { readGrantPolicies } from './grant-policies.ts'
 import type { KeyPath } from './key-path.ts'
 import { type HeaderResources, readHeaders } from './read-headers.ts'
+import { type LdapResources, readLdap } from './read-ldap.ts'
+import { readSinks, type SinkResources } from './read-sinks.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
@@ -24,8 +27,14 @@ export interface Resources {
   readonly ca: string | undefined
   /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
   readonly metadata: ReadonlyMap<number, string>
+  /** Session policies as compact JSON, by the grant's place in the list. */
+  readonly policies: ReadonlyMap<number, string>
+  /** By the sink's place in the list. */
+  readonly sinks: ReadonlyMap<number, SinkResources>
   /** Of the trusted proxies, by their place in the list. */
   readonly headers: ReadonlyMap<number, HeaderResources>
+  /** Of the LDAP directories, by their place in the list. */
+  readonly ldap: ReadonlyMap<number, LdapResources>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -123,6 +132,8 @@ export async function readResources(
 
   const headers = () => readHeaders(sections.headers, { secret, text, report })
 
+  const ldap = () => readLdap(sections.ldap, { secret, text, report })
+
   const samlKeys = async () => {
     const entries = sections.signIn?.samlKeys ?? []
     const one = async (entry: (typeof entries)[number], index: number) => {
@@ -143,8 +154,15 @@ export async function readResources(
     return pairs
   }
 
+  const policies = () => readGrantPolicies(sections, text, report)
+  const sinks = () =>
+    readSinks(sections, {
+      secret,
+      certificates: (path, name) => text(path, name, certificateBytes),
+    })
+
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, headers, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, policies, headers, ldap, samlKeys, sinks }),
     checkStore(sections, sources.directory, report),
   ])
   return found

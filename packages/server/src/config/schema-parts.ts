@@ -22,6 +22,18 @@ export const secret = z
   ])
   .describe('A secret: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM, ARGUMENT, …]}`.')
 
+/** The ARN of a role; whether its partition is known is checked elsewhere. */
+export const roleArn = z
+  .string()
+  .regex(/^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'a role ARN is needed here')
+
+/** An external id of AssumeRole. */
+export const externalId = z
+  .string()
+  .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an external id is 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -')
+  .optional()
+  .describe('What the trust policy of the role asks for.')
+
 /** The name of a thing in the file. */
 export const id = z
   .string()

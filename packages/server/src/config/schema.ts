@@ -4,11 +4,16 @@
  */
 import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
-import { accountViaSchema } from './account-via-schema.ts'
+import { discoverySchema } from './account-discovery-schema.ts'
+import { accountSchema } from './account-schema.ts'
+import { auditSchema } from './audit-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
+import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
+import { ldapSchema } from './ldap-schema.ts'
+import { limitsSchema } from './limits-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
-import { alias, duration, emailDomains, id, secret } from './schema-parts.ts'
+import { alias, duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -165,6 +170,13 @@ export const signInSchema = z.strictObject({
     .describe(
       'Proxies in front that have signed people in and say who they are in headers. Such a request needs no session.',
     ),
+  ldap: z
+    .array(ldapSchema)
+    .max(16)
+    .default([])
+    .describe(
+      'LDAP directories, Active Directory among them: people sign in with their password there.',
+    ),
   password: z
     .boolean()
     .default(true)
@@ -198,10 +210,6 @@ const awsProxySchema = z.strictObject({
     ),
 })
 
-const roleArn = z
-  .string()
-  .regex(/^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'a role ARN is needed here')
-
 const sessionName = z
   .string()
   .regex(/^[\w+=,.@-]{2,64}$/, 'a session name is 2 to 64 of A-Z a-z 0-9 _ + = , . @ -')
@@ -212,14 +220,7 @@ const assumeSchema = z
   .array(
     z.strictObject({
       role: roleArn.describe('The ARN of the role.'),
-      externalId: z
-        .string()
-        .regex(
-          /^[\w+=,.@:/-]{2,1224}$/,
-          'an external id is 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -',
-        )
-        .optional()
-        .describe('What the trust policy of the role asks for.'),
+      externalId,
       sessionName: sessionName.describe('The name of the session, as CloudTrail shows it.'),
     }),
   )
@@ -315,6 +316,14 @@ export const awsSchema = z.strictObject({
         .url({ protocol: /^https?$/ })
         .optional()
         .describe('The console.'),
+      iam: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('IAM, for the discovery of roles; default: of the partition.'),
+      organizations: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('Organizations, for the discovery of accounts; default: of the partition.'),
     })
     .prefault({})
     .describe('Other addresses than AWS: a VPC endpoint, the simulator.'),
@@ -336,70 +345,6 @@ export const awsSchema = z.strictObject({
     .describe(
       'PEM file with the authorities that are trusted for calls to AWS, and for a proxy over TLS, instead of the usual ones.',
     ),
-})
-
-/** An entry of `accounts`. */
-export const accountSchema = z.strictObject({
-  id: z
-    .string({ error: 'an account id is twelve digits in quotes' })
-    .regex(/^\d{12}$/, 'an account id is twelve digits in quotes')
-    .describe('Twelve digits, in quotes.'),
-  name: z.string().min(1).max(128).optional().describe('What people see; default: the alias.'),
-  partition: z
-    .enum([
-      'aws',
-      'aws-cn',
-      'aws-us-gov',
-      'aws-eusc',
-      'aws-iso',
-      'aws-iso-b',
-      'aws-iso-e',
-      'aws-iso-f',
-    ])
-    .default('aws')
-    .describe('The AWS partition that the account is in.'),
-  tags: z
-    .record(z.string().min(1), z.string())
-    .default({})
-    .describe('Words to find the account by: names and values of your own.'),
-  via: accountViaSchema,
-})
-
-/** An entry of `grants`. */
-export const grantSchema = z.strictObject({
-  name: z.string().min(1).max(64).describe('Names the grant in the audit log.'),
-  groups: z
-    .array(z.string().min(1))
-    .default([])
-    .describe('Any of these groups. With `users` empty too: every signed-in person.'),
-  users: z
-    .array(z.string().min(1))
-    .default([])
-    .describe(
-      'These users, by their username. With `sources` missing, a name counts from every sign-in source.',
-    ),
-  sources: z
-    .array(id)
-    .min(1)
-    .optional()
-    .describe(
-      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several sources are configured besides the local users; name it too when `users` stands beside a source and local users.',
-    ),
-  account: z.string().min(1).optional().describe('The alias of an account; not with a role ARN.'),
-  role: z
-    .string()
-    .min(1)
-    .describe('A role name, with its IAM path if it has one (`team/Admin`), or a role ARN.'),
-  duration: duration.default('1h').describe('How long a session lasts: 15 minutes to 12 hours.'),
-  path: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dot, dash, underscore')
-    .optional()
-    .describe('Opens the console directly at `{targets.prefix}/{path}`.'),
-  destination: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('The console page to open; must be on a console host of the partition.'),
 })
 
 /** `targets` */
@@ -428,8 +373,17 @@ export const fileSchema = z.strictObject({
   signIn: signInSchema.prefault({}),
   aws: awsSchema.prefault({}),
   accounts: z.record(alias, accountSchema).default({}).describe('AWS accounts by alias.'),
+  discovery: discoverySchema
+    .optional()
+    .describe('Accounts and roles that AWS tells of; absent: those that this file names.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+  audit: auditSchema.prefault({}).describe('The audit log.'),
+  limits: limitsSchema
+    .prefault({})
+    .describe(
+      'How often somebody may ask. An address is an IPv4 address or the /64 of an IPv6 address. Counted in the process; beyond it the answer is 429 with Retry-After.',
+    ),
   federationApi: z
     .array(federationApiSchema)
     .max(16)

@@ -3,15 +3,18 @@
  * these also when another part is wrong: every problem is reported at once.
  */
 import type { z } from 'zod'
+import { discoverySchema } from './account-discovery-schema.ts'
+import { accountSchema } from './account-schema.ts'
+import { auditSinkSchema } from './audit-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
+import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
+import { ldapSchema } from './ldap-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
 import {
-  accountSchema,
   awsSchema,
   type ConfigFile,
   fileSchema,
-  grantSchema,
   listenSchema,
   samlProviderSchema,
   signInSchema,
@@ -25,14 +28,17 @@ export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
   readonly store: ConfigFile['store'] | undefined
-  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers' | 'machines'> | undefined
+  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers' | 'ldap' | 'machines'> | undefined
   readonly machines: ConfigFile['signIn']['machines']
   readonly saml: readonly (SamlEntry | undefined)[]
   readonly headers: readonly (HeadersEntry | undefined)[]
+  readonly ldap: readonly (LdapEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
+  readonly discovery: ConfigFile['discovery']
   readonly grants: readonly (GrantEntry | undefined)[]
   readonly targets: ConfigFile['targets'] | undefined
+  readonly auditSinks: readonly (AuditSinkEntry | undefined)[]
   readonly federationApi: readonly (FederationApiEntry | undefined)[]
   readonly signingGateway: ConfigFile['signingGateway']
 }
@@ -41,6 +47,8 @@ export interface Sections {
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
 /** One trusted proxy as the file gives it, defaults filled in. */
 export type HeadersEntry = ConfigFile['signIn']['headers'][number]
+/** One directory as the file gives it, defaults filled in. */
+export type LdapEntry = ConfigFile['signIn']['ldap'][number]
 /** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
 /** One mount of AFP's API as the file gives it, defaults filled in. */
@@ -48,10 +56,19 @@ export type FederationApiEntry = ConfigFile['federationApi'][number]
 /** One grant as the file gives it, defaults filled in. */
 export type GrantEntry = ConfigFile['grants'][number]
 
+/** One sink as the file gives it, defaults filled in. */
+export type AuditSinkEntry = ConfigFile['audit']['sinks'][number]
+
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
   const signIn = part(value, 'signIn')
-  const { saml: _saml, headers: _headers, machines, ...signInRest } = isMap(signIn) ? signIn : {}
+  const {
+    saml: _saml,
+    headers: _headers,
+    ldap: _ldap,
+    machines,
+    ...signInRest
+  } = isMap(signIn) ? signIn : {}
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
@@ -60,12 +77,15 @@ export function readSections(value: unknown): Sections {
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
     machines: parse(machinesSchema.optional(), machines),
     headers: list(part(signIn, 'headers')).map(one => parse(headersSchema, one)),
+    ldap: list(part(signIn, 'ldap')).map(one => parse(ldapSchema, one)),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),
     ),
+    discovery: parse(discoverySchema.optional(), part(value, 'discovery')),
     grants: list(part(value, 'grants')).map(one => parse(grantSchema, one)),
     targets: parse(targetsSchema, part(value, 'targets') ?? {}),
+    auditSinks: list(part(part(value, 'audit'), 'sinks')).map(one => parse(auditSinkSchema, one)),
     federationApi: list(part(value, 'federationApi')).map(one => parse(federationApiSchema, one)),
     signingGateway: parse(signingGatewaySchema.optional(), part(value, 'signingGateway')),
   }

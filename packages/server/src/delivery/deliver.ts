@@ -3,7 +3,7 @@ import type { HttpSend } from '@rolecall/aws'
 import type { Audit, AuditEvent } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
-import { type Decision, decideRole, decideTarget } from '../grants/index.ts'
+import type { At, Decision, Grants } from '../grants/index.ts'
 import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { failed, type RoleTaker, succeeded, type TakenRole } from '../sessions/index.ts'
 import type { Asker, RoleName } from './asker.ts'
@@ -35,7 +35,8 @@ interface Request {
   readonly asker: Asker
   readonly form: DeliveryForm
   readonly asked: RoleName
-  readonly decide: (principal: Principal) => Decision
+  /** Without a form: whether the role may be taken at all. */
+  readonly decide: (principal: Principal, form: DeliveryForm | undefined, at: At) => Decision
   /** The refusal when no grant names it. */
   readonly unknown: ServerErrorCode
 }
@@ -43,26 +44,34 @@ interface Request {
 /** The step over its parts. */
 export function createDelivery(parts: {
   readonly config: () => Config
+  /** The grants as of now. */
+  readonly grants: () => Grants
+  readonly now: () => Date
   readonly audit: Audit
   readonly roles: RoleTaker
   readonly http: HttpSend
 }): Delivery {
-  const { config, audit, roles } = parts
+  const { config, grants, now, audit, roles } = parts
 
   async function refusal(code: ServerErrorCode, event: AuditEvent): Promise<ServerError> {
     return new ServerError(code, { eventId: await audit.record(event) })
   }
 
-  async function allowed(request: Request, decision: Decision): Promise<RoleOffer> {
-    const { asker, asked, form, unknown } = request
-    if (decision.offer === undefined) {
-      const code = decision.wouldNeed.length === 0 ? unknown : 'access-refused'
-      throw await refusal(code, notGranted(asker, asked, code, decision))
+  /** The offer of the role in the form that is asked for, to this principal at this moment. */
+  async function allowed(request: Request, principal: Principal): Promise<RoleOffer> {
+    const { asker, asked, form, unknown, decide } = request
+    const at: At = { now: now(), address: asker.address }
+    const decision = decide(principal, form, at)
+    if (decision.offer?.forms.includes(form)) return decision.offer
+    const { offer } = decision.offer === undefined ? decide(principal, undefined, at) : decision
+    if (offer !== undefined) {
+      const { name, line } = offer.grant
+      const reason = `grant ${JSON.stringify(name)} (line ${line}) gives ${offer.forms.join(' and ')}, not ${form}`
+      throw await refusal('form-refused', withheld(asker, offer, 'form-refused', reason))
     }
-    const { offer } = decision
-    if (offer.forms.includes(form)) return offer
-    const reason = `grant ${JSON.stringify(offer.grant.name)} (line ${offer.grant.line}) gives ${offer.forms.join(', ')} only, not ${form}`
-    throw await refusal('form-refused', withheld(asker, offer, 'form-refused', reason))
+    if (decision.offer !== undefined) throw new Error('an offer without an offer')
+    const code = decision.isNamed ? 'access-refused' : unknown
+    throw await refusal(code, notGranted(asker, asked, code, decision))
   }
 
   async function take({ asker, form }: Request, offer: RoleOffer): Promise<TakenRole> {
@@ -73,7 +82,7 @@ export function createDelivery(parts: {
 
   /** AWS may take its time: what was revoked meanwhile does not leave. */
   async function confirm(request: Request, offer: RoleOffer): Promise<void> {
-    const { asker, decide } = request
+    const { asker } = request
     const principal = await asker.again()
     if (principal === undefined) {
       const reason = 'the sign-in ended while AWS was asked'
@@ -81,7 +90,7 @@ export function createDelivery(parts: {
     }
     const asked = { account: offer.account.alias, role: offer.roleName }
     const again: Request = { ...request, asked, unknown: 'access-refused' }
-    if (!isSameRole(await allowed(again, decide(principal)), offer)) {
+    if (!isSameRole(await allowed(again, principal), offer)) {
       const reason = 'the grant changed while AWS was asked'
       throw await refusal('access-refused', withheld(asker, offer, 'access-refused', reason))
     }
@@ -118,7 +127,7 @@ export function createDelivery(parts: {
     given?: RoleSession,
   ): Promise<string> {
     const { asker } = request
-    const offer = await allowed(request, request.decide(asker.principal))
+    const offer = await allowed(request, asker.principal)
     const page = await pageOf(asker, offer, wanted)
     const isGiven = given !== undefined && isSameRole(offer, given.offer)
     const { session, isCached } = isGiven
@@ -135,7 +144,8 @@ export function createDelivery(parts: {
   }
 
   function roleRequest(asker: Asker, form: DeliveryForm, asked: RoleName): Request {
-    const decide = (principal: Principal) => decideRole(principal, config().grants, asked)
+    const decide: Request['decide'] = (principal, wanted, at) =>
+      grants().decideRole(principal, wanted === undefined ? asked : { ...asked, form: wanted }, at)
     return { asker, form, asked, decide, unknown: 'not-found' }
   }
 
@@ -144,13 +154,14 @@ export function createDelivery(parts: {
       return open(roleRequest(asker, 'console', role), page)
     },
     async target(asker: Asker, path: string) {
-      const decide = (principal: Principal) => decideTarget(principal, config().grants, path)
+      const decide: Request['decide'] = (principal, _form, at) =>
+        grants().decideTarget(principal, path, at)
       const asked = { account: '', role: `target ${path}` }
       return open({ asker, form: 'console', asked, decide, unknown: 'unknown-target' })
     },
     async credentials(asker: Asker, role: RoleName) {
       const request = roleRequest(asker, 'credentials', role)
-      const offer = await allowed(request, request.decide(asker.principal))
+      const offer = await allowed(request, asker.principal)
       const { session, isCached, isWaited } = await take(request, offer)
       if (isWaited) await confirm(request, offer)
       await audit.record(succeeded('delivery.credentials', asker, session, cachedDetail(isCached)))
@@ -158,7 +169,7 @@ export function createDelivery(parts: {
     },
     async probe(asker: Asker, role: RoleName) {
       const request = roleRequest(asker, 'credentials', role)
-      await take(request, await allowed(request, request.decide(asker.principal)))
+      await take(request, await allowed(request, asker.principal))
     },
     async consoleOf(asker: Asker, session: RoleSession, page?: ConsolePage) {
       const { account, roleName } = session.offer

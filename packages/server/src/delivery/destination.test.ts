@@ -1,28 +1,10 @@
 import type { Partition } from '@rolecall/aws'
 import { expect, test } from 'vitest'
-import type { RoleOffer } from '../nouns.ts'
+import { numbered, roleOffer } from '../../tests/support/grants-world.ts'
 import { checkDestination } from './destination.ts'
 
-function offer(partition: Partition, destination?: string): RoleOffer {
-  const account = { alias: 'a', id: '111122223333', partition, name: 'a', tags: {} }
-  return {
-    grant: { name: 'g', line: 1, path: undefined },
-    account,
-    roleArn: 'arn',
-    roleName: 'R',
-    durationSeconds: 3600,
-    maxSessionSeconds: undefined,
-    forms: ['console'],
-    policy: undefined,
-    policyArns: [],
-    tags: [],
-    transitiveTagKeys: [],
-    sourceIdentity: undefined,
-    destination,
-    region: undefined,
-    reason: 'r',
-  }
-}
+const offer = (partition: Partition, destination?: string) =>
+  roleOffer(numbered('a', 1, { partition }), { destination })
 
 const refused = expect.objectContaining({ code: 'bad-destination' })
 

@@ -1,2 +1,6 @@
-export { describeGrant } from './match-grant.ts'
-export { type Decision, decideRole, decideTarget, offersFor } from './offers.ts'
+export { compileGrants, type Decision, type Grants, type RoleAsk } from './compile-grants.ts'
+export { createCurrentGrants } from './current-grants.ts'
+export type { Explanation, GrantExplanation } from './explanation.ts'
+export { explanationLines, refusalReason } from './explanation-lines.ts'
+export type { Ask, At } from './types.ts'
+export { timeSpan } from './words.ts'

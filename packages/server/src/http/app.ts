@@ -42,8 +42,13 @@ import { targetRoute } from './routes/targets.ts'
 import { addSecurityHeaders, setSecurityHeaders } from './security-headers.ts'
 import { tlsOptions } from './tls-options.ts'
 
-/** A client that sends slowly holds a socket no longer than this. */
-const limits = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 }
+/** A client that sends slowly, or much, holds a socket no longer than this; headers in bytes. */
+const limits = {
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  keepAliveTimeout: 10_000,
+  maxHeaderSize: 16 * 1024,
+}
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -85,7 +90,10 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
     transform: jsonSchemaTransform,
   })
 
-  const steps = { gateway, cookies, limits: createRateLimits(app) }
+  const steps = { gateway, cookies, limits: createRateLimits(app, () => gateway.config().limits) }
+  app.addHook('onRequest', async request => {
+    if (request.url.startsWith('/api/')) await steps.limits.api(request)
+  })
   healthRoute(app, gateway)
   signInApiRoutes(app, steps)
   roleApiRoutes(app, steps)

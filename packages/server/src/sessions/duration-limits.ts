@@ -1,6 +1,7 @@
 /** What AWS taught us about how long a role's session may last. */
 
 import { chainedRoleMaxSeconds, type DurationLimit } from '@rolecall/aws'
+import { timeSpan } from '../grants/index.ts'
 
 /** The longest session that every role allows, and the longest of a chained one. */
 export const oneHour = chainedRoleMaxSeconds
@@ -9,20 +10,11 @@ const rememberMs = 15 * 60 * 1000
 const maxRoles = 10_000
 
 /** The sentence for people. */
-export function limitNote(
-  reason: DurationLimit,
-  grantedSeconds: number,
-  lastsSeconds: number = oneHour,
-): string {
-  const granted = `The grant allows ${hours(grantedSeconds)}, but this session lasts ${hours(lastsSeconds)}: `
+export function limitNote(reason: DurationLimit, grantedSeconds: number): string {
+  const granted = `The grant allows ${timeSpan(grantedSeconds)}, but this session lasts 1 hour: `
   return reason === 'role-chaining'
     ? `${granted}AWS allows no more when the gateway’s own credentials are those of a role (role chaining).`
     : `${granted}the role’s maximum session duration in AWS is shorter than the grant’s.`
-}
-
-function hours(seconds: number): string {
-  if (seconds % 3600 !== 0) return `${Math.round(seconds / 60)} minutes`
-  return seconds === 3600 ? '1 hour' : `${seconds / 3600} hours`
 }
 
 /** Limits by role ARN, for a while. */

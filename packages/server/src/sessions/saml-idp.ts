@@ -12,12 +12,18 @@ const attribute = 'https://aws.amazon.com/SAML/Attributes/'
 /** AWS takes an assertion within five minutes of its issue; it is posted at once. */
 const lifetimeSeconds = 60
 
+/** What our identity provider is made of. */
+interface IdpConfig {
+  readonly publicUrl: string
+  readonly signIn: Pick<Config['signIn'], 'samlKeys'>
+}
+
 /**
  * The metadata that IAM's CreateSAMLProvider takes, with all keys of `signIn.samlKeys` so that the next
  * one is known before it signs. Undefined without a key. There is no address to sign in at: AWS is only
  * ever given assertions.
  */
-export function idpMetadata({ publicUrl, signIn }: Config): string | undefined {
+export function idpMetadata({ publicUrl, signIn }: IdpConfig): string | undefined {
   if (signIn.samlKeys.length === 0) return undefined
   return buildMetadata({
     entityId: `${publicUrl}${idpMetadataPath}`,
@@ -37,7 +43,7 @@ export function idpMetadata({ publicUrl, signIn }: Config): string | undefined {
 export async function assertionFor(
   shape: SessionShape,
   providerArn: string,
-  { config, now }: { readonly config: Config; readonly now: Date },
+  { config, now }: { readonly config: IdpConfig; readonly now: Date },
 ): Promise<string> {
   const { publicUrl, signIn } = config
   const [key] = signIn.samlKeys

@@ -107,18 +107,13 @@ export function createRoleTaker(options: {
 
   function noteFor(offer: RoleOffer): string | undefined {
     const reason = limits.reasonFor(offer.roleArn)
-    if (reason !== undefined && offer.durationSeconds > oneHour) {
-      return limitNote(reason, offer.durationSeconds)
-    }
-    const { maxSessionSeconds } = offer
-    if (maxSessionSeconds === undefined || offer.durationSeconds <= maxSessionSeconds)
-      return undefined
-    return limitNote('role-maximum', offer.durationSeconds, maxSessionSeconds)
+    if (reason === undefined || offer.durationSeconds <= oneHour) return undefined
+    return limitNote(reason, offer.durationSeconds)
   }
 
   async function fromSts(shape: SessionShape, offer: RoleOffer, nameNote: string | undefined) {
     const { assumed, durationSeconds, isChained } = await callSts(shape, ways, limits)
-    const notes = [noteFor(offer), nameNote]
+    const notes = [...offer.notes, noteFor(offer), nameNote]
     return Object.freeze({
       offer,
       assumedRoleArn: assumed.assumedRoleUser.arn,

@@ -1,10 +1,10 @@
 /** The examples of docs/federation-api.md, run. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config/index.ts'
 import { serverErrors } from '../../src/index.ts'
-import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { type FederationGateway, startFederationGateway, web } from './support.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../../../docs/federation-api.md'), 'utf8')
@@ -15,8 +15,10 @@ const examples = [...text.matchAll(/^\$ curl (-u alice )?"?(https?:[^\s"]+)"?\n(
 
 let at: FederationGateway
 beforeAll(async () => {
-  const directory = temporaryDirectory({ 'c.yaml': yaml })
+  const directory = mkdtempSync(join(tmpdir(), 'rolecall-test-'))
+  writeFileSync(join(directory, 'c.yaml'), yaml)
   const loaded = await loadConfig(join(directory, 'c.yaml'), { env: {} })
+  rmSync(directory, { recursive: true })
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const { accounts, grants, federationApi, signIn } = loaded.config
   at = await startFederationGateway(config => {

@@ -1,7 +1,7 @@
 /** A gateway with AFP's API for people and machines, DNS of its own, and a raw client. */
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { demoWorld, type World } from '@rolecall/simulator'
-import { type Config, createDirectory, type Grant } from '../../src/index.ts'
+import { type Config, createDirectory, type GrantRule } from '../../src/index.ts'
 import { account, grant, startGateway, type TestGateway } from '../gateway.ts'
 import { type DnsServer, hostRecords, startDnsServer } from '../support/dns-server.ts'
 
@@ -38,12 +38,20 @@ export const idle = { name: 'new01.rz.example.com', address: '127.0.0.14' }
 
 const prod = account('prod', '100000000002')
 const sandbox = account('sandbox', '100000000004')
+/** For machines whose host name matches. */
+const hosts = (name: string) => ({
+  machines: { name, domains: ['rz.example.com'], preset: undefined, networks: undefined },
+})
 /** The roles of the demo that the API gives. */
-export const grants: readonly Grant[] = [
-  grant(prod, 'ReadOnly', { groups: ['staff'], users: [late.name] }),
-  grant(sandbox, 'Developer', { groups: ['staff'], users: [web.name, many.name, far.name] }),
-  grant(sandbox, 'Administrator', { groups: ['staff'], users: [many.name] }),
-  grant(sandbox, 'NotThere', { groups: ['broken'], users: [broken.name] }),
+export const grants: readonly GrantRule[] = [
+  grant(prod, 'ReadOnly', { groups: ['staff'] }),
+  grant(sandbox, 'Developer', { groups: ['staff'] }),
+  grant(sandbox, 'Administrator', { groups: ['staff'] }),
+  grant(sandbox, 'NotThere', { groups: ['broken'] }),
+  grant(sandbox, 'Developer', { name: 'hosts', ...hosts('(web|two|far)01') }),
+  grant(sandbox, 'Administrator', { name: 'two', ...hosts('two01') }),
+  grant(sandbox, 'NotThere', { name: 'old', ...hosts('old01') }),
+  grant(prod, 'ReadOnly', { name: 'late', ...hosts('late01') }),
 ]
 
 /** The gateway and its DNS. */

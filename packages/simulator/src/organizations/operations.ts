@@ -28,10 +28,7 @@ export const listAccounts: OrganizationsOperation = (organization, body, caller)
     throw validationError('NextToken must be a string')
   }
   demand(caller, 'organizations:ListAccounts', '*')
-  const own = membership(organization, caller)
-  if (!own.administrators.has(caller.account.id)) {
-    throw accessDenied("You don't have permissions to access this resource.")
-  }
+  const own = administered(organization, caller)
   const token = given?.replace(/\.$/, '')
   const page = pageOf(own.accounts, account => account.id, token, size)
   if (page === undefined) throw validationError('NextToken is not valid')
@@ -41,6 +38,24 @@ export const listAccounts: OrganizationsOperation = (organization, body, caller)
     Accounts: page.items.map(account => accountJson(own, account)),
     NextToken: page.next && isFirst ? page.next + emptyMark : page.next,
   }
+}
+
+/** `ListTagsForResource`, Organizations API reference: the tags of an account; none has more than one page of them. */
+export const listTagsForResource: OrganizationsOperation = (organization, body, caller) => {
+  const { ResourceId: id, NextToken: next } = body
+  if (typeof id !== 'string' || !/^\d{12}$/.test(id)) {
+    throw validationError('ResourceId must be the id of an account')
+  }
+  if (next !== undefined) throw validationError('NextToken is not valid')
+  const own = membership(organization, caller)
+  const account = own.accounts.find(one => one.id === id)
+  const resource = `${prefixOf(own.managementAccount)}:account/${own.id}/${id}`
+  demand(caller, 'organizations:ListTagsForResource', resource)
+  administered(organization, caller)
+  if (account === undefined) {
+    throw new Fault(400, 'TargetNotFoundException', "You specified a target that doesn't exist.")
+  }
+  return { Tags: [...account.tags].map(([Key, Value]) => ({ Key, Value })) }
 }
 
 /** `DescribeOrganization`, Organizations API reference: for every account of the organization. */
@@ -58,6 +73,16 @@ export const describeOrganization: OrganizationsOperation = (organization, _body
       AvailablePolicyTypes: [],
     },
   }
+}
+
+/** The organization, for its management account and delegated ones. */
+function administered(
+  organization: LoadedOrganization | undefined,
+  caller: RequestCaller,
+): LoadedOrganization {
+  const own = membership(organization, caller)
+  if (own.administrators.has(caller.account.id)) return own
+  throw accessDenied("You don't have permissions to access this resource.")
 }
 
 function membership(

@@ -6,13 +6,19 @@ import { faultOf } from '../query/answer.ts'
 import { Fault } from '../query/fault.ts'
 import { type Service, signingName } from '../service.ts'
 import { callerOf } from '../sts/caller-of.ts'
-import { describeOrganization, listAccounts, type OrganizationsOperation } from './operations.ts'
+import {
+  describeOrganization,
+  listAccounts,
+  listTagsForResource,
+  type OrganizationsOperation,
+} from './operations.ts'
 
 const target = 'AWSOrganizationsV20161128.'
 
 const operations: ReadonlyMap<string, OrganizationsOperation> = new Map([
   ['ListAccounts', listAccounts],
   ['DescribeOrganization', describeOrganization],
+  ['ListTagsForResource', listTagsForResource],
 ])
 
 /** Organizations, of the JSON protocol 1.1: known by its target or its signing name. */

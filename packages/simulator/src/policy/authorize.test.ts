@@ -14,6 +14,7 @@ const user: LoadedUser = {
     alias: undefined,
     name: undefined,
     email: undefined,
+    tags: new Map(),
     state: 'ACTIVE',
   },
   name: 'ann',

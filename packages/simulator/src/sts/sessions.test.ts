@@ -9,6 +9,7 @@ const account = {
   alias: undefined,
   name: undefined,
   email: undefined,
+  tags: new Map(),
   state: 'ACTIVE',
 } as const
 const user: LoadedUser = {

@@ -39,6 +39,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
       alias: entry.alias,
       name: entry.name,
       email: entry.email,
+      tags: new Map(Object.entries(entry.tags)),
       state: entry.state,
     })
     once(accounts, account.id, account, [...at, 'id'], report)

@@ -7,6 +7,7 @@ export interface LoadedAccount {
   readonly alias: string | undefined
   readonly name: string | undefined
   readonly email: string | undefined
+  readonly tags: ReadonlyMap<string, string>
   readonly state: 'PENDING_ACTIVATION' | 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE' | 'CLOSED'
 }
 

@@ -167,6 +167,8 @@ const account = z.strictObject({
     .optional(),
   name: text.optional(),
   email: email.optional(),
+  /** As Organizations gives them (ListTagsForResource). */
+  tags: tags.default({}),
   /** As Organizations tells it; AWS's calls work in every one here. */
   state: z
     .enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED'])

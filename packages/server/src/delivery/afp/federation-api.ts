@@ -12,7 +12,7 @@ export interface FederationApi {
   /** `/status`; throws when the gateway cannot work. */
   status(): Promise<string>
   /** `/account[?withid]` */
-  accounts(principal: Principal, withId: boolean): string
+  accounts(asker: Asker, withId: boolean): string
   /** `/account/{account}/{role}/credentials` */
   credentials(asker: Asker, role: RoleName): Promise<string>
   /** `/account/{account}/{role}/consoleurl`: the address itself. */
@@ -27,7 +27,7 @@ export interface FederationApi {
 
 /** The API over the steps. */
 export function createFederationApi(parts: {
-  readonly offers: (principal: Principal) => readonly RoleOffer[]
+  readonly offers: (principal: Principal, address: string) => readonly RoleOffer[]
   readonly delivery: Delivery
   readonly checkHealth: () => Promise<void>
   readonly now: () => Date
@@ -38,8 +38,8 @@ export function createFederationApi(parts: {
     return writeJson(credentialsDocument(await delivery.credentials(asker, role), now()))
   }
 
-  function onlyOffer({ principal }: Asker): RoleOffer {
-    const all = offers(principal)
+  function onlyOffer({ principal, address }: Asker): RoleOffer {
+    const all = offers(principal, address)
     const [offer, ...others] = all
     if (offer !== undefined && others.length === 0) return offer
     throw new ServerError('not-one-role', { detail: `${principal.id} has ${all.length} roles` })
@@ -50,8 +50,8 @@ export function createFederationApi(parts: {
       await parts.checkHealth()
       return writeJson(statusDocument)
     },
-    accounts: (principal: Principal, withId: boolean) =>
-      writeJson(accountsDocument(offers(principal), withId)),
+    accounts: ({ principal, address }: Asker, withId: boolean) =>
+      writeJson(accountsDocument(offers(principal, address), withId)),
     credentials,
     consoleUrl: (asker: Asker, role: RoleName, callbackUrl: string | undefined) =>
       delivery.console(asker, role, { issuer: callbackUrl }),

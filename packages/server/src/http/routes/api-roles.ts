@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts'
 import type { RoleOffer, RoleSession } from '../../nouns.ts'
 import { type AccountView, type CredentialsView, credentialsView, rolesView } from '../api.ts'
 import { askerOf } from '../asker.ts'
+import { clientAddress } from '../client-address.ts'
 import type { Gateway } from '../gateway.ts'
 import { requirePerson } from '../require-person.ts'
 import type { Steps } from '../steps.ts'
@@ -22,7 +23,7 @@ export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
     },
     async request => {
       const { principal } = await requirePerson(steps, request)
-      return { accounts: viewAccounts(gateway.offers(principal), gateway) }
+      return { accounts: viewAccounts(gateway.offers(principal, clientAddress(request)), gateway) }
     },
   )
 
@@ -67,7 +68,7 @@ function viewAccounts(offers: readonly RoleOffer[], gateway: Gateway): AccountVi
 }
 
 function viewRole(offer: RoleOffer, gateway: Gateway): AccountView['roles'][number] {
-  const note = gateway.noteFor(offer)
+  const note = gateway.noteFor(offer) ?? offer.notes[0]
   const { path } = offer.grant
   const names = [offer.account.alias, offer.roleName].map(encodeURIComponent).join('/')
   return {

@@ -1,0 +1,148 @@
+/** The gateway without its web side, for programs: grants, sessions and delivery behind one audit log. */
+import { randomBytes } from 'node:crypto'
+import type { HttpSend } from '@rolecall/aws'
+import { catalogOf } from './accounts/index.ts'
+import { createAudit, threadWriter } from './audit/index.ts'
+import type { Config } from './config/config.ts'
+import { createCore } from './core.ts'
+import type { Asker, ConsolePage, RoleName } from './delivery/index.ts'
+import { ServerError } from './errors.ts'
+import {
+  localSource,
+  type Principal,
+  principalId,
+  type RoleOffer,
+  type RoleSession,
+} from './nouns.ts'
+import { durableAudit } from './ops/durable-audit.ts'
+import type { LiveSession } from './sessions/index.ts'
+import { openStore, type Store } from './store/index.ts'
+
+/** What a broker is made of. Clock, randomness and HTTP default to the platform's. */
+export interface BrokerOptions {
+  readonly config: Config
+  /** Default: `config.store.file`, which the broker opens and closes. */
+  readonly store?: Store
+  readonly now?: () => Date
+  readonly random?: (bytes: number) => Uint8Array
+  readonly http?: HttpSend
+  /** Told of what somebody should look at; default: standard error. */
+  readonly warn?: (message: string) => void
+}
+
+/** Who takes roles. The program vouches for it: nothing of it is verified here. */
+export type BrokerPrincipal = Pick<Principal, 'username'> & Partial<Omit<Principal, 'id'>>
+
+/** What one principal may do. Everything leaves its event in the audit log before it is given. */
+export interface PrincipalBroker {
+  /** The roles that the principal may take now. */
+  offers(): readonly RoleOffer[]
+  /**
+   * The keys of one role, by its offer or by alias and name; kept and renewed. Throws ServerError
+   * `not-found`, `access-refused`, `form-refused`, `aws-refused`, `aws-unreachable`,
+   * `gateway-credentials`, `session-refused`, `session-too-large` or `audit-unavailable`.
+   */
+  credentials(role: RoleName | RoleOffer): Promise<RoleSession>
+  /**
+   * The address that signs a browser in to the console with keys that `credentials` gave this principal.
+   * `duration` is in seconds, 900 to 43200, and does not count for chained sessions. Throws the same,
+   * and `bad-destination` or `console-refused`.
+   */
+  consoleUrl(
+    credentials: RoleSession,
+    page?: {
+      readonly issuer?: string
+      readonly destination?: string
+      readonly duration?: number
+    },
+  ): Promise<string>
+  /** The sessions that are valid now, without their secrets. */
+  liveSessions(): readonly LiveSession[]
+}
+
+/** A broker and its life. */
+export interface Broker {
+  forPrincipal(principal: BrokerPrincipal): PrincipalBroker
+  /** Writes what is to be written and gives the store back. */
+  close(): Promise<void>
+}
+
+/** Builds a broker from a loaded configuration. Throws the store's error. */
+export async function createBroker(options: BrokerOptions): Promise<Broker> {
+  const { config, now = () => new Date(), random = randomBytes } = options
+  const store = options.store ?? (await openStore(config.store.file))
+  const catalog = catalogOf(config.accounts)
+  const writer = threadWriter(store)
+  const { aws, roles, delivery, offers } = createCore({
+    config: () => config,
+    catalog: () => catalog,
+    audit: durableAudit(createAudit(store, { now, random }, writer)),
+    now,
+    random,
+    http: options.http,
+    warn: options.warn ?? (message => void process.stderr.write(`rolecall: ${message}\n`)),
+  })
+
+  /** To whom each session was given. */
+  const given = new WeakMap<RoleSession, string>()
+
+  function forPrincipal(facts: BrokerPrincipal): PrincipalBroker {
+    const principal = principalOf(facts, now())
+    const asker: Asker = {
+      principal,
+      address: principal.address,
+      again: async () => principal,
+    }
+    return Object.freeze({
+      offers: () => offers(principal, principal.address),
+      async credentials(role: RoleName | RoleOffer) {
+        const session = await delivery.credentials(asker, nameOf(role))
+        given.set(session, principal.id)
+        return session
+      },
+      async consoleUrl(
+        session: RoleSession,
+        page: Parameters<PrincipalBroker['consoleUrl']>[1] = {},
+      ) {
+        if (given.get(session) !== principal.id) {
+          throw new ServerError('access-refused', { detail: 'not a session of this principal' })
+        }
+        const { duration: durationSeconds, ...rest } = page
+        const wanted: ConsolePage = { ...rest, durationSeconds }
+        return delivery.consoleOf(asker, session, wanted)
+      },
+      liveSessions: () => roles.liveSessions(principal.id),
+    })
+  }
+
+  return Object.freeze({
+    forPrincipal,
+    async close() {
+      aws.close()
+      await writer.close()
+      if (options.store === undefined) await store.close()
+    },
+  })
+}
+
+function principalOf(facts: BrokerPrincipal, now: Date): Principal {
+  const { username, source = localSource } = facts
+  return Object.freeze({
+    kind: 'person',
+    displayName: username,
+    email: undefined,
+    groups: [],
+    attributes: {},
+    amr: [],
+    authenticatedAt: now,
+    address: '',
+    notAfter: undefined,
+    ...facts,
+    source,
+    id: principalId(source, username),
+  })
+}
+
+function nameOf(role: RoleName | RoleOffer): RoleName {
+  return 'roleName' in role ? { account: role.account.alias, role: role.roleName } : role
+}

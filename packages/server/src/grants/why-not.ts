@@ -1,0 +1,69 @@
+/** Why the words of a rule about the principal do not hold: the first that fails, and what was found. */
+import type { Principal } from '../nouns.ts'
+import { isMeant, machineOf } from './rule-index.ts'
+import type { CompiledRule } from './types.ts'
+import { either, quote } from './words.ts'
+
+/** What fails, and how far the rule came: the further, the more useful to know. */
+export interface Failure {
+  readonly step: number
+  readonly why: string
+}
+
+/** The first failure of a rule that does not match the principal. */
+export function whyNot(compiled: CompiledRule, principal: Principal): Failure {
+  const { rule } = compiled
+  if (!isMeant({ ...rule, sources: undefined }, principal)) {
+    const why = rule.machines === undefined ? 'it is for people' : 'it is for machines'
+    return { step: 0, why }
+  }
+  if (!isMeant(rule, principal)) {
+    const why = `it is for the source ${either(rule.sources ?? [])}, not ${quote(principal.source)}`
+    return { step: 1, why }
+  }
+  const named = whyNotNamed(compiled, principal)
+  if (named !== undefined) return { step: 2, why: named }
+  const missing = rule.allGroups.filter(group => !principal.groups.includes(group))
+  return { step: 3, why: `not in the group ${either(missing)}, which it also needs` }
+}
+
+function whyNotNamed(compiled: CompiledRule, principal: Principal): string | undefined {
+  const { rule, pattern, machine } = compiled
+  const { groups } = principal
+  if (machine !== undefined) {
+    const result = machine(machineOf(principal))
+    return 'unfit' in result ? result.unfit : undefined
+  }
+  if (pattern !== undefined) {
+    if (groups.some(group => pattern.match(group) !== undefined)) return undefined
+    return `${count(groups)} and none matches the pattern ${quote(rule.groupPattern ?? '')}`
+  }
+  if (rule.roleTags !== undefined) {
+    const tags = [rule.roleTags.groups, rule.roleTags.users].flatMap(tag => tag ?? [])
+    return `the tag ${either(tags)} of the role names neither the user nor a group`
+  }
+  if (rule.groups.length === 0 && rule.users.length === 0) return undefined
+  if (rule.groups.some(group => groups.includes(group))) return undefined
+  if (rule.users.includes(principal.username)) return undefined
+  return `needs ${needed(rule)}; ${count(groups)}${nearMiss(rule.groups, groups)}`
+}
+
+function needed({ groups, users }: CompiledRule['rule']): string {
+  const parts = [
+    ...(groups.length > 0 ? [`group ${either(groups)}`] : []),
+    ...(users.length > 0 ? [`user ${either(users)}`] : []),
+  ]
+  return parts.join(', or ')
+}
+
+function count(groups: readonly string[]): string {
+  return groups.length === 1 ? 'there is 1 group' : `there are ${groups.length} groups`
+}
+
+/** Names are compared byte for byte: a difference in case or blanks is easily overlooked. */
+function nearMiss(asked: readonly string[], groups: readonly string[]): string {
+  const plain = (name: string) => name.trim().toLowerCase()
+  const names = new Set(asked.slice(0, 100).map(plain))
+  const near = groups.find(group => names.has(plain(group)))
+  return near === undefined ? '' : `, of which ${quote(near)} differs only in case or blanks`
+}
