@@ -2,8 +2,8 @@ import { readApache } from '../import/afp/apache.ts'
 import { findMounts } from '../import/afp/find-mounts.ts'
 import { importAfp } from '../import/afp/import-afp.ts'
 import { importMetadataProxy } from '../import/afp/metadata-proxy.ts'
-import { readText } from '../import/afp/old-files.ts'
 import { type Import, type ImportOptions, runImport } from '../import/finish-import.ts'
+import { readText } from '../import/read-text.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** What is imported, and what the files do not say. */

@@ -1,7 +1,7 @@
-import { readText } from '../import/afp/old-files.ts'
 import { importAwscons } from '../import/awscons/import-awscons.ts'
 import { readModule } from '../import/awscons/read-module.ts'
 import { type Import, type ImportOptions, runImport } from '../import/finish-import.ts'
+import { readText } from '../import/read-text.ts'
 import type { Terminal } from '../terminal.ts'
 
 const differences = [

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Grants } from '@rolecall/server'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
-import { parse } from 'yaml'
 import { inProcess } from '../support/in-process.ts'
+import { arnsOf, grantsOf, principal } from './support/engine.ts'
 
 /** Ids as people wrote them, and what the old program made of each (YAML 1.1, then str()). */
 const ids = [
@@ -56,19 +57,9 @@ function oldDecision({ pattern, accounts }: Installation, group: string): string
   return /^\d{12}$/.test(id) && found?.role ? `${id}/${found.role}` : undefined
 }
 
-interface NewFile {
-  readonly accounts?: Record<string, { readonly id: string }>
-  readonly grants: readonly { readonly groupPattern: string }[]
-}
-
-function newDecision({ accounts, grants }: NewFile, group: string): string | undefined {
-  for (const { groupPattern } of grants) {
-    const found = new RegExp(`^(?:${groupPattern})$`, 'u').exec(group)?.groups
-    const alias = found?.account ?? ''
-    if (accounts === undefined || !Object.hasOwn(accounts, alias) || !found?.role) continue
-    return `${accounts[alias]?.id}/${found.role}`
-  }
-  return undefined
+function newDecision(grants: Grants, group: string): string | undefined {
+  const [arn] = arnsOf(grants, principal({ groups: [group] }))
+  return arn?.replace(/^arn:aws:iam::(\d+):role\//, '$1/')
 }
 
 test('whatever the accounts and the pattern, a group gives what it gave, or the report says why not', async () => {
@@ -83,7 +74,7 @@ test('whatever the accounts and the pattern, a group gives what it gave, or the 
       const provider = 'aws_federation_proxy.provider.sssd_provider'
       writeFileSync(
         join(place, 'people', 'c.yaml'),
-        `api: {user_identification: {environment_field: REMOTE_USER}}\nprovider:\n  module: ${provider}\n  regex: '${made.pattern}'\n`,
+        `api: {user_identification: {environment_field: REMOTE_USER}}\naws: {access_key: AKIAIOSFODNN7EXAMPLE, secret_key: an-example-secret-of-no-use-at-all-0000}\nprovider:\n  module: ${provider}\n  regex: '${made.pattern}'\n`,
       )
       for (const file of ['a.yaml', 'b.yaml']) {
         const lines = made.accounts
@@ -96,9 +87,9 @@ test('whatever the accounts and the pattern, a group gives what it gave, or the 
       const findings: { key: string; verdict: string }[] = JSON.parse(imported.out).findings
       const isTold = (key: string, verdicts: readonly string[]) =>
         findings.some(one => one.key === key && verdicts.includes(one.verdict))
-      const file: NewFile = parse(readFileSync(out, 'utf8'))
+      const grants = await grantsOf(out)
       for (const group of made.groups) {
-        const [old, now] = [oldDecision(made, group), newDecision(file, group)]
+        const [old, now] = [oldDecision(made, group), newDecision(grants, group)]
         if (now !== undefined) yes += 1
         if (old === now) continue
         const why = made.accounts.some(({ alias }) => isTold(`${alias}.id`, ['refused', 'changed']))
