@@ -58,8 +58,7 @@ export const grants: readonly GrantRule[] = [
   grant(sandbox, 'NotThere', { groups: ['developers'], path: 'broken' }),
 ]
 
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket()
     socket.once('error', reject)

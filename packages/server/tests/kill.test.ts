@@ -1,5 +1,5 @@
 /** A gateway that is killed while it gives keys: no keys left it without their event. */
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -9,10 +9,12 @@ import { demoWorld, type Simulator, startSimulator } from '@rolecall/simulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore, verifyChain } from '../src/index.ts'
 import { createBrowserSessions } from '../src/signin/index.ts'
-import { freePort, personOf } from './gateway.ts'
+import { personOf } from './gateway.ts'
 
 /** More for a longer look: `KILL_ROUNDS=200`. */
 const rounds = Number(process.env.KILL_ROUNDS ?? 3)
+/** For the ends of what a test started, in milliseconds: others may use the machine. */
+const patience = 60_000
 const people = Array.from({ length: 8 }, (_, one) => `person${one}`)
 const roles = ['prod/ReadOnly', 'prod/Administrator', 'sandbox/Developer']
 
@@ -20,19 +22,25 @@ test(
   `killed ${rounds} times while it gives keys: none left without its event`,
   async () => {
     const directory = mkdtempSync(join(tmpdir(), 'rolecall-kill-'))
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }), patience)
     const simulator = await startSimulator()
-    onTestFinished(() => simulator.close())
-    const port = await freePort()
-    const file = await writeConfiguration(directory, port, simulator)
+    onTestFinished(() => simulator.close(), patience)
+    const origin = 'http://127.0.0.1:8080'
+    const file = await writeConfiguration(directory, origin, simulator)
     const database = join(directory, 'rolecall.db')
     const cookies = await signEverybodyIn(database, simulator.idp.entityId)
     const seen = new Set<string>()
-    // One database for all rounds: what a killed process left is what the next one finds.
-    for (let round = 0; round < rounds; round++) await underLoad(file, port, cookies, seen)
+    // One database for all rounds: what a killed process left is what the next one finds. That one starts
+    // meanwhile, so that two processes write to one log as well.
+    let next = start(file)
+    for (let round = 0; round < rounds; round++) {
+      const started = await next
+      if (round + 1 < rounds) next = start(file)
+      await underLoad(started, origin, cookies, seen)
+    }
 
     const store = await openStore(database)
-    onTestFinished(() => store.close())
+    onTestFinished(() => store.close(), patience)
     const report = await verifyChain(store)
     expect(report).toMatchObject({ ok: true })
     const rows = await store.db.selectFrom('audit_events').select(['type', 'body']).execute()
@@ -43,10 +51,10 @@ test(
     expect([...seen].filter(key => !taken.has(key))).toEqual([])
     expect([...seen].filter(key => !delivered.has(key))).toEqual([])
   },
-  120_000 + rounds * 10_000,
+  120_000 + rounds * 30_000,
 )
 
-async function writeConfiguration(directory: string, port: number, simulator: Simulator) {
+async function writeConfiguration(directory: string, origin: string, simulator: Simulator) {
   const metadata = await (await fetch(simulator.idp.metadataUrl)).text()
   writeFileSync(join(directory, 'idp.xml'), metadata)
   const file = join(directory, 'rolecall.yaml')
@@ -56,8 +64,8 @@ async function writeConfiguration(directory: string, port: number, simulator: Si
     return { name: role, groups: ['developers'], account, role }
   })
   const text = {
-    publicUrl: `http://127.0.0.1:${port}`,
-    listen: { host: '127.0.0.1', port },
+    publicUrl: origin,
+    listen: { host: '127.0.0.1', port: 0 },
     store: { file: 'rolecall.db' },
     signIn: {
       password: false,
@@ -92,25 +100,43 @@ async function signEverybodyIn(database: string, basis: string): Promise<readonl
   return tokens
 }
 
-/** Starts a gateway, asks it as fast as it answers, and kills it at some moment. */
-async function underLoad(
-  file: string,
-  port: number,
-  cookies: readonly string[],
-  seen: Set<string>,
-): Promise<void> {
+/** A gateway that listens. */
+interface Started {
+  readonly child: ChildProcess
+  readonly port: number
+  readonly gone: Promise<void>
+}
+
+async function start(file: string): Promise<Started> {
   const env = { ...process.env, NODE_COMPILE_CACHE: join(dirname(file), 'compiled') }
   const program = join(import.meta.dirname, 'serve-child.ts')
   const child = fork(program, [file], { silent: true, env })
+  let said = ''
+  child.stderr?.on('data', text => {
+    said += text
+  })
   const gone = new Promise<void>(resolve => void child.once('exit', () => resolve()))
-  await new Promise(resolve => void child.once('message', resolve))
+  const url = await Promise.race([
+    new Promise<unknown>(resolve => void child.once('message', resolve)),
+    gone.then(() => Promise.reject(new Error(`the gateway did not start: ${said}`))),
+  ])
+  return { child, port: Number(new URL(String(url)).port), gone }
+}
+
+/** Asks a gateway as fast as it answers, and kills it at some moment. */
+async function underLoad(
+  { child, port, gone }: Started,
+  origin: string,
+  cookies: readonly string[],
+  seen: Set<string>,
+): Promise<void> {
   const agent = new Agent({ keepAlive: true })
   let isKilled = false
   const answered = Promise.withResolvers<void>()
   const ask = (cookie: string, role: string): Promise<void> =>
     new Promise(resolve => {
       const path = `/api/v1/roles/${role}/credentials`
-      const headers = { cookie, origin: `http://127.0.0.1:${port}` }
+      const headers = { cookie, origin }
       const sent = request({ host: '127.0.0.1', port, path, agent, method: 'POST', headers })
       sent.on('response', response => {
         answered.resolve()
@@ -130,8 +156,8 @@ async function underLoad(
       while (!isKilled) await ask(cookie, role)
     }),
   )
-  // From the first answer on: a machine may be slow to start.
-  await answered.promise
+  // From the first answer on: a machine may be slow.
+  await Promise.race([answered.promise, gone])
   await new Promise(resolve => setTimeout(resolve, Math.random() * 300))
   isKilled = true
   child.kill('SIGKILL')
