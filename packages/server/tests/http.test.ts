@@ -12,6 +12,15 @@ beforeAll(async () => {
 })
 afterAll(() => at.close())
 
+test('headers and bodies are bounded', async () => {
+  const large = await fetch(`${at.url}/healthz`, { headers: { 'x-large': 'x'.repeat(17 * 1024) } })
+  expect(large.status).toBe(431)
+  const body = JSON.stringify({ username: 'a', password: 'x'.repeat(17 * 1024) })
+  const headers = { 'content-type': 'application/json', origin: at.url }
+  const posted = await fetch(`${at.url}/api/v1/signin/password`, { method: 'POST', headers, body })
+  expect(posted.status).toBe(413)
+})
+
 describe('every answer', () => {
   test.each([
     '/healthz',

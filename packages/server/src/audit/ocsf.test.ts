@@ -125,10 +125,10 @@ test('what joins an event with CloudTrail, and what it was, is where OCSF has it
       user: { uid: 'company:alice', name: 'alice' },
       session: { uid: 'alice', credential_uid: 'ASIAEXAMPLE' },
       idp: { uid: 'company' },
+      authorizations: [{ decision: 'success', policy: { name: 'prod-admin' } }],
     },
     api: { operation: 'role.taken', request: { uid: 'r-1' } },
     resources: [{ name: 'Admin', namespace: 'prod' }],
-    authorizations: [{ decision: 'success', policy: { name: 'prod-admin' } }],
     src_endpoint: { ip: '192.0.2.1' },
   })
   expect(changed).toMatchObject({ class_uid: 3001, activity_id: 4 })

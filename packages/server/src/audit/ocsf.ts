@@ -60,7 +60,12 @@ const partsOf: Readonly<Record<OcsfClass, (event: AuditEvent) => object>> = {
   account_change: event => ({ user: userOf(event), actor: { app_name: product.name } }),
   application_lifecycle: () => ({ app: product }),
   api_activity: event => ({
-    actor: { user: userOf(event), session: sessionOf(event), idp: idpOf(event) },
+    actor: {
+      user: userOf(event),
+      session: sessionOf(event),
+      idp: idpOf(event),
+      authorizations: authorizationsOf(event),
+    },
     api: {
       operation: event.type,
       service: { name: product.name },
@@ -69,9 +74,6 @@ const partsOf: Readonly<Record<OcsfClass, (event: AuditEvent) => object>> = {
     ...(event.role === undefined
       ? {}
       : { resources: [{ name: event.role, type: 'IAM role', namespace: event.account }] }),
-    ...(event.grant === undefined
-      ? {}
-      : { authorizations: [{ decision: event.result, policy: { name: event.grant } }] }),
   }),
 }
 
@@ -90,6 +92,10 @@ function idpOf({ source }: AuditEvent) {
 function sessionOf({ sessionName, accessKeyId }: AuditEvent) {
   if (sessionName === undefined && accessKeyId === undefined) return undefined
   return { uid: sessionName, credential_uid: accessKeyId }
+}
+
+function authorizationsOf({ grant, result }: AuditEvent) {
+  return grant === undefined ? undefined : [{ decision: result, policy: { name: grant } }]
 }
 
 function endpointOf(of: OcsfClass, address: string | undefined) {

@@ -1,10 +1,12 @@
 /** What becomes of a SAML answer that an administrator has in hand: nobody is signed in by it. */
-import { type HttpSend, httpSend } from '@rolecall/aws'
+import type { HttpSend } from '@rolecall/aws'
 import { explainResponse, parseXml, type ResponseExplanation, SamlError } from '@rolecall/saml'
 import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
+import { guardedSend } from '../outgoing/index.ts'
 import { expectationsOf } from './saml-expectations.ts'
 import { createSamlProvider } from './saml-provider.ts'
+import { metadataHosts } from './saml-providers.ts'
 
 /** Which answer, and what it is held against. */
 export interface ExplainedAnswer {
@@ -38,7 +40,7 @@ export async function explainSamlResponse(
   const found = config.signIn.saml.find(({ id }) => id === answer.provider)
   if (found === undefined) throw new ServerError('unknown-provider', { detail: answer.provider })
   const options = {
-    http: answer.http ?? httpSend,
+    http: guardedSend(answer.http, { fileHosts: metadataHosts([found]) }),
     now: () => at,
     onProblem: () => undefined,
     canSign: () => false,

@@ -1,6 +1,7 @@
 /** Processes that are killed while they record: what was acknowledged is there, and reaches the sinks. */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,7 +18,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 /** `KILL_ROUNDS=200` for more. */
 const kills = Number(process.env.KILL_ROUNDS ?? 20)
-const processes = 2
+const processes = 4
 const child = join(import.meta.dirname, 'writer-child.ts')
 
 /** A webhook that now and then does not answer, or answers and breaks off. */
@@ -44,28 +45,29 @@ async function receiver() {
   return { url: `http://127.0.0.1:${port}/`, taken }
 }
 
-/** Runs a writer, and kills it some time after its first event; answers with the ids that it printed. */
+/** Runs a writer, and kills it some time after its first event; answers with the ids that it noted. */
 async function runAndKill(file: string, url: string, afterMs: number): Promise<string[]> {
-  const writer = spawn(process.execPath, [child, file, url], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let [out, errors] = ['', '']
-  const wrote = new Promise<void>(resolve => {
-    writer.stdout.on('data', chunk => {
-      out += chunk
-      resolve()
-    })
+  const ids = join(temporaryDirectory({ ids: '' }), 'ids')
+  const writer = spawn(process.execPath, [child, file, url, ids], {
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
+  let errors = ''
   writer.stderr.on('data', chunk => {
     errors += chunk
   })
+  let isOver = false
   const ended = new Promise<NodeJS.Signals | null>(resolve => {
-    writer.once('close', (_code, signal) => resolve(signal))
+    writer.once('close', (_code, signal) => {
+      isOver = true
+      resolve(signal)
+    })
   })
-  await Promise.race([wrote, ended])
+  while (!isOver && statSync(ids).size === 0) await sleep(10)
   await sleep(afterMs)
   writer.kill('SIGKILL')
   if ((await ended) !== 'SIGKILL') throw new Error(`the writer ended by itself: ${errors}`)
   // The last line may be half of one.
-  return out.split('\n').slice(0, -1)
+  return readFileSync(ids, 'utf8').split('\n').slice(0, -1)
 }
 
 const timeout = 30_000 + kills * 5000

@@ -1,15 +1,16 @@
 /**
  * A process that records as fast as it can, from several places at once, and sends to a webhook: the test
- * kills it. An event's id is printed once `record` has resolved, not before.
- * Arguments: the database, the address of the webhook.
+ * kills it. An event's id is put into a file once `record` has resolved, not before.
+ * Arguments: the database, the address of the webhook, the file.
  */
 
 import { randomBytes } from 'node:crypto'
-import { writeSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import { createAudit, createAuditSinks, holderName, threadWriter } from '../../src/audit/index.ts'
 import { openStore } from '../../src/store/index.ts'
 
-const [file = '', url = ''] = process.argv.slice(2)
+const [file = '', url = '', acknowledged = ''] = process.argv.slice(2)
+const ids = openSync(acknowledged, 'a')
 const now = () => new Date()
 const store = await openStore(file)
 const sinks = createAuditSinks({
@@ -39,7 +40,7 @@ async function write(writer: number): Promise<never> {
       principal: `local:writer${process.pid}-${writer}`,
       detail: { count: String(count) },
     })
-    writeSync(1, `${id}\n`)
+    writeSync(ids, `${id}\n`)
   }
 }
 
