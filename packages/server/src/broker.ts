@@ -1,6 +1,7 @@
 /** The gateway without its web side, for programs: grants, sessions and delivery behind one audit log. */
 import { randomBytes } from 'node:crypto'
 import type { HttpSend } from '@rolecall/aws'
+import { catalogOf } from './accounts/index.ts'
 import { createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { createCore } from './core.ts'
@@ -70,9 +71,11 @@ export interface Broker {
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const { config, now = () => new Date(), random = randomBytes } = options
   const store = options.store ?? (await openStore(config.store.file))
+  const catalog = catalogOf(config.accounts)
   const writer = threadWriter(store)
   const { aws, roles, delivery, offers } = createCore({
     config: () => config,
+    catalog: () => catalog,
     audit: durableAudit(createAudit(store, { now, random }, writer)),
     now,
     random,

@@ -1,11 +1,10 @@
 /** The steps behind the sign-in, from an offer to its delivery: the HTTP server and the library share them. */
 import type { HttpSend } from '@rolecall/aws'
-import { catalogOf } from './accounts/index.ts'
 import type { Audit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { createDelivery, type Delivery } from './delivery/index.ts'
 import { createCurrentGrants, type Grants } from './grants/index.ts'
-import type { Account, Principal, RoleCatalog, RoleOffer } from './nouns.ts'
+import type { Principal, RoleCatalog, RoleOffer } from './nouns.ts'
 import {
   assertionFor,
   createAwsClients,
@@ -20,7 +19,7 @@ export interface Core {
   readonly roles: RoleTaker
   readonly delivery: Delivery
   /** The grants as of now. */
-  grants(): Grants
+  readonly grants: () => Grants
   /** The roles that the principal may take now, from this client address. */
   offers(principal: Principal, address: string): readonly RoleOffer[]
 }
@@ -28,18 +27,19 @@ export interface Core {
 /** Puts the steps together. */
 export function createCore(options: {
   readonly config: () => Config
+  /** The accounts and roles that are known now. */
+  readonly catalog: () => RoleCatalog
   readonly audit: Audit
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
   readonly http: HttpSend | undefined
   /** Told of what somebody should look at. */
   readonly warn: (message: string) => void
-  /** Accounts and roles as of now; default: those of the configuration. */
-  readonly catalog?: () => RoleCatalog
   /** Told of an offer whose role AWS refuses. */
   readonly refused?: (offer: RoleOffer) => void
 }): Core {
   const { config, audit, now, random, http, warn } = options
+  const grants = createCurrentGrants({ rules: () => config().grants, catalog: options.catalog })
   const aws = createAwsClients({ config, now, http, warn })
   const taker = createRoleTaker({
     config,
@@ -54,10 +54,6 @@ export function createCore(options: {
         assertionFor(shape, providerArn, { config: config(), now: now() }),
     },
   })
-  const grants = createCurrentGrants({
-    rules: () => config().grants,
-    catalog: options.catalog ?? declaredCatalog(() => config().accounts),
-  })
   const roles = tellRefused(taker, options.refused)
   return Object.freeze({
     aws,
@@ -67,14 +63,4 @@ export function createCore(options: {
     offers: (principal: Principal, address: string) =>
       grants().offersFor(principal, { now: now(), address }),
   })
-}
-
-/** The same catalogue for the same accounts, so that grants are compiled once by it. */
-function declaredCatalog(accounts: () => readonly Account[]): () => RoleCatalog {
-  let last: { readonly of: readonly Account[]; readonly catalog: RoleCatalog } | undefined
-  return () => {
-    const of = accounts()
-    if (last?.of !== of) last = { of, catalog: catalogOf(of) }
-    return last.catalog
-  }
 }

@@ -93,13 +93,7 @@ export interface SessionTag {
 
 /** One role that this principal may take now, and why. */
 export interface RoleOffer {
-  /** The rule that gave it. */
-  readonly grant: {
-    readonly name: string
-    readonly line: number
-    /** The last part of `GET {targets.prefix}/{path}`. */
-    readonly path: string | undefined
-  }
+  readonly grant: Grant
   readonly account: Account
   readonly roleArn: string
   /** Without its IAM path: unique in an account. */

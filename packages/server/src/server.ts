@@ -102,6 +102,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const people = createPeopleSources({
     config,
     local: createLocalSource(directory),
+    now,
     system: createSystemGroups({ now, warn: message => report(message) }),
   })
   /** A session that nobody uses until its source counts again must not come back with it. */
@@ -113,12 +114,12 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let discovery: Discovery
   const { aws, roles, delivery, offers, grants } = createCore({
     config,
+    catalog: () => discovery.catalog(),
     audit,
     now,
     random,
     http: options.http,
     warn: message => report(message),
-    catalog: () => discovery.catalog(),
     refused: ({ account, roleName }) => discovery.doubt(account, roleName),
   })
   discovery = await createDiscovery({
@@ -148,26 +149,30 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
-  const forget = (principalId: string): void => roles.forget([principalId])
   const signOut = createSignOut({
     config,
     audit,
-    forget,
+    forget: roles.forget,
     sessions,
     logout: createSamlLogout({ store, now, random, keys }),
     provider,
   })
 
   const recordOfNetwork = foldEvents(audit, now)
-  const recordOfPerson = foldEvents(audit, now)
-  const record = { ofPerson: recordOfPerson, ofNetwork: recordOfNetwork }
-  const requests = createRequestSignIn({ config, ...people, record, now })
+  const record = { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork }
+  // No stranger can cause these, so each person of a day with many has an event.
+  const ofSignIns = foldEvents(audit, now, 20_000)
+  const requests = createRequestSignIn({
+    config,
+    ...people,
+    record: { ofPerson: ofSignIns, ofNetwork: recordOfNetwork },
+    now,
+  })
   const identify = createIdentify({
     audit,
     requests,
     sessions,
-    current: token =>
-      currentSession(token, { sessions, passwords: people.passwords, provider, forget }),
+    current: token => currentSession(token, { sessions, passwords: people.passwords, provider }),
   })
   const mount = (next: Config) =>
     mountSigningGateway(next, {
@@ -198,9 +203,9 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       offers,
       explain: (principal, asked, address) =>
         grants().explain(principal, asked, { now: now(), address }),
+      discovery: () => discovery.report(),
       noteFor: roles.noteFor,
       delivery,
-      discovery: () => discovery.report(),
       liveSessions: roles.liveSessions,
       idpMetadata: () => idpMetadata(current),
       recordRefusal: record,

@@ -58,7 +58,8 @@ export const grants: readonly GrantRule[] = [
   grant(sandbox, 'NotThere', { groups: ['developers'], path: 'broken' }),
 ]
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket()
     socket.once('error', reject)
@@ -123,6 +124,7 @@ export async function startGateway(
         },
       ],
       headers: [],
+      ldap: [],
       order: [],
       samlKeys: [],
       password: true,

@@ -17,6 +17,7 @@ describe('every answer', () => {
     '/healthz',
     '/api/v1/sessions',
     '/api/v1/signin',
+    '/api/v1/explain',
     '/api/v1/me',
     '/nowhere',
     '/signin/saml/nobody',

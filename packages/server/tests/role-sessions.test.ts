@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { AwsError, type HttpSend, httpSend } from '@rolecall/aws'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { catalogOf } from '../src/accounts/index.ts'
 import { createCore } from '../src/core.ts'
 import type { Config, Principal, RoleOffer } from '../src/index.ts'
 import { personOf, startGateway, type TestGateway } from './gateway.ts'
@@ -31,6 +32,7 @@ beforeEach(async () => {
   config = at.config
   core = createCore({
     config: () => config,
+    catalog: () => catalogOf(config.accounts),
     audit: at.gateway.audit,
     now: () => at.clock.now,
     // In the middle of the time in which sessions are renewed: after 70 % of an hour.
@@ -202,8 +204,7 @@ test('AWS is asked for all that the grant describes', async () => {
     tags: [{ key: 'team', value: 'blue' }],
     transitiveTagKeys: ['team'],
     sourceIdentity: 'bob@example.com',
-    durationSeconds: 7200,
-    maxSessionSeconds: 3600,
+    durationSeconds: 3600,
   }).catch(() => undefined)
   expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({
     RoleSessionName: 'bob',
@@ -241,9 +242,4 @@ test.each<[string, Partial<RoleOffer>, string]>([
   ],
 ])('a session that is %s has an error of its own', async (_name, over, code) => {
   await expect(take(bob(), over)).rejects.toMatchObject({ code, status: 502 })
-})
-
-test('a role’s shorter maximum is said beforehand', () => {
-  const offer = offerOf(bob(), 'Developer', { durationSeconds: 28_800, maxSessionSeconds: 7200 })
-  expect(core.roles.noteFor(offer)).toContain('this session lasts 2 hours')
 })

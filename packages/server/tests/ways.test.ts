@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { StsClient } from '@rolecall/aws'
 import { demoWorld, selfSignedCertificate, type World } from '@rolecall/simulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { catalogOf } from '../src/accounts/index.ts'
 import { createCore } from '../src/core.ts'
 import type { AccountVia, RoleOffer, RoleSession, SamlKeyPair } from '../src/index.ts'
 import { idpMetadata } from '../src/sessions/index.ts'
@@ -49,11 +50,6 @@ function worldWith(xml: string): World {
               'sts:SetSourceIdentity',
             ),
           },
-          {
-            name: 'ThroughHub',
-            maxSessionDuration: 14_400,
-            trust: allow({ AWS: hubArn }, 'sts:AssumeRole', 'sts:SetSourceIdentity'),
-          },
         ],
       },
       {
@@ -62,7 +58,12 @@ function worldWith(xml: string): World {
           {
             name: 'Hub',
             trust: allow({ AWS: 'arn:aws:iam::100000000001:user/rolecall' }, 'sts:AssumeRole'),
-            mayAssume: [`arn:aws:iam::${home}:role/*`],
+            mayAssume: [`arn:aws:iam::${hub}:role/*`],
+          },
+          {
+            name: 'ThroughHub',
+            maxSessionDuration: 14_400,
+            trust: allow({ AWS: hubArn }, 'sts:AssumeRole', 'sts:SetSourceIdentity'),
           },
         ],
       },
@@ -88,6 +89,7 @@ beforeAll(async () => {
   }
   core = createCore({
     config: () => config,
+    catalog: () => catalogOf(config.accounts),
     audit: at.gateway.audit,
     now: () => at.clock.now,
     random: randomBytes,
@@ -97,7 +99,10 @@ beforeAll(async () => {
 })
 afterAll(() => at.close())
 
-const via = (alias: string, way: AccountVia) => ({ ...account(alias, home), via: way })
+const via = (alias: string, way: AccountVia) => ({
+  ...account(alias, way.kind === 'role' ? hub : home),
+  via: way,
+})
 
 async function take(roleName: string, over: Partial<RoleOffer> = {}) {
   const principal = personOf('Zoë', ['developers'])
@@ -146,7 +151,7 @@ test('by SAML: a provider that does not know us refuses', async () => {
 
 test('through another role: an hour at most, and the note says why', async () => {
   const session = await take('ThroughHub')
-  expect(await whoIs(session)).toBe(`arn:aws:sts::${home}:assumed-role/ThroughHub/Zo=C3=AB`)
+  expect(await whoIs(session)).toBe(`arn:aws:sts::${hub}:assumed-role/ThroughHub/Zo=C3=AB`)
   expect(session).toMatchObject({ durationSeconds: 3600, isChained: true })
   expect(session.notes.join()).toContain('role chaining')
 })

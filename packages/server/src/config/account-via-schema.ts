@@ -40,14 +40,14 @@ export const accountViaSchema = z
   )
 
 /** As the file gives it. */
-export type AccountViaEntry = z.output<typeof accountViaSchema>
+type AccountViaEntry = z.output<typeof accountViaSchema>
 
-/** The entry in the words of the steps. */
-export function readVia(entry: AccountViaEntry): AccountVia {
-  if (entry === 'assume-role') return { kind: 'assume-role' }
+/** What an account has besides, in the words of the steps: nothing by default. */
+export function viaOf(entry: AccountViaEntry): { readonly via?: AccountVia } {
+  if (entry === 'assume-role') return {}
   return 'saml' in entry
-    ? { kind: 'saml', providerArn: entry.saml.provider }
-    : { kind: 'role', roleArn: entry.role }
+    ? { via: { kind: 'saml', providerArn: entry.saml.provider } }
+    : { via: { kind: 'role', roleArn: entry.role } }
 }
 
 /** AWS's entityID for SAML by partition; the others have none that is documented. */

@@ -1,8 +1,9 @@
 import type { Account } from '../nouns.ts'
-import { readVia } from './account-via-schema.ts'
+import { viaOf } from './account-via-schema.ts'
 import { buildDiscovery } from './build-discovery.ts'
 import { buildGrants } from './build-grants.ts'
 import { buildHeaderSources } from './build-headers.ts'
+import { buildLdapSources } from './build-ldap.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -33,7 +34,7 @@ export function buildConfig(
       partition,
       name: entry.name ?? alias,
       tags: { ...entry.tags },
-      via: readVia(entry.via),
+      ...viaOf(entry.via),
     }
   })
   const { signIn, aws } = file
@@ -58,6 +59,7 @@ export function buildConfig(
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
       headers: buildHeaderSources(signIn.headers, resources.headers),
+      ldap: buildLdapSources(signIn.ldap, resources.ldap),
       order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,

@@ -79,7 +79,7 @@ export function checkGrantSources(
 ): void {
   const listed = declaredSources(sections).map(({ id }) => id)
   if (grant.sources === undefined) {
-    // What everybody is denied, and what machines get, hangs on no provider's word.
+    // What everybody is denied, and what machines get, hangs on no source's word.
     if (grant.effect === 'deny' || grant.machines !== undefined) return
     if (listed.length > 1) {
       const message = 'with several sign-in sources a grant must say whose word counts'

@@ -95,7 +95,7 @@ export const grantSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several SAML providers are configured; name it too when `users` stands beside a provider and local users.',
+      'Sign-in sources whose word counts: ids of providers, `local` for local users; default: all. Required when several sources are configured besides the local users; name it too when `users` stands beside a source and local users.',
     ),
   groupPattern: pattern
     .optional()

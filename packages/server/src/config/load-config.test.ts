@@ -46,6 +46,7 @@ test('the smallest file is complete with its defaults', async () => {
       signIn: {
         saml: [],
         headers: [],
+        ldap: [],
         order: [],
         samlKeys: [],
         password: true,
@@ -150,6 +151,7 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
     headers: [],
+    ldap: [],
     order: ['saml'],
     samlKeys: [],
     password: true,
@@ -224,7 +226,6 @@ test('everything that the file says arrives, resolved', async () => {
     partition: 'aws',
     name: 'Production',
     tags: { stage: 'live' },
-    via: { kind: 'assume-role' },
   })
   expect(config.grants).toMatchObject([
     {

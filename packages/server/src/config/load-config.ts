@@ -12,6 +12,7 @@ import { checkDurations } from './check-durations.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
+import { checkLdap } from './check-ldap.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
 import { checkSignIn } from './check-sign-in.ts'
@@ -43,6 +44,7 @@ const checks = [
   checkCredentialSource,
   checkSignIn,
   checkHeaders,
+  checkLdap,
   checkDurations,
   checkAccounts,
   checkAccountVia,

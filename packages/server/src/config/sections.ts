@@ -7,6 +7,7 @@ import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
+import { ldapSchema } from './ldap-schema.ts'
 import {
   awsSchema,
   type ConfigFile,
@@ -24,9 +25,10 @@ export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
   readonly store: ConfigFile['store'] | undefined
-  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers'> | undefined
+  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers' | 'ldap'> | undefined
   readonly saml: readonly (SamlEntry | undefined)[]
   readonly headers: readonly (HeadersEntry | undefined)[]
+  readonly ldap: readonly (LdapEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly discovery: ConfigFile['discovery']
@@ -39,6 +41,8 @@ export interface Sections {
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
 /** One trusted proxy as the file gives it, defaults filled in. */
 export type HeadersEntry = ConfigFile['signIn']['headers'][number]
+/** One directory as the file gives it, defaults filled in. */
+export type LdapEntry = ConfigFile['signIn']['ldap'][number]
 /** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
 /** One grant as the file gives it, defaults filled in. */
@@ -47,7 +51,7 @@ export type GrantEntry = ConfigFile['grants'][number]
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
   const signIn = part(value, 'signIn')
-  const { saml: _saml, headers: _headers, ...signInRest } = isMap(signIn) ? signIn : {}
+  const { saml: _saml, headers: _headers, ldap: _ldap, ...signInRest } = isMap(signIn) ? signIn : {}
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
@@ -55,6 +59,7 @@ export function readSections(value: unknown): Sections {
     signIn: parse(signInSchema, signInRest),
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
     headers: list(part(signIn, 'headers')).map(one => parse(headersSchema, one)),
+    ldap: list(part(signIn, 'ldap')).map(one => parse(ldapSchema, one)),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),

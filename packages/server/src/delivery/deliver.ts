@@ -33,7 +33,8 @@ interface Request {
   readonly asker: Asker
   readonly form: DeliveryForm
   readonly asked: RoleName
-  readonly decide: (principal: Principal, at: At) => Decision
+  /** Without a form: whether the role may be taken at all. */
+  readonly decide: (principal: Principal, form: DeliveryForm | undefined, at: At) => Decision
   /** The refusal when no grant names it. */
   readonly unknown: ServerErrorCode
 }
@@ -54,25 +55,21 @@ export function createDelivery(parts: {
     return new ServerError(code, { eventId: await audit.record(event) })
   }
 
-  async function allowed(request: Request, decision: Decision): Promise<RoleOffer> {
-    const { asker, asked, form, unknown } = request
-    if (decision.offer === undefined) {
-      const other = formGiven(request)
-      if (other !== undefined) {
-        const reason = `grant ${JSON.stringify(other.grant.name)} (line ${other.grant.line}) gives ${other.forms.join(', ')} only, not ${form}`
-        throw await refusal('form-refused', withheld(asker, other, 'form-refused', reason))
-      }
-      const code = decision.isNamed ? 'access-refused' : unknown
-      throw await refusal(code, notGranted(asker, asked, code, decision))
+  /** The offer of the role in the form that is asked for, to this principal at this moment. */
+  async function allowed(request: Request, principal: Principal): Promise<RoleOffer> {
+    const { asker, asked, form, unknown, decide } = request
+    const at: At = { now: now(), address: asker.address }
+    const decision = decide(principal, form, at)
+    if (decision.offer?.forms.includes(form)) return decision.offer
+    const { offer } = decision.offer === undefined ? decide(principal, undefined, at) : decision
+    if (offer !== undefined) {
+      const { name, line } = offer.grant
+      const reason = `grant ${JSON.stringify(name)} (line ${line}) gives ${offer.forms.join(' and ')}, not ${form}`
+      throw await refusal('form-refused', withheld(asker, offer, 'form-refused', reason))
     }
-    return decision.offer
-  }
-
-  /** The offer of the same role in another form than is asked for. */
-  function formGiven({ asker, asked }: Request): RoleOffer | undefined {
-    if (asked.account === '') return undefined
-    const { account, role } = asked
-    return grants().decideRole(asker.principal, { account, role }, at(asker)).offer
+    if (decision.offer !== undefined) throw new Error('an offer without an offer')
+    const code = decision.isNamed ? 'access-refused' : unknown
+    throw await refusal(code, notGranted(asker, asked, code, decision))
   }
 
   async function take({ asker, form }: Request, offer: RoleOffer): Promise<TakenRole> {
@@ -83,7 +80,7 @@ export function createDelivery(parts: {
 
   /** AWS may take its time: what was revoked meanwhile does not leave. */
   async function confirm(request: Request, offer: RoleOffer): Promise<void> {
-    const { asker, decide } = request
+    const { asker } = request
     const principal = await asker.again()
     if (principal === undefined) {
       const reason = 'the sign-in ended while AWS was asked'
@@ -91,7 +88,7 @@ export function createDelivery(parts: {
     }
     const asked = { account: offer.account.alias, role: offer.roleName }
     const again: Request = { ...request, asked, unknown: 'access-refused' }
-    if (!isSameRole(await allowed(again, decide(principal, at(asker))), offer)) {
+    if (!isSameRole(await allowed(again, principal), offer)) {
       const reason = 'the grant changed while AWS was asked'
       throw await refusal('access-refused', withheld(asker, offer, 'access-refused', reason))
     }
@@ -128,7 +125,7 @@ export function createDelivery(parts: {
     given?: RoleSession,
   ): Promise<string> {
     const { asker } = request
-    const offer = await allowed(request, request.decide(asker.principal, at(asker)))
+    const offer = await allowed(request, asker.principal)
     const page = await pageOf(asker, offer, wanted)
     const isGiven = given !== undefined && isSameRole(offer, given.offer)
     const { session, isCached } = isGiven
@@ -144,12 +141,9 @@ export function createDelivery(parts: {
     return url
   }
 
-  const at = ({ address }: Asker): At => ({ now: now(), address })
-
   function roleRequest(asker: Asker, form: DeliveryForm, asked: RoleName): Request {
-    const { account, role } = asked
-    const decide = (principal: Principal, when: At) =>
-      grants().decideRole(principal, { account, role, form }, when)
+    const decide: Request['decide'] = (principal, wanted, at) =>
+      grants().decideRole(principal, wanted === undefined ? asked : { ...asked, form: wanted }, at)
     return { asker, form, asked, decide, unknown: 'not-found' }
   }
 
@@ -158,14 +152,14 @@ export function createDelivery(parts: {
       return open(roleRequest(asker, 'console', role), page)
     },
     async target(asker: Asker, path: string) {
-      const decide = (principal: Principal, when: At) =>
-        grants().decideTarget(principal, path, when)
+      const decide: Request['decide'] = (principal, _form, at) =>
+        grants().decideTarget(principal, path, at)
       const asked = { account: '', role: `target ${path}` }
       return open({ asker, form: 'console', asked, decide, unknown: 'unknown-target' })
     },
     async credentials(asker: Asker, role: RoleName) {
       const request = roleRequest(asker, 'credentials', role)
-      const offer = await allowed(request, request.decide(asker.principal, at(asker)))
+      const offer = await allowed(request, asker.principal)
       const { session, isCached, isWaited } = await take(request, offer)
       if (isWaited) await confirm(request, offer)
       await audit.record(succeeded('delivery.credentials', asker, session, cachedDetail(isCached)))

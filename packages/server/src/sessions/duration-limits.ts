@@ -10,12 +10,8 @@ const rememberMs = 15 * 60 * 1000
 const maxRoles = 10_000
 
 /** The sentence for people. */
-export function limitNote(
-  reason: DurationLimit,
-  grantedSeconds: number,
-  lastsSeconds: number = oneHour,
-): string {
-  const granted = `The grant allows ${timeSpan(grantedSeconds)}, but this session lasts ${timeSpan(lastsSeconds)}: `
+export function limitNote(reason: DurationLimit, grantedSeconds: number): string {
+  const granted = `The grant allows ${timeSpan(grantedSeconds)}, but this session lasts 1 hour: `
   return reason === 'role-chaining'
     ? `${granted}AWS allows no more when the gateway’s own credentials are those of a role (role chaining).`
     : `${granted}the role’s maximum session duration in AWS is shorter than the grant’s.`

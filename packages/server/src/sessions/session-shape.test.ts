@@ -85,7 +85,6 @@ const key = (over: object = {}, who: object = {}, how: object = {}) =>
 test.each<[string, object, object?, object?]>([
   ['the role', { roleArn: 'arn:aws:iam::111122223333:role/S' }],
   ['the duration', { durationSeconds: 3600 }],
-  ['the maximum of the role', { maxSessionSeconds: 3600 }],
   ['the policy', { policy: '{}' }],
   ['a policy ARN', { policyArns: ['a'] }],
   ['a tag', { tags: [{ key: 'one', value: '1' }] }],

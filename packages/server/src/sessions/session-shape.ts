@@ -10,7 +10,6 @@ export interface SessionShape {
   readonly via: AccountVia
   readonly sessionName: string
   readonly sourceIdentity: string | undefined
-  /** Of the grant, and no longer than the role allows when that is known. */
   readonly durationSeconds: number
   readonly policy: string | undefined
   readonly policyArns: readonly string[]
@@ -26,7 +25,6 @@ export function shapeOf(
   offer: RoleOffer,
   rules: { readonly name: SessionName; readonly sourceIdentity: boolean },
 ): SessionShape {
-  const { maxSessionSeconds = offer.durationSeconds } = offer
   return Object.freeze({
     principalId: principal.id,
     source: principal.source,
@@ -34,7 +32,7 @@ export function shapeOf(
     via: offer.account.via ?? assumeRole,
     sessionName: rules.name.value,
     sourceIdentity: identityOf(offer, rules),
-    durationSeconds: Math.min(offer.durationSeconds, maxSessionSeconds),
+    durationSeconds: offer.durationSeconds,
     policy: offer.policy,
     policyArns: offer.policyArns.length > 1 ? offer.policyArns.toSorted() : offer.policyArns,
     tags: offer.tags.length > 1 ? offer.tags.toSorted(byKey) : offer.tags,

@@ -107,13 +107,8 @@ export function createRoleTaker(options: {
 
   function noteFor(offer: RoleOffer): string | undefined {
     const reason = limits.reasonFor(offer.roleArn)
-    if (reason !== undefined && offer.durationSeconds > oneHour) {
-      return limitNote(reason, offer.durationSeconds)
-    }
-    const { maxSessionSeconds } = offer
-    if (maxSessionSeconds === undefined || offer.durationSeconds <= maxSessionSeconds)
-      return undefined
-    return limitNote('role-maximum', offer.durationSeconds, maxSessionSeconds)
+    if (reason === undefined || offer.durationSeconds <= oneHour) return undefined
+    return limitNote(reason, offer.durationSeconds)
   }
 
   async function fromSts(shape: SessionShape, offer: RoleOffer, nameNote: string | undefined) {
