@@ -1,9 +1,11 @@
 import type {
   CredentialsView,
   EmailSignIn,
+  ExplanationView,
   Me,
   PasswordSignIn,
   RolesView,
+  SessionsView,
   SignedIn,
   SignedOut,
   SignInOptions,
@@ -18,10 +20,32 @@ export const meQuery = queryOptions({
   staleTime: 10_000,
 })
 
+const readingMs = 3_000
+
 export const rolesQuery = queryOptions({
   queryKey: ['roles'],
   queryFn: ({ signal }) => request<RolesView>('/api/v1/roles', { signal }),
   staleTime: 60_000,
+  // While the gateway reads accounts for the first time the list grows.
+  refetchInterval: query => (query.state.data?.reading === undefined ? false : readingMs),
+})
+
+/** Why a role, `account/role`, may be taken or not. */
+export function explainQuery(role: string) {
+  return queryOptions({
+    queryKey: ['explain', role],
+    queryFn: ({ signal }) =>
+      request<ExplanationView>(`/api/v1/explain?role=${encodeURIComponent(role)}`, { signal }),
+    staleTime: 10_000,
+    retry: false,
+  })
+}
+
+/** Asked anew whenever it is looked at. */
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: ({ signal }) => request<SessionsView>('/api/v1/sessions', { signal }),
+  staleTime: 0,
 })
 
 export const signInQuery = queryOptions({

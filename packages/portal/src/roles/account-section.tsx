@@ -50,7 +50,7 @@ export const AccountSection = memo(function AccountSection(props: AccountSection
       <ul>
         {hits.roles.map(({ role, marks: roleMarks }, index) => (
           <RoleRow
-            key={role.arn}
+            key={`${role.arn} ${role.forms.join()}`}
             account={account}
             role={role}
             marks={roleMarks}

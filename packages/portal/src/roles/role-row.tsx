@@ -11,6 +11,7 @@ import { durationText } from '../keys/countdown.ts'
 import { Highlight } from './highlight.tsx'
 import type { Range } from './match.ts'
 import type { RoleActions } from './role-actions.ts'
+import { roleHints } from './role-hints.ts'
 import classes from './role-row.module.css'
 
 interface RoleRowProps extends RoleActions {
@@ -27,6 +28,7 @@ export const RoleRow = memo(function RoleRow(props: RoleRowProps) {
   const { account, role, favourite } = props
   const id = `${account.alias}-${role.name}`
   const where = `${role.name} in ${account.name}`
+  const hasConsole = role.forms.includes('console')
   return (
     <li className={classes.row} data-testid={`role-${id}`} data-first={props.first || undefined}>
       <button
@@ -47,6 +49,9 @@ export const RoleRow = memo(function RoleRow(props: RoleRowProps) {
         </h3>
         <p className={classes.meta} title={role.reason}>
           {durationText(role.durationSeconds)}
+          {roleHints(role).map(hint => (
+            <span key={hint}> · {hint}</span>
+          ))}
           <span className={classes.reason}> · {role.reason}</span>
         </p>
         {role.note !== undefined && (
@@ -62,31 +67,36 @@ export const RoleRow = memo(function RoleRow(props: RoleRowProps) {
             ↵
           </span>
         )}
-        <button
-          type="button"
-          className={classes.keys}
-          aria-label={`Keys: ${where}`}
-          data-action="keys"
-          data-testid={`keys-${id}`}
-          onClick={() => props.onKeys(account, role)}
-        >
-          <IconKey size={15} aria-hidden="true" />
-          Keys
-        </button>
-        <a
-          className={classes.console}
-          href={role.consoleHref}
-          target="_blank"
-          rel="noopener"
-          aria-label={`Console: ${where} (new tab)`}
-          data-hit
-          data-testid={`console-${id}`}
-          onClick={() => props.onConsole(account, role)}
-          onAuxClick={() => props.onConsole(account, role)}
-        >
-          Console
-          <IconExternalLink size={15} aria-hidden="true" />
-        </a>
+        {role.forms.includes('credentials') && (
+          <button
+            type="button"
+            className={classes.keys}
+            aria-label={`Keys: ${where}`}
+            data-action="keys"
+            data-hit={hasConsole ? undefined : true}
+            data-testid={`keys-${id}`}
+            onClick={() => props.onKeys(account, role)}
+          >
+            <IconKey size={15} aria-hidden="true" />
+            Keys
+          </button>
+        )}
+        {hasConsole && (
+          <a
+            className={classes.console}
+            href={role.consoleHref}
+            target="_blank"
+            rel="noopener"
+            aria-label={`Console: ${where} (new tab)`}
+            data-hit
+            data-testid={`console-${id}`}
+            onClick={() => props.onConsole(account, role)}
+            onAuxClick={() => props.onConsole(account, role)}
+          >
+            Console
+            <IconExternalLink size={15} aria-hidden="true" />
+          </a>
+        )}
       </div>
     </li>
   )

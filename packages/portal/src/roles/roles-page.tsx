@@ -8,6 +8,7 @@ import { Shell } from '../shell/shell.tsx'
 import { useFocusReturn } from '../shell/use-focus-return.ts'
 import { AccountSection } from './account-section.tsx'
 import { EmptyState } from './empty-state.tsx'
+import { ReadingLine } from './reading-line.tsx'
 import classes from './roles-page.module.css'
 import { RolesSkeleton } from './roles-skeleton.tsx'
 import { searchRoles } from './search.ts'
@@ -17,6 +18,7 @@ import { ShelfCards } from './shelf-cards.tsx'
 import { summaryText } from './summary.ts'
 import { usePageKeys } from './use-page-keys.ts'
 import { useShelf } from './use-shelf.ts'
+import { WhyNot } from './why-not.tsx'
 
 const loadKeysDrawer = () => import('../keys/keys-drawer.tsx')
 const KeysDrawer = lazy(() => loadKeysDrawer().then(module => ({ default: module.KeysDrawer })))
@@ -31,6 +33,7 @@ export function RolesPage() {
   const me = useQuery(meQuery)
   const roles = useQuery(rolesQuery)
   const accounts = roles.data?.accounts ?? noAccounts
+  const reading = roles.data?.reading
   const search = useRef<HTMLInputElement>(null)
   const [query, setQuery] = useState('')
   const [help, setHelp] = useState(false)
@@ -83,13 +86,14 @@ export function RolesPage() {
         <Problem error={roles.error} onRetry={() => void roles.refetch()} />
       )}
       {(roles.isPending || (roles.isError && isSignedOut(roles.error))) && <RolesSkeleton />}
-      {roles.isSuccess && accounts.length === 0 && <EmptyState me={me.data} />}
+      {reading !== undefined && <ReadingLine reading={reading} />}
+      {roles.isSuccess && accounts.length === 0 && reading === undefined && (
+        <EmptyState me={me.data} />
+      )}
       {roles.isSuccess && !searching && (
         <ShelfCards accounts={accounts} shelf={shelf} {...actions} />
       )}
-      {accounts.length > 0 && hits.length === 0 && (
-        <p className={classes.nothing}>No role or account matches “{query.trim()}”.</p>
-      )}
+      {accounts.length > 0 && hits.length === 0 && <WhyNot query={query} />}
       <div className={classes.accounts}>
         {hits.map((found, index) => (
           <AccountSection

@@ -30,42 +30,65 @@ export function ShelfCards({ accounts, shelf, onKeys, onConsole }: ShelfCardsPro
       <ul className={classes.cards}>
         {items.map(({ account, role, favourite }) => (
           <li key={role.arn} className={classes.card} data-hue={accountHue(account)}>
-            <a
-              className={classes.link}
-              href={role.consoleHref}
-              target="_blank"
-              rel="noopener"
-              data-hit
-              data-testid={`quick-console-${account.alias}-${role.name}`}
-              onClick={() => onConsole(account, role)}
-              onAuxClick={() => onConsole(account, role)}
-            >
-              {favourite ? (
-                <IconStarFilled size={15} className={classes.starred} aria-hidden="true" />
-              ) : (
-                <IconClock size={15} className={classes.recent} aria-hidden="true" />
-              )}
-              <span className={classes.texts}>
-                <span className={classes.role}>{role.name}</span>
-                <span className={classes.account}>{account.name}</span>
-              </span>
-              <VisuallyHidden>, console (new tab)</VisuallyHidden>
-            </a>
-            <button
-              type="button"
-              className={classes.keys}
-              aria-label={`Keys: ${role.name} in ${account.name}`}
-              title="Keys"
-              data-action="keys"
-              data-testid={`quick-keys-${account.alias}-${role.name}`}
-              onClick={() => onKeys(account, role)}
-            >
-              <IconKey size={16} aria-hidden="true" />
-            </button>
+            {role.forms.includes('console') ? (
+              <a
+                className={classes.link}
+                href={role.consoleHref}
+                target="_blank"
+                rel="noopener"
+                data-hit
+                data-testid={`quick-console-${account.alias}-${role.name}`}
+                onClick={() => onConsole(account, role)}
+                onAuxClick={() => onConsole(account, role)}
+              >
+                <CardName account={account} role={role} favourite={favourite} />
+                <VisuallyHidden>, console (new tab)</VisuallyHidden>
+              </a>
+            ) : (
+              <button
+                type="button"
+                className={classes.link}
+                data-hit
+                data-testid={`quick-only-keys-${account.alias}-${role.name}`}
+                onClick={() => onKeys(account, role)}
+              >
+                <CardName account={account} role={role} favourite={favourite} />
+                <VisuallyHidden>, keys</VisuallyHidden>
+              </button>
+            )}
+            {role.forms.includes('credentials') && (
+              <button
+                type="button"
+                className={classes.keys}
+                aria-label={`Keys: ${role.name} in ${account.name}`}
+                title="Keys"
+                data-action="keys"
+                data-testid={`quick-keys-${account.alias}-${role.name}`}
+                onClick={() => onKeys(account, role)}
+              >
+                <IconKey size={16} aria-hidden="true" />
+              </button>
+            )}
           </li>
         ))}
       </ul>
     </section>
+  )
+}
+
+function CardName({ account, role, favourite }: ShelfItem) {
+  return (
+    <>
+      {favourite ? (
+        <IconStarFilled size={15} className={classes.starred} aria-hidden="true" />
+      ) : (
+        <IconClock size={15} className={classes.recent} aria-hidden="true" />
+      )}
+      <span className={classes.texts}>
+        <span className={classes.role}>{role.name}</span>
+        <span className={classes.account}>{account.name}</span>
+      </span>
+    </>
   )
 }
 

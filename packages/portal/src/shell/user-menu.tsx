@@ -1,11 +1,16 @@
 import { Button, Popover, UnstyledButton } from '@mantine/core'
 import type { Me } from '@rolecall/server/api'
-import { IconChevronDown, IconLogout } from '@tabler/icons-react'
+import { IconChevronDown, IconClockHour4, IconLogout } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
 import { signOut } from '../api/queries.ts'
 import { countdown } from '../keys/countdown.ts'
 import { useNow } from './use-now.ts'
 import classes from './user-menu.module.css'
+
+const SessionsDrawer = lazy(() =>
+  import('../sessions/sessions-drawer.tsx').then(module => ({ default: module.SessionsDrawer })),
+)
 
 /** Who is signed in, how the gateway knows, until when, and the way out. */
 export function UserMenu({ me }: { me: Me }) {
@@ -15,31 +20,61 @@ export function UserMenu({ me }: { me: Me }) {
     // With a location it goes on at the identity provider.
     onSettled: left => window.location.assign(left?.location ?? '/signin'),
   })
+  const [menu, setMenu] = useState(false)
+  const [sessions, setSessions] = useState(false)
   return (
-    <Popover position="bottom-end" width={304} shadow="md" trapFocus returnFocus>
-      <Popover.Target>
-        <UnstyledButton className={classes.target} data-testid="user-menu">
-          <span className={classes.avatar} aria-hidden="true">
-            {initials(me.displayName)}
-          </span>
-          <span className={classes.name}>{me.displayName}</span>
-          <IconChevronDown size={14} aria-hidden="true" className={classes.chevron} />
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown className={classes.dropdown ?? ''} aria-label="Account">
-        <Identity me={me} />
-        <Button
-          variant="default"
-          fullWidth
-          leftSection={<IconLogout size={16} />}
-          loading={leave.isPending}
-          data-testid="sign-out"
-          onClick={() => leave.mutate()}
-        >
-          Sign out
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <Popover
+        position="bottom-end"
+        width={304}
+        shadow="md"
+        trapFocus
+        returnFocus
+        opened={menu}
+        onChange={setMenu}
+      >
+        <Popover.Target>
+          <UnstyledButton
+            className={classes.target}
+            data-testid="user-menu"
+            onClick={() => setMenu(!menu)}
+          >
+            <span className={classes.avatar} aria-hidden="true">
+              {initials(me.displayName)}
+            </span>
+            <span className={classes.name}>{me.displayName}</span>
+            <IconChevronDown size={14} aria-hidden="true" className={classes.chevron} />
+          </UnstyledButton>
+        </Popover.Target>
+        <Popover.Dropdown className={classes.dropdown ?? ''} aria-label="Account">
+          <Identity me={me} />
+          <Button
+            variant="default"
+            fullWidth
+            mb="xs"
+            leftSection={<IconClockHour4 size={16} />}
+            data-testid="sessions"
+            onClick={() => {
+              setMenu(false)
+              setSessions(true)
+            }}
+          >
+            Your role sessions
+          </Button>
+          <Button
+            variant="default"
+            fullWidth
+            leftSection={<IconLogout size={16} />}
+            loading={leave.isPending}
+            data-testid="sign-out"
+            onClick={() => leave.mutate()}
+          >
+            Sign out
+          </Button>
+        </Popover.Dropdown>
+      </Popover>
+      <Suspense>{sessions && <SessionsDrawer onClose={() => setSessions(false)} />}</Suspense>
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 /** Each bad `discovery` and exactly what is said about it. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { problemsOf } from '../../tests/support/config-problems.ts'
@@ -83,4 +83,11 @@ test('what the file says is what the gateway works by', async () => {
     },
     keepMs: 7_200_000,
   })
+})
+
+test('the example of the document is right', async () => {
+  const page = readFileSync(new URL('../../../../docs/accounts.md', import.meta.url), 'utf8')
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+  expect(example).toContain('discovery:')
+  expect(await problemsOf(`${url}${example}`)).toEqual([])
 })

@@ -168,5 +168,6 @@ export type Me = z.output<typeof me>
 export type RoleView = z.output<typeof roleView>
 export type AccountView = z.output<typeof accountView>
 export type ExplanationView = z.output<typeof explanationView>
+export type SessionsView = z.output<typeof sessionsView>
 export type RolesView = z.output<typeof rolesView>
 export type CredentialsView = z.output<typeof credentialsView>
