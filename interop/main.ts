@@ -10,6 +10,8 @@ import { awsToolsSuite } from './suites/aws-tools.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
+import { headerProxySuite } from './suites/header-proxy.ts'
+import { ldapSuite } from './suites/ldap.ts'
 import { logoutSuite } from './suites/logout.ts'
 import { mellonSuite } from './suites/mellon.ts'
 import { profilesSuite } from './suites/profiles.ts'
@@ -36,6 +38,8 @@ const suites: readonly Suite[] = [
   encryptionSuite,
   canonicalFormSuite,
   logoutSuite,
+  ldapSuite,
+  headerProxySuite,
 ]
 
 const usage = `npm run interop -- [NAME …]

@@ -1,54 +1,31 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { findings, fits, looks } from './axe.ts'
 import { signIn, useProduct } from './product.ts'
 
 const product = useProduct()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds, one line each. */
-async function findings(page: Page): Promise<readonly string[]> {
-  return page.evaluate(async source => {
-    // The page's policy allows no inline script; the tool comes in beside it.
-    new Function(source)()
-    const tool = (globalThis as unknown as { axe: typeof import('axe-core') }).axe
-    const { violations } = await tool.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html}`))
-  }, axe)
-}
-
-const looks = [
-  { name: 'light', options: { colorScheme: 'light' } },
-  { name: 'dark', options: { colorScheme: 'dark' } },
-  { name: '360 px wide', options: { viewport: { width: 360, height: 740 } } },
-] as const
-
 describe.each(looks)('the pages, $name', ({ options }) => {
   it('have nothing that axe finds, and fit', async () => {
     const { demo, newPage } = product()
     const page = await newPage({ ...options, bypassCSP: true })
-    const fits = () =>
-      page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
     await page.goto(demo.url)
     await page.getByTestId('signin-provider-company').waitFor()
     expect(await findings(page)).toEqual([])
-    expect(await fits()).toBe(true)
+    expect(await fits(page)).toBe(true)
 
     await signIn(page, demo, 'alice')
     await page.getByTestId('role-prod-Administrator').first().waitFor()
     expect(await findings(page)).toEqual([])
-    expect(await fits()).toBe(true)
+    expect(await fits(page)).toBe(true)
 
     await page.getByTestId('keys-prod-ReadOnly').first().click()
     await page.getByTestId('keys-text').waitFor()
     expect(await findings(page)).toEqual([])
-    expect(await fits()).toBe(true)
+    expect(await fits(page)).toBe(true)
 
     await page.goto(`${demo.url}/aws/nothing`)
     expect(await findings(page)).toEqual([])
-    expect(await fits()).toBe(true)
+    expect(await fits(page)).toBe(true)
   })
 })
 

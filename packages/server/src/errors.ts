@@ -181,6 +181,12 @@ export const serverErrors = {
     remedy:
       'Use https and a public name, or an address of your network that stands in the configuration file itself; addresses of metadata services are never called.',
   },
+  'directory-unavailable': {
+    status: 503,
+    meaning: 'The directory that keeps the people did not answer as it should.',
+    remedy:
+      'Try again in a minute; an administrator finds the cause under the event number or in the gateway’s log.',
+  },
   'provider-unavailable': {
     status: 503,
     meaning:

@@ -112,6 +112,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const people = createPeopleSources({
     config,
     local: createLocalSource(directory),
+    now,
     system: createSystemGroups({ now, warn: message => report(message) }),
   })
   /** A session that nobody uses until its source counts again must not come back with it. */
@@ -157,9 +158,15 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
 
   const recordOfNetwork = foldEvents(audit, now)
-  const recordOfPerson = foldEvents(audit, now)
-  const record = { ofPerson: recordOfPerson, ofNetwork: recordOfNetwork }
-  const requests = createRequestSignIn({ config, ...people, record, now })
+  const record = { ofPerson: foldEvents(audit, now), ofNetwork: recordOfNetwork }
+  // No stranger can cause these, so each person of a day with many has an event.
+  const ofSignIns = foldEvents(audit, now, 20_000)
+  const requests = createRequestSignIn({
+    config,
+    ...people,
+    record: { ofPerson: ofSignIns, ofNetwork: recordOfNetwork },
+    now,
+  })
   const identify = createIdentify({
     audit,
     requests,

@@ -123,6 +123,7 @@ export async function startGateway(
         },
       ],
       headers: [],
+      ldap: [],
       order: [],
       samlKeys: [],
       password: true,

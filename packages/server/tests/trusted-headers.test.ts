@@ -1,4 +1,5 @@
 /** People whom a trusted proxy names in headers: 127.0.0.2 is the proxy, every other address a stranger. */
+import { execFileSync } from 'node:child_process'
 import { Secret } from '@rolecall/aws'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Config, createDirectory } from '../src/index.ts'
@@ -68,6 +69,9 @@ async function latestEvents(limit: number) {
   return (await at.gateway.audit.recent({ limit })).map(({ event }) => event)
 }
 
+/** Somebody without a group. */
+const person = (name: string) => ['X-Remote-User', name, 'X-Remote-Groups', '']
+
 const alice = ['X-Remote-User', 'alice', 'X-Remote-Groups', 'developers, platform']
 
 describe('a person whom the proxy names', () => {
@@ -103,7 +107,7 @@ describe('a person whom the proxy names', () => {
 
   test('leaves one event a minute, not one for each request', async () => {
     at.clock.advance(120)
-    const headers = ['X-Remote-User', 'folded', 'X-Forwarded-For', '198.51.100.9']
+    const headers = [...person('folded'), 'X-Forwarded-For', '198.51.100.9']
     for (let times = 0; times < 5; times += 1) expect((await me(headers)).status).toBe(200)
     const ofThem = (await latestEvents(20)).filter(event => event.principal === 'proxy:folded')
     expect(ofThem).toHaveLength(1)
@@ -132,6 +136,23 @@ describe('a person whom the proxy names', () => {
     await withSource({ separator: ';', lowerCase: true }, async () => {
       const found = await me(['X-Remote-User', 'CORP\\Alice', 'X-Remote-Groups', 'a,b;c'])
       expect(found).toMatchObject({ id: 'proxy:corp\\alice', groups: ['a,b', 'c'] })
+    })
+  })
+
+  test('has the groups of the machine too, where the source says so', async () => {
+    const ofMachine = execFileSync('id', ['-Gnz', 'daemon'], { encoding: 'utf8' })
+    await withSource({ groupsFrom: ['system'] }, async () => {
+      const found = await me(['X-Remote-User', 'daemon', 'X-Remote-Groups', 'developers'])
+      expect(found.groups).toEqual(['developers', ...ofMachine.split('\0').filter(Boolean)])
+      expect((await me(person('no-such-person'))).groups).toEqual([])
+    })
+  })
+
+  test('is refused when a source of groups cannot tell', async () => {
+    await withSource({ groupsFrom: ['gone'] }, async () => {
+      expect((await me(alice)).status).toBe(403)
+      const [event] = await latestEvents(1)
+      expect(event).toMatchObject({ code: 'groups-unavailable', source: 'proxy' })
     })
   })
 
@@ -176,15 +197,16 @@ describe('the proxy’s headers are refused', () => {
     ['twice', [...alice, 'x-remote-user', 'bob']],
     ['twice the same', [...alice, 'X-Remote-User', 'alice']],
     ['the groups twice', [...alice, 'X-Remote-Groups', 'admins']],
-    ['empty', ['X-Remote-User', '']],
-    ['as Apache writes what is not set', ['X-Remote-User', '(null)']],
+    ['empty', person('')],
+    ['as Apache writes what is not set', person('(null)')],
     ['with a look-alike', [...alice, 'X_Remote_User', 'bob']],
     ['with only a look-alike', ['X_Remote_User', 'bob']],
     ['with a look-alike of the groups', [...alice, 'X-Remote_Groups', 'admins']],
     ['with a dot in a look-alike', [...alice, 'x.remote.user', 'bob']],
-    ['not ASCII', ['X-Remote-User', 'al\u00edce']],
-    ['with a tab', ['X-Remote-User', 'alice\tbob']],
-    ['too long', ['X-Remote-User', long]],
+    ['not ASCII', person('al\u00edce')],
+    ['with a tab', person('alice\tbob')],
+    ['too long', person(long)],
+    ['without the groups', ['X-Remote-User', 'alice']],
     ['groups that are not UTF-8', ['X-Remote-User', 'alice', 'X-Remote-Groups', 'a,\u00ff']],
     [
       'a group with a zero-width space',
@@ -274,7 +296,7 @@ describe('signing out', () => {
     const cookie = ['Cookie', `rolecall-out=${left.cookies.get('rolecall-out')}`]
     expect((await me([...alice, ...cookie])).status).toBe(401)
     expect((await me(alice)).status).toBe(200)
-    expect((await me(['X-Remote-User', 'bob', ...cookie])).id).toBe('proxy:bob')
+    expect((await me([...person('bob'), ...cookie])).id).toBe('proxy:bob')
 
     const back = await ask('/signin/headers/proxy?next=/aws/prod', [...alice, ...cookie])
     expect([back.status, back.headers.location]).toEqual([303, '/aws/prod'])
@@ -295,7 +317,7 @@ describe('signing out', () => {
     const cookie = ['Cookie', [...signed.cookies].map(pair => pair.join('=')).join('; ')]
     expect((await me([...alice, ...cookie])).id).toBe('local:root')
     // Another person at the same browser is nobody's guest.
-    expect((await me(['X-Remote-User', 'bob', ...cookie])).id).toBe('proxy:bob')
+    expect((await me([...person('bob'), ...cookie])).id).toBe('proxy:bob')
     expect((await me([...alice, ...cookie])).status).toBe(401)
   })
 })

@@ -68,6 +68,27 @@ const revocations: [string, () => Promise<unknown>, number, string][] = [
   ],
 ]
 
+test('what was taken for one person does not leave when the request becomes another’s', async () => {
+  const proxy = {
+    ...{ id: 'proxy', title: 'Proxy', emailDomains: [], from: ['127.0.0.1'], separator: ',' },
+    ...{ username: 'x-remote-user', lowerCase: false, groups: 'x-remote-groups' },
+    ...{ displayName: undefined, email: undefined, secret: undefined },
+    ...{ clientCertificate: undefined, groupsFrom: [], logoutUrl: undefined },
+  }
+  meanwhile = () =>
+    gateway.reload({ ...at.config, signIn: { ...at.config.signIn, headers: [proxy] } })
+  const named = { 'x-remote-user': 'bob', 'x-remote-groups': 'developers' }
+  const answer = await gateway.app.inject({
+    method: 'POST',
+    url: '/api/v1/roles/sandbox/Developer/credentials',
+    headers: { cookie, origin: at.url, ...named },
+  })
+  expect([answer.statusCode, answer.json().error.code]).toEqual([401, 'not-signed-in'])
+  const events = await latest(5)
+  expect(events.find(({ type }) => type === 'role.taken')?.principal).toBe('company:alice')
+  expect(events.some(({ type }) => type === 'delivery.credentials')).toBe(false)
+})
+
 describe.each(ways)('%s', (_name, ask, usual) => {
   test.each(revocations)('do not leave when meanwhile %s', async (_title, revoke, status, code) => {
     meanwhile = revoke

@@ -37,8 +37,7 @@ export interface ChunkLayout {
 export function encodedLength(layout: ChunkLayout): number {
   const { decodedLength, chunkBytes, algorithm, checksum } = layout
   const width = algorithm === undefined ? undefined : signatureWidth(algorithm)
-  const headLength = (size: number) =>
-    size.toString(16).length + (width === undefined ? 0 : ';chunk-signature='.length + width) + 2
+  const headLength = (size: number) => headLengthOf(size, algorithm)
   const whole = Math.floor(decodedLength / chunkBytes)
   const rest = decodedLength % chunkBytes
   const chunks =
@@ -51,22 +50,44 @@ export function encodedLength(layout: ChunkLayout): number {
   return chunks + headLength(0) + trailer + signature + 2
 }
 
+/** The length of the line before the data of a chunk. */
+function headLengthOf(size: number, algorithm: SigningAlgorithm | undefined): number {
+  const signature =
+    algorithm === undefined ? 0 : ';chunk-signature='.length + signatureWidth(algorithm)
+  return size.toString(16).length + signature + 2
+}
+
 /** Writes a body in chunks that `chain` signs; without one they are not signed. */
 export function createChunkEncoder(layout: ChunkLayout, chain?: ChunkChain): ChunkEncoder {
   const { decodedLength, chunkBytes } = layout
   const trailer = layout.checksum === undefined ? undefined : checksumHeader(layout.checksum)
   const computed = trailer === undefined ? undefined : checksumOf(trailer)
-  const pending = Buffer.alloc(chunkBytes)
+  // What is in front of the data is as long as this at most: a chunk is filled where it is sent from, so that each
+  // byte is copied once.
+  const dataAt = headLengthOf(chunkBytes, chain?.algorithm)
+  let chunk = noBytes
   let waiting = 0
   let taken = 0
   let isEnded = false
 
-  function chunkOf(data: Uint8Array): Uint8Array[] {
+  function lineOf(data: Uint8Array): string {
     const size = data.length.toString(16)
-    if (chain === undefined) return [Buffer.from(`${size}\r\n`), data]
+    if (chain === undefined) return `${size}\r\n`
     const signature = chain.sign('chunk', data.length === 0 ? emptyHash : hash('sha256', data))
-    const padded = paddedSignature(chain.algorithm, signature)
-    return [Buffer.from(`${size};chunk-signature=${padded}\r\n`), data]
+    return `${size};chunk-signature=${paddedSignature(chain.algorithm, signature)}\r\n`
+  }
+
+  /** The chunk with its line and its end. */
+  function finished(): Buffer {
+    const line = lineOf(chunk.subarray(dataAt, dataAt + waiting))
+    const from = dataAt - line.length
+    const to = dataAt + waiting
+    chunk.write(line, from, 'latin1')
+    chunk.write('\r\n', to, 'latin1')
+    const done = chunk.subarray(from, to + 2)
+    chunk = noBytes
+    waiting = 0
+    return done
   }
 
   function trailersOf(checksum: string | undefined): string {
@@ -93,22 +114,18 @@ export function createChunkEncoder(layout: ChunkLayout, chain?: ChunkChain): Chu
         throw new AwsError('invalid_argument', `the body is longer than ${decodedLength} bytes`)
       }
       computed?.update(bytes)
-      const out: Uint8Array[] = []
+      const out: Buffer[] = []
       for (let at = 0; at < bytes.length; ) {
-        const free = chunkBytes - waiting
-        const isWhole = waiting === 0 && bytes.length - at >= chunkBytes
-        const data = bytes.subarray(at, at + free)
+        const left = decodedLength - taken + bytes.length - at
+        if (waiting === 0) chunk = Buffer.allocUnsafe(dataAt + Math.min(chunkBytes, left) + 2)
+        const data = bytes.subarray(at, at + chunkBytes - waiting)
+        chunk.set(data, dataAt + waiting)
         at += data.length
-        if (!isWhole) {
-          pending.set(data, waiting)
-          waiting += data.length
-        }
-        if (isWhole || waiting === chunkBytes) {
-          out.push(...chunkOf(isWhole ? data : Buffer.from(pending)), crlf)
-          waiting = 0
-        }
+        waiting += data.length
+        if (waiting === chunkBytes) out.push(finished())
       }
-      return Buffer.concat(out)
+      const [only = noBytes] = out
+      return out.length > 1 ? Buffer.concat(out) : only
     },
     end(checksum?: string): Uint8Array {
       if (isEnded || taken !== decodedLength) {
@@ -118,11 +135,10 @@ export function createChunkEncoder(layout: ChunkLayout, chain?: ChunkChain): Chu
         )
       }
       isEnded = true
-      const last = waiting === 0 ? [] : [...chunkOf(pending.subarray(0, waiting)), crlf]
-      const end = chunkOf(Buffer.alloc(0))
-      return Buffer.concat([...last, ...end, Buffer.from(`${trailersOf(checksum)}\r\n`)])
+      const last = waiting === 0 ? noBytes : finished()
+      return Buffer.concat([last, Buffer.from(`${lineOf(noBytes)}${trailersOf(checksum)}\r\n`)])
     },
   })
 }
 
-const crlf = Buffer.from('\r\n')
+const noBytes = Buffer.alloc(0)

@@ -56,7 +56,7 @@ export function Ways({ options, next }: { options: SignInOptions; next: string }
 function ChosenForm({ way, next, onBack }: { way: SignInWay; next: string; onBack: () => void }) {
   return (
     <>
-      <h2 className={classes.chosen}>{way.title}</h2>
+      <h2 className={classes.chosen}>Sign in with {way.title}</h2>
       <PasswordForm source={way.id} next={next} alone />
       <Button
         variant="subtle"

@@ -4,6 +4,7 @@ import { buildDiscovery } from './build-discovery.ts'
 import { buildFederationApi, buildMachines } from './build-federation-api.ts'
 import { buildGrants } from './build-grants.ts'
 import { buildHeaderSources } from './build-headers.ts'
+import { buildLdapSources } from './build-ldap.ts'
 import type { Config, SamlProviderConfig } from './config.ts'
 import { credentialSource } from './credential-source.ts'
 import { parseDuration } from './duration.ts'
@@ -53,6 +54,7 @@ export function buildConfig(
         samlProvider(entry, publicUrl, sources.directory, resources.metadata.get(index)),
       ),
       headers: buildHeaderSources(signIn.headers, resources.headers),
+      ldap: buildLdapSources(signIn.ldap, resources.ldap),
       order: listOrder(signIn, report),
       samlKeys: resources.samlKeys,
       password: signIn.password,

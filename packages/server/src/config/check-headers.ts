@@ -15,7 +15,7 @@ export function checkHeaders(sections: Sections, report: Report): void {
     if (entry === undefined) continue
     checkNames(entry, index, report)
     checkCertificate(entry, index, sections, report)
-    checkGroupSources(entry, index, report)
+    checkGroupSources(entry, index, sections, report)
     warnOfHiddenAddresses(entry, index, sections, report)
     if (entry.logoutUrl !== undefined && !isSecureUrl(new URL(entry.logoutUrl))) {
       const path = ['signIn', 'headers', index, 'logoutUrl']
@@ -60,11 +60,19 @@ function checkCertificate(
   }
 }
 
-function checkGroupSources(entry: HeadersEntry, index: number, report: Report): void {
+function checkGroupSources(
+  entry: HeadersEntry,
+  index: number,
+  sections: Sections,
+  report: Report,
+): void {
+  // An entry that could not be read may be the one that is meant.
+  if (sections.ldap.includes(undefined)) return
+  const known = groupSources(sections)
   for (const [at, source] of entry.groupsFrom.entries()) {
-    if (groupSources.includes(source)) continue
+    if (known.includes(source)) continue
     const path = ['signIn', 'headers', index, 'groupsFrom', at]
-    const remedy = suggestion(source, groupSources, 'group source')
+    const remedy = suggestion(source, known, 'group source')
     report.problem(path, 'there is no such source of groups', remedy)
   }
 }

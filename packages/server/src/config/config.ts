@@ -65,6 +65,48 @@ export interface HeaderSourceConfig {
   readonly logoutUrl: string | undefined
 }
 
+/** A server of a directory. */
+export interface LdapServer {
+  /** As the file has it. */
+  readonly url: string
+  /** A name or an address without brackets. */
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'start-tls' | 'plain'
+}
+
+/** How the groups of a person are found. */
+export interface LdapGroups {
+  readonly base: string
+  readonly attribute: string
+  readonly membership: 'member' | 'uniqueMember' | 'memberOf' | 'memberUid'
+  readonly nested: 'auto' | 'in-chain' | 'walk' | 'none'
+  readonly filter: string | undefined
+}
+
+/** An LDAP directory, or Active Directory. */
+export interface LdapSourceConfig {
+  readonly id: string
+  readonly title: string
+  readonly emailDomains: readonly string[]
+  readonly servers: readonly LdapServer[]
+  /** PEM, read at load. */
+  readonly ca: string | undefined
+  readonly timeoutMs: number
+  /** Undefined: anonymous. */
+  readonly bind: { readonly dn: string; readonly password: Secret } | undefined
+  readonly users: {
+    readonly base: string
+    readonly attribute: string
+    readonly filter: string | undefined
+    readonly displayName: string
+    readonly email: string
+    readonly attributes: readonly string[]
+  }
+  readonly groups: LdapGroups | undefined
+  readonly recheckSeconds: number
+}
+
 /** Hosts that are known by their address. */
 export interface MachinesConfig {
   readonly id: string
@@ -116,8 +158,9 @@ export interface Config {
   readonly signIn: {
     readonly saml: readonly SamlProviderConfig[]
     readonly headers: readonly HeaderSourceConfig[]
+    readonly ldap: readonly LdapSourceConfig[]
     /** The lists of sources as the file orders them; one that it lacks may be left out. */
-    readonly order: readonly ('saml' | 'headers')[]
+    readonly order: readonly ('saml' | 'headers' | 'ldap')[]
     /** The first signs. */
     readonly samlKeys: readonly SamlKeyPair[]
     readonly password: boolean

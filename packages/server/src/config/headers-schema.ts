@@ -22,7 +22,11 @@ export const headersSchema = z.strictObject({
     ),
   displayName: headerName.optional().describe('The header with the name to show (UTF-8).'),
   email: headerName.optional().describe('The header with the e-mail address.'),
-  groups: headerName.optional().describe('The header with the group names (UTF-8).'),
+  groups: headerName
+    .optional()
+    .describe(
+      'The header with the group names (UTF-8). It must come with the username, empty for no group: a client can make a proxy drop a header.',
+    ),
   separator: z
     .string()
     .min(1)

@@ -46,6 +46,7 @@ test('the smallest file is complete with its defaults', async () => {
       signIn: {
         saml: [],
         headers: [],
+        ldap: [],
         order: [],
         samlKeys: [],
         password: true,
@@ -151,6 +152,7 @@ test('everything that the file says arrives, resolved', async () => {
   expect(config.store.file).toBe(':memory:')
   expect(config.signIn).toEqual({
     headers: [],
+    ldap: [],
     order: ['saml'],
     samlKeys: [],
     password: true,

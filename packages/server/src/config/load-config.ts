@@ -13,6 +13,7 @@ import { checkFederationApi } from './check-federation-api.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkHeaders } from './check-headers.ts'
 import { checkKeys } from './check-keys.ts'
+import { checkLdap } from './check-ldap.ts'
 import { checkMachines } from './check-machines.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkProxies } from './check-proxies.ts'
@@ -45,6 +46,7 @@ const checks = [
   checkCredentialSource,
   checkSignIn,
   checkHeaders,
+  checkLdap,
   checkDurations,
   checkAccounts,
   checkAccountVia,

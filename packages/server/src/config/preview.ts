@@ -9,6 +9,7 @@ const secretPaths: readonly KeyPath[] = [
   ['aws', 'proxy'],
   ['listen', 'tls'],
   ['signIn', 'samlKeys'],
+  ['signIn', 'headers', anyPlace, 'secret'],
   ['signingGateway', 'callers', anyPlace, 'token'],
   ['signingGateway', 'callers', anyPlace, 'keys'],
 ]
@@ -26,6 +27,7 @@ const publicPaths: readonly KeyPath[] = [
   ['aws', 'proxy', 'noProxy'],
   ['listen', 'tls', 'certificate'],
   ['signIn', 'samlKeys', anyPlace, 'certificate'],
+  ['signIn', 'headers', anyPlace, 'secret', 'header'],
   ['signingGateway', 'callers', anyPlace, 'keys', 'accessKeyId'],
 ]
 

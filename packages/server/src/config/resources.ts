@@ -8,6 +8,7 @@ import type { SamlKeyPair } from './config.ts'
 import { readGrantPolicies } from './grant-policies.ts'
 import type { KeyPath } from './key-path.ts'
 import { type HeaderResources, readHeaders } from './read-headers.ts'
+import { type LdapResources, readLdap } from './read-ldap.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
@@ -27,6 +28,8 @@ export interface Resources {
   readonly metadata: ReadonlyMap<number, string>
   /** Of the trusted proxies, by their place in the list. */
   readonly headers: ReadonlyMap<number, HeaderResources>
+  /** Of the LDAP directories, by their place in the list. */
+  readonly ldap: ReadonlyMap<number, LdapResources>
   /** Session policies as compact JSON, by the grant's place in the list. */
   readonly policies: ReadonlyMap<number, string>
   /** In the order of the file. */
@@ -126,6 +129,8 @@ export async function readResources(
 
   const headers = () => readHeaders(sections.headers, { secret, text, report })
 
+  const ldap = () => readLdap(sections.ldap, { secret, text, report })
+
   const samlKeys = async () => {
     const entries = sections.signIn?.samlKeys ?? []
     const one = async (entry: (typeof entries)[number], index: number) => {
@@ -149,7 +154,7 @@ export async function readResources(
   const policies = () => readGrantPolicies(sections, text, report)
 
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, headers, policies, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, headers, ldap, policies, samlKeys }),
     checkStore(sections, sources.directory, report),
   ])
   return found

@@ -9,6 +9,7 @@ import { accountSchema } from './account-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
+import { ldapSchema } from './ldap-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
 import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
@@ -158,6 +159,13 @@ export const signInSchema = z.strictObject({
     .default([])
     .describe(
       'Proxies in front that have signed people in and say who they are in headers. Such a request needs no session.',
+    ),
+  ldap: z
+    .array(ldapSchema)
+    .max(16)
+    .default([])
+    .describe(
+      'LDAP directories, Active Directory among them: people sign in with their password there.',
     ),
   password: z
     .boolean()

@@ -8,6 +8,7 @@ import { accountSchema } from './account-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
+import { ldapSchema } from './ldap-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
 import {
   awsSchema,
@@ -26,10 +27,11 @@ export interface Sections {
   readonly publicUrl: string | undefined
   readonly listen: ConfigFile['listen'] | undefined
   readonly store: ConfigFile['store'] | undefined
-  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers' | 'machines'> | undefined
+  readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers' | 'ldap' | 'machines'> | undefined
   readonly machines: ConfigFile['signIn']['machines']
   readonly saml: readonly (SamlEntry | undefined)[]
   readonly headers: readonly (HeadersEntry | undefined)[]
+  readonly ldap: readonly (LdapEntry | undefined)[]
   readonly aws: ConfigFile['aws'] | undefined
   readonly accounts: ReadonlyMap<string, AccountEntry | undefined>
   readonly discovery: ConfigFile['discovery']
@@ -43,6 +45,8 @@ export interface Sections {
 export type SamlEntry = ConfigFile['signIn']['saml'][number]
 /** One trusted proxy as the file gives it, defaults filled in. */
 export type HeadersEntry = ConfigFile['signIn']['headers'][number]
+/** One directory as the file gives it, defaults filled in. */
+export type LdapEntry = ConfigFile['signIn']['ldap'][number]
 /** One account as the file gives it, defaults filled in. */
 export type AccountEntry = ConfigFile['accounts'][string]
 /** One mount of AFP's API as the file gives it, defaults filled in. */
@@ -53,7 +57,13 @@ export type GrantEntry = ConfigFile['grants'][number]
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
   const signIn = part(value, 'signIn')
-  const { saml: _saml, headers: _headers, machines, ...signInRest } = isMap(signIn) ? signIn : {}
+  const {
+    saml: _saml,
+    headers: _headers,
+    ldap: _ldap,
+    machines,
+    ...signInRest
+  } = isMap(signIn) ? signIn : {}
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
@@ -62,6 +72,7 @@ export function readSections(value: unknown): Sections {
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
     machines: parse(machinesSchema.optional(), machines),
     headers: list(part(signIn, 'headers')).map(one => parse(headersSchema, one)),
+    ldap: list(part(signIn, 'ldap')).map(one => parse(ldapSchema, one)),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),
     accounts: new Map(
       entries(part(value, 'accounts')).map(([alias, one]) => [alias, parse(accountSchema, one)]),

@@ -9,10 +9,12 @@ import type { Sections } from './sections.ts'
 export const systemGroups = 'system'
 
 /** The sources that `groupsFrom` may name. */
-export const groupSources: readonly string[] = [systemGroups]
+export function groupSources(sections: Sections): readonly string[] {
+  return [systemGroups, ...sections.ldap.flatMap(entry => entry?.id ?? [])]
+}
 
 /** The kinds of people's sources that the file lists under `signIn`. */
-const listedKinds = ['saml', 'headers'] as const
+const listedKinds = ['saml', 'headers', 'ldap'] as const
 type ListedKind = (typeof listedKinds)[number]
 
 /** A way in for people. */
@@ -29,7 +31,12 @@ export function signInSources(signIn: Config['signIn']): readonly SignInSource[]
   const listed = [...new Set([...signIn.order, ...listedKinds])].flatMap(kind =>
     signIn[kind].map(({ id, title, emailDomains }) => ({ id, kind, title, emailDomains })),
   )
-  const local = { id: localSource, kind: 'local', title: 'Local users', emailDomains: [] } as const
+  const local = {
+    id: localSource,
+    kind: 'local',
+    title: 'a local password',
+    emailDomains: [],
+  } as const
   return signIn.password ? [...listed, local] : listed
 }
 

@@ -1,6 +1,5 @@
 /** A request as plain facts for the sign-in step. */
-import type { X509Certificate } from 'node:crypto'
-import { TLSSocket } from 'node:tls'
+import { type DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { FastifyRequest } from 'fastify'
 import type { PeerCertificate, RequestFacts, Visit } from '../signin/index.ts'
 import { clientAddress } from './client-address.ts'
@@ -51,18 +50,15 @@ function certificateOf(socket: unknown): PeerCertificate | undefined {
   const certificate = socket.getPeerX509Certificate()
   if (certificate === undefined) return undefined
   const isVerified = socket.authorized
-  return { certificate, isVerified, issuers: isVerified ? issuersOf(certificate) : [] }
+  return { certificate, isVerified, issuers: isVerified ? issuersOf(socket) : [] }
 }
 
-/** The chain as OpenSSL built it. */
-function issuersOf(certificate: X509Certificate): readonly string[] {
+/** The chain that OpenSSL built; the other form of the certificate has none here. */
+function issuersOf(socket: TLSSocket): readonly string[] {
   const issuers: string[] = []
-  let at = certificate.issuerCertificate
-  while (
-    at !== undefined &&
-    issuers.length < longestChain &&
-    !issuers.includes(at.fingerprint256)
-  ) {
+  let at: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true).issuerCertificate
+  while (at !== undefined && issuers.length < longestChain) {
+    if (issuers.includes(at.fingerprint256)) break
     issuers.push(at.fingerprint256)
     at = at.issuerCertificate
   }

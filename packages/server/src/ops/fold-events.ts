@@ -2,15 +2,15 @@
 import type { Audit, AuditEvent } from '../audit/index.ts'
 
 const windowMs = 60_000
-/** In one window this many keys have an event of their own; all further ones share one. */
-const mostKeys = 240
+/** In one window this many keys have an event of their own, unless said; all further ones share one. */
+const usualKeys = 240
 const others = 'others'
 
 /** Answers with the id of the event that stands for the key: records this one when there is none yet. */
 export type FoldedRecord = (key: string, event: AuditEvent) => Promise<string>
 
 /** Records the first event of each key in a minute; the ones that follow are that same event. */
-export function foldEvents(audit: Audit, now: () => Date): FoldedRecord {
+export function foldEvents(audit: Audit, now: () => Date, mostKeys = usualKeys): FoldedRecord {
   const recorded = new Map<string, Promise<string>>()
   let since = 0
 

@@ -67,6 +67,15 @@ export const signInRefusals = {
     meaning: 'A source of groups could not tell in which groups the person is.',
     remedy: 'Check the source that `groupsFrom` names; nobody is let in with half of the groups.',
   },
+  'account-disabled': {
+    meaning: 'The directory has the account disabled, locked or expired.',
+    remedy: 'Enable the account in the directory, if the person is to sign in.',
+  },
+  'entry-ambiguous': {
+    meaning: 'More than one entry of the directory has this username.',
+    remedy:
+      'Choose an attribute that names one entry in `users.attribute`, or narrow `users.base` and `users.filter`.',
+  },
   'source-unknown': {
     meaning: 'No source of this name takes a password.',
     remedy: 'Name one of the configured sources.',

@@ -1,4 +1,5 @@
-/** A gateway in a process of its own: `UPSTREAM TOKEN-SHA256 [AUDIT-FILE]`; tells its memory when asked. */
+/** A gateway in a process of its own: `UPSTREAM TOKEN-SHA256 [AUDIT-FILE]`; tells the most memory that it had when asked. */
+import { readFileSync } from 'node:fs'
 import { createHttpAgents, staticCredentials } from '@rolecall/aws'
 import {
   createSigningGateway,
@@ -28,5 +29,17 @@ const gateway = createSigningGateway({
 })
 const { url } = await listenForGateway(gateway, { kind: 'tcp', host: '127.0.0.1', port: 0 })
 process.send?.(url)
-process.on('message', () => process.send?.(process.memoryUsage.rss()))
+process.on('message', () => process.send?.(mostResident()))
 process.on('disconnect', () => process.exit())
+
+/** Bytes. Linux keeps the highest since the start, which no look misses; elsewhere it is that of now. */
+function mostResident(): number {
+  const now = process.memoryUsage.rss()
+  try {
+    const [, kilobytes = '0'] =
+      /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+    return Math.max(now, Number(kilobytes) * 1024)
+  } catch {
+    return now
+  }
+}

@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /**
- * The bytes of pieces after which the memory of those that are done with is given back: less takes a sixth of the
- * time of a large body, more lets 16 of them hold more than 200 MB.
+ * The bytes of pieces after which the memory of those that are done with is given back, at once: besides what is
+ * under way there is never more than this. Less takes more of the time of a large body.
  */
-const everyBytes = 44 * 1024 * 1024
+const everyBytes = 32 * 1024 * 1024
 
 let passed = 0
 let collect: (() => void) | undefined
@@ -23,6 +23,8 @@ export function piecePassed(bytes: number): void {
 }
 
 function readCollector(): () => void {
+  // In the background they are given back when a core is free: on a busy machine, later than others come.
+  setFlagsFromString('--no-concurrent-array-buffer-sweeping')
   setFlagsFromString('--expose-gc')
   const found: unknown = runInNewContext('gc')
   return typeof found === 'function' ? () => void found({ type: 'minor' }) : () => undefined

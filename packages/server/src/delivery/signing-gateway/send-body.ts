@@ -42,7 +42,7 @@ export function sendBody(
     if (piece.length === 0) return true
     sent += piece.length
     // Those of the encoder are copies.
-    piecePassed(encoder === undefined ? piece.length : 3 * piece.length)
+    piecePassed(encoder === undefined ? piece.length : 2 * piece.length)
     return upstream.write(piece)
   }
   const onData = (chunk: Buffer): void => {

@@ -25,13 +25,25 @@ export function readPerson(
   if (username === undefined) return undefined
   const textOf = (name: string | undefined) =>
     name === undefined ? undefined : decode(name, singleHeader(facts, name))
-  const groups = textOf(source.groups)
   return {
     username: readUsername(source, username),
     displayName: textOf(source.displayName),
     email: textOf(source.email),
-    groups: groups === undefined ? [] : groups.split(source.separator).map(trimBlanks),
+    groups: source.groups === undefined ? [] : readGroups(source, textOf(source.groups)),
   }
+}
+
+/**
+ * The header must be there, if only empty: a client that names it in `Connection` makes a proxy drop it
+ * (RFC 9110, section 7.6.1), and would be without the group that a deny names.
+ */
+function readGroups(source: HeaderSourceConfig, text: string | undefined): readonly string[] {
+  if (text !== undefined) return text.split(source.separator).map(trimBlanks)
+  throw new SignInRefusal('header-refused', {
+    check: `header ${source.groups}`,
+    expected: 'there, if only empty',
+    received: 'no such header',
+  })
 }
 
 /** Spaces and tabs around a group belong to the list. */

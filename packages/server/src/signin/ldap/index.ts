@@ -1,0 +1,1 @@
+export { createLdapSource, type LdapSource } from './create-ldap-source.ts'
