@@ -2,6 +2,7 @@ import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
 import { brokerCredentials, brokerLatency, brokerSignIn } from './broker/rows.ts'
 import { gatewayBytes, gatewayMemory, gatewaySmall } from './gateway/rows.ts'
+import { grantsCompile, grantsMemory, grantsOffers } from './grants/rows.ts'
 import type { Row } from './row.ts'
 import { samlIssue } from './saml/issue.ts'
 import { samlLinear } from './saml/linear.ts'
@@ -22,6 +23,9 @@ export const rows: readonly Row[] = [
   brokerCredentials,
   brokerLatency,
   brokerSignIn,
+  grantsOffers,
+  grantsCompile,
+  grantsMemory,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */

@@ -81,6 +81,7 @@ export {
 export { createHttpSend, httpSend } from './http/http-send.ts'
 export type { HttpProxies, HttpProxy, ProxyAddress } from './http/proxy.ts'
 export { proxyFromEnvironment } from './http/proxy-environment.ts'
+export { retryAfterMs } from './http/retry-after.ts'
 export type { RetryRules } from './http/with-retries.ts'
 export { type Arn, parseArn, parseRoleArn, type RoleArn, roleArn } from './identifiers/arn.ts'
 export {

@@ -11,11 +11,12 @@ export const exitCodes = {
   refused: {
     code: 5,
     meaning:
-      'It was refused: a name, a password, a user or event that is not there, a SAML response.',
+      'It was refused: a name, a password, an unknown user or event, a SAML response, an old file.',
   },
   listen: { code: 6, meaning: 'The address to listen on is taken or not allowed.' },
   tampered: { code: 7, meaning: 'The audit log does not agree with itself.' },
   credentials: { code: 8, meaning: 'There are no AWS credentials, or AWS refused them.' },
+  notGranted: { code: 9, meaning: '`explain`: no grant gives the role.' },
   interrupted: { code: 130, meaning: 'Stopped at a prompt by Ctrl-C.' },
 } as const
 

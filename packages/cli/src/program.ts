@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { exitCodeLines } from './exit-codes.ts'
+import { addAccounts } from './program/accounts.ts'
 import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
 import { addDoctor } from './program/doctor.ts'
+import { addExplain } from './program/explain.ts'
 import { addGateway } from './program/gateway.ts'
+import { addImport } from './program/import.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
 import { addSignOut } from './program/signout.ts'
@@ -23,12 +26,15 @@ const verbs: readonly AddVerbs[] = [
   addSimulator,
   addConfig,
   addUser,
+  addAccounts,
+  addExplain,
   addSignOut,
   addAudit,
   addSaml,
   addAgent,
   addCredentials,
   addGateway,
+  addImport,
   addDoctor,
 ]
 

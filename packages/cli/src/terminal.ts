@@ -6,7 +6,9 @@ export interface Output {
   readonly isTTY?: boolean
   /** Why nothing more can be written. */
   readonly errored?: Error | null
+  /** False when a stream has enough for now: it emits `drain` when it takes more. */
   write(text: string): unknown
+  once?(event: 'drain' | 'close', listener: () => void): unknown
 }
 
 /** Standard input; a terminal also has a raw mode. */

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAudit, openStore } from '@rolecall/server'
 import { expect, test } from 'vitest'
-import { directoryWith, rolecall } from './support/rolecall.ts'
+import { directoryWith, rolecall, start } from './support/rolecall.ts'
 
 const config = 'publicUrl: http://localhost:8080\nstore: { file: audit.db }\n'
 const now = () => new Date('2026-01-02T03:04:05Z')
@@ -72,4 +73,76 @@ test.each(['tail', 'verify'])('%s: a database that is not there is not made', as
   const gone = await rolecall(['audit', verb, '-c', 'c.yaml'], { cwd })
   expect(gone).toMatchObject({ code: 4, err: expect.stringContaining('there is no database') })
   expect(existsSync(join(cwd, 'audit.db'))).toBe(false)
+})
+
+test('export: lines that prove themselves, and OCSF; filters', async () => {
+  const { cwd, id } = await withLog()
+  const exported = await rolecall(['audit', 'export', '-c', 'c.yaml'], { cwd })
+  const lines = exported.out.trim().split('\n')
+  expect(lines.map(line => JSON.parse(line).seq)).toEqual([1, 2])
+  writeFileSync(join(cwd, 'export.jsonl'), exported.out)
+  const sound = await rolecall(['audit', 'verify', '--file', 'export.jsonl'], { cwd })
+  expect(sound).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^ok 2 events \(1 to 2, 0 gaps\), head \w{64}\n$/),
+  })
+  writeFileSync(join(cwd, 'changed.jsonl'), exported.out.replace('corp:alice', 'corp:bob'))
+  const changed = await rolecall(['audit', 'verify', '--file', 'changed.jsonl'], { cwd })
+  expect(changed).toMatchObject({
+    code: 7,
+    err: expect.stringContaining('line 1 of changed.jsonl'),
+  })
+  const ocsf = await rolecall(
+    ['audit', 'export', '-c', 'c.yaml', '--format', 'ocsf', '--type', 'signin.refused', 'signout'],
+    { cwd },
+  )
+  expect(JSON.parse(ocsf.out)).toMatchObject({ class_uid: 3002, metadata: { uid: id } })
+  const none = await rolecall(['audit', 'export', '-c', 'c.yaml', '--since', '2026-01-03'], { cwd })
+  expect(none).toMatchObject({ code: 0, out: '' })
+})
+
+test.each([
+  [['export', '-c', 'c.yaml', '--type', 'nothing'], 'there is no event type nothing'],
+  [['verify'], "required option '-c, --config <file>'"],
+  [['verify', '-c', 'c.yaml', '--file', 'a'], "cannot be used with option '-c, --config <file>'"],
+])('%j is a wrong command line', async (parameters, message) => {
+  const { cwd } = await withLog()
+  const outcome = await rolecall(['audit', ...parameters], { cwd })
+  expect(outcome).toMatchObject({ code: 2, err: expect.stringContaining(message) })
+})
+
+test('tail --follow: those that come, until it is told to stop', async () => {
+  const { cwd } = await withLog()
+  const { child, ended } = start(['audit', 'tail', '-c', 'c.yaml', '-n', '1', '-f'], { cwd })
+  await once(child.stdout, 'data')
+  const store = await openStore(join(cwd, 'audit.db'))
+  await createAudit(store, { now }).record({ type: 'signout', result: 'success' })
+  await store.close()
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  const { code, out } = await ended
+  expect(code).toBe(0)
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map(line => line.split(' ')[2]),
+  ).toEqual(['signin.refused', 'signout'])
+})
+
+test('sinks: how far each has come, and what fails', async () => {
+  const { cwd } = await withLog()
+  const none = await rolecall(['audit', 'sinks', '-c', 'c.yaml'], { cwd })
+  expect(none).toMatchObject({ code: 0, out: '', err: 'no sink has been at work yet\n' })
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(join(cwd, 'audit.db'))
+  database.exec(`insert into audit_sinks (sink, seq, taken_at, failing_since, failures, problem)
+    values ('siem', 1, 1767323045000, 1767323046000, 3, 'it answered 503')`)
+  database.close()
+  const shown = await rolecall(['audit', 'sinks', '-c', 'c.yaml'], { cwd })
+  expect(shown.out).toBe(
+    'siem at 1 · 1 waiting · last 2026-01-02T03:04:05.000Z · not in the configuration · failing since 2026-01-02T03:04:06.000Z, 3 times: it answered 503\n',
+  )
+  const json = await rolecall(['audit', 'sinks', '-c', 'c.yaml', '--json'], { cwd })
+  expect(JSON.parse(json.out)).toMatchObject({ sink: 'siem', seq: 1, configured: false })
 })

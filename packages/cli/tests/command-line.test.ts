@@ -44,6 +44,8 @@ test.each([
   ['saml explain'],
   ['agent'],
   ['credentials'],
+  ['import afp'],
+  ['import awscons'],
   ['doctor aws'],
 ])('%s --help has examples that name it', async verb => {
   const { code, out } = await inProcess([...verb.split(' '), '--help'])

@@ -11,6 +11,7 @@ import {
   createRoleTaker,
   type RoleTaker,
 } from './sessions/index.ts'
+import { tellRefused } from './tell-refused.ts'
 
 /** Grants, sessions and delivery over one configuration and one audit log. */
 export interface Core {
@@ -18,7 +19,7 @@ export interface Core {
   readonly roles: RoleTaker
   readonly delivery: Delivery
   /** The grants as of now. */
-  readonly grants: () => Grants
+  grants(): Grants
   /** The roles that the principal may take now, from this client address. */
   offers(principal: Principal, address: string): readonly RoleOffer[]
 }
@@ -26,19 +27,20 @@ export interface Core {
 /** Puts the steps together. */
 export function createCore(options: {
   readonly config: () => Config
-  /** The accounts and roles that are known now. */
-  readonly catalog: () => RoleCatalog
   readonly audit: Audit
   readonly now: () => Date
   readonly random: (bytes: number) => Uint8Array
   readonly http: HttpSend | undefined
   /** Told of what somebody should look at. */
   readonly warn: (message: string) => void
+  /** The accounts and roles that are known now. */
+  readonly catalog: () => RoleCatalog
+  /** Told of an offer whose role AWS refuses. */
+  readonly refused?: (offer: RoleOffer) => void
 }): Core {
   const { config, audit, now, random, http, warn } = options
-  const grants = createCurrentGrants({ rules: () => config().grants, catalog: options.catalog })
   const aws = createAwsClients({ config, now, http, warn })
-  const roles = createRoleTaker({
+  const taker = createRoleTaker({
     config,
     audit,
     now,
@@ -51,6 +53,11 @@ export function createCore(options: {
         assertionFor(shape, providerArn, { config: config(), now: now() }),
     },
   })
+  const grants = createCurrentGrants({
+    rules: () => config().grants,
+    catalog: options.catalog,
+  })
+  const roles = tellRefused(taker, options.refused)
   return Object.freeze({
     aws,
     roles,

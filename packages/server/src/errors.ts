@@ -338,3 +338,9 @@ export class ServerError extends Error {
     })
   }
 }
+
+/** What failed, for a log: the message, and the detail where there is one. Not for who asked. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof ServerError) return `${error.message} ${error.detail ?? ''}`.trimEnd()
+  return error instanceof Error ? error.message : String(error)
+}

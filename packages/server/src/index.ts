@@ -1,13 +1,28 @@
-export { catalogOf } from './accounts/index.ts'
+export {
+  type AccountReport,
+  catalogOf,
+  type DiscoveryReport,
+  type ReadingReport,
+} from './accounts/index.ts'
 export {
   type Audit,
   type AuditEvent,
   type AuditEventType,
+  auditEventTypes,
   type ChainReport,
   createAudit,
+  type EventFormat,
+  type ExportReport,
+  eventLine,
+  type LogRange,
   type RecordedEvent,
+  readLog,
+  recordedEvent,
   recordIn,
+  type SinkState,
+  sinkStates,
   verifyChain,
+  verifyExport,
 } from './audit/index.ts'
 export {
   type Broker,
@@ -38,6 +53,11 @@ export {
 } from './directory/index.ts'
 export { ServerError, type ServerErrorCode, serverErrors } from './errors.ts'
 export {
+  type AccessExplanation,
+  type ExplainAccessOptions,
+  explainAccess,
+} from './explain-access.ts'
+export {
   type Ask,
   type At,
   compileGrants,
@@ -63,6 +83,7 @@ export {
   type SessionTag,
 } from './nouns.ts'
 export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
+export { type ReadAccountsOptions, readAccounts } from './read-accounts.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'
 export {

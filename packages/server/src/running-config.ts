@@ -30,7 +30,7 @@ function atAddress(provider: SamlProviderConfig, from: string, to: string): Saml
   const isDefault = provider.spEntityId === `${from}${path}/metadata`
   return {
     ...provider,
-    acsUrl: `${to}${path}/acs`,
+    acsUrl: `${to}${provider.acsUrl.slice(from.length)}`,
     sloUrl: `${to}${path}/slo`,
     spEntityId: isDefault ? `${to}${path}/metadata` : provider.spEntityId,
   }

@@ -1,10 +1,17 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { catalogOf } from './accounts/index.ts'
-import { type Audit, createAudit, threadWriter } from './audit/index.ts'
+import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
+import {
+  type Audit,
+  createAudit,
+  createAuditSinks,
+  holderName,
+  threadWriter,
+} from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
 import { createCore } from './core.ts'
@@ -67,6 +74,7 @@ export interface GatewayOptions {
 export interface GatewayServer {
   readonly app: FastifyInstance
   readonly audit: Audit
+  readonly discovery: Pick<Discovery, 'catalog' | 'report'>
   /** Listens where the configuration says; resolves with the address. Throws `listen-failed`. */
   listen(): Promise<string>
   /**
@@ -90,7 +98,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   const config = () => current
 
   const writer = threadWriter(store)
-  const audit = durableAudit(createAudit(store, { now, random }, writer))
+  let wakeSinks = () => {}
+  const audit = durableAudit(
+    createAudit(store, { now, random, onWritten: () => wakeSinks() }, writer),
+  )
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
@@ -121,14 +132,26 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  let catalog = catalogOf(current.accounts)
-  const { aws, roles, delivery, offers } = createCore({
+  let discovery: Discovery
+  const { aws, roles, delivery, offers, grants } = createCore({
     config,
-    catalog: () => catalog,
     audit,
     now,
     random,
     http: options.http,
+    warn: message => report(message),
+    catalog: () => discovery.catalog(),
+    refused: ({ account, roleName }) => discovery.doubt(account, roleName),
+  })
+  discovery = await createDiscovery({
+    config,
+    store,
+    now,
+    random: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
+    aws,
+    // Compiled here, so that no request waits for it.
+    onCatalog: () => void grants(),
+    onChange: recordChanges(audit, message => report(message)),
     warn: message => report(message),
   })
   const signIn = createSignIn({
@@ -192,6 +215,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     void one.gateway.close().then(() => retired.delete(one))
   }
 
+  const health = () =>
+    checkHealth(
+      store,
+      current.audit.sinks.map(({ id }) => id),
+    )
   const app = await createApp({
     gateway: {
       config,
@@ -202,12 +230,17 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       requests,
       recentPasswords: createRecentPasswords(now, random),
       offers,
+      explain: (principal, asked, address) =>
+        grants().explain(principal, asked, { now: now(), address }),
       noteFor: roles.noteFor,
       delivery,
+      discovery: () => discovery.report(),
       federationApi: createFederationApi({
         offers,
         delivery,
-        checkHealth: () => checkHealth(store),
+        async checkHealth() {
+          await health()
+        },
         now,
       }),
       liveSessions: roles.liveSessions,
@@ -225,7 +258,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
         const hasLocal = await directory.hasUsers()
         return ways.filter(({ kind }) => kind !== 'local' || hasLocal)
       },
-      checkHealth: () => checkHealth(store),
+      checkHealth: health,
       isTrustedProxy: address => isTrustedProxy(address),
       signing: () => signing,
     },
@@ -234,10 +267,22 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   })
   report = message => app.log.warn(message)
   early.forEach(report)
+  discovery.start()
+  const sinks = createAuditSinks({
+    store,
+    now,
+    chance: Math.random,
+    holder: holderName(random),
+    hostname: hostname(),
+    report: message => report(message),
+  })
+  await sinks.replace(current.audit.sinks)
+  wakeSinks = sinks.wake
 
   return Object.freeze({
     app,
     audit,
+    discovery,
     async listen() {
       const { host, port, tls } = options.config.listen
       try {
@@ -260,21 +305,25 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
           : { reason: `needs a restart: ${needsRestart.join(', ')}` }),
       })
       current = running
-      catalog = catalogOf(running.accounts)
       isTrustedProxy = isTrusted
       renewCertificate(app, next)
+      await discovery.reload()
+      grants()
       providers.replace(running.signIn.saml)
       if (signing !== undefined) retire(signing)
       signing = mount(running)
       await endUncounted()
+      await sinks.replace(running.audit.sinks)
       return needsRestart
     },
     async close() {
       providers.close()
+      await discovery.close()
       await app.close()
       if (signing !== undefined) retire(signing)
       await Promise.all([...retired].map(({ gateway }) => gateway.close()))
       aws.close()
+      await sinks.close()
       await writer.close()
     },
   })

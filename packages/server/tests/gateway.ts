@@ -58,7 +58,8 @@ export const grants: readonly GrantRule[] = [
   grant(sandbox, 'NotThere', { groups: ['developers'], path: 'broken' }),
 ]
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = createSocket()
     socket.once('error', reject)
@@ -96,6 +97,16 @@ export async function startGateway(
     title: 'Test',
     listen: { host: '127.0.0.1', port, tls: undefined, trustedProxies: [] },
     store: { file },
+    audit: { sinks: [] },
+    limits: {
+      signInPerAddress: 600,
+      passwordsPerAddress: 30,
+      passwordsPerUsername: 20,
+      deliveryPerPrincipal: 120,
+      deliveryPerAddress: 1200,
+      apiPerPrincipal: 1200,
+      apiPerAddress: 6000,
+    },
     signIn: {
       saml: [
         {

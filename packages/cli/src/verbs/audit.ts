@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Audit,
   type Config,
   createAudit,
   type RecordedEvent,
+  readLog,
+  recordedEvent,
   type Store,
-  verifyChain,
 } from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
+import { toldToStop } from '../told-to-stop.ts'
 import { load, withStore } from './load.ts'
 
 /** What the audit verbs share: the configuration file, and whether JSON is wanted. */
@@ -18,16 +21,47 @@ export interface ReadAudit {
   readonly json?: boolean
 }
 
-/** `rolecall audit tail -c FILE [-n COUNT] [--json]`: the latest events, oldest of them first. */
+/** How often the log is looked at for new events, in milliseconds. */
+const followMs = 500
+
+/**
+ * `rolecall audit tail -c FILE [-n COUNT] [--follow] [--json]`: the latest events, oldest of them first;
+ * with `follow` also those that come, until a stop signal.
+ */
 export async function tailAudit(
-  options: ReadAudit & { readonly lines: number },
+  options: ReadAudit & { readonly lines: number; readonly follow?: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  const events = await read(options, terminal, audit => audit.recent({ limit: options.lines }))
-  for (const event of events.toReversed()) {
+  const print = (event: RecordedEvent) =>
     terminal.out.write(options.json === true ? jsonLine(event) : textLine(event, terminal))
-  }
+  const config = await load(options.config, terminal)
+  await withLog(config, async store => {
+    const audit = createAudit(store, { now: () => new Date() })
+    const events = (await audit.recent({ limit: options.lines })).toReversed()
+    events.forEach(print)
+    if (options.follow === true) await follow(store, events.at(-1)?.seq ?? 0, print)
+  })
   return exitCodes.ok.code
+}
+
+async function follow(
+  store: Store,
+  last: number,
+  print: (event: RecordedEvent) => void,
+): Promise<void> {
+  let isStopped = false
+  const stopped = toldToStop().then(() => {
+    isStopped = true
+  })
+  for (let after = last; !isStopped; ) {
+    for await (const page of readLog(store, { after })) {
+      page.map(recordedEvent).forEach(print)
+      after = page.at(-1)?.seq ?? after
+    }
+    const pause = new AbortController()
+    await Promise.race([stopped, sleep(followMs, undefined, pause)])
+    pause.abort()
+  }
 }
 
 /** `rolecall audit show EVENT -c FILE [--json]`: all of one event, by the number on an error page. */
@@ -55,25 +89,6 @@ export async function showAudit(
   return exitCodes.ok.code
 }
 
-/** `rolecall audit verify -c FILE [--json]`: recomputes the hash chain. */
-export async function verifyAudit(options: ReadAudit, terminal: Terminal): Promise<number> {
-  const config = await load(options.config, terminal)
-  const report = await withLog(config, verifyChain)
-  if (options.json === true) terminal.out.write(`${JSON.stringify(report)}\n`)
-  if (!report.ok) {
-    throw new Failure(
-      'tampered',
-      `the audit log breaks at event ${report.seq}: ${report.reason}`,
-      'keep a copy of the database and find out who could write it',
-    )
-  }
-  if (options.json !== true) {
-    terminal.out.write(`ok ${report.events} events, head ${report.head}\n`)
-    terminal.err.write('hint: keep the head elsewhere; only it shows that the end was cut off\n')
-  }
-  return exitCodes.ok.code
-}
-
 async function read<T>(
   { config: file }: ReadAudit,
   terminal: Terminal,
@@ -84,7 +99,7 @@ async function read<T>(
 }
 
 /** Opens the store that is there: an empty one, made by looking, would be found in order. */
-async function withLog<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+export async function withLog<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
   const { file } = config.store
   if (existsSync(file)) return withStore(config, work)
   throw new Failure(

@@ -5,7 +5,7 @@ import type { Account, KnownRole, RoleCatalog } from '../nouns.ts'
 export interface CatalogParts {
   readonly version: number
   readonly state: RoleCatalog['state']
-  /** The earlier one of two with the same alias, or the same partition and id, is taken. */
+  /** The earlier one of two with the same alias is taken. */
   readonly accounts: readonly Account[]
   /** By `accountKey`; an account that is not in it has no roles that are known. */
   readonly roles: ReadonlyMap<string, readonly KnownRole[]>
@@ -19,12 +19,8 @@ export function accountKey(account: Pick<Account, 'partition' | 'id'>): string {
 /** A snapshot; nothing in it changes any more. */
 export function createCatalog({ version, state, accounts, roles }: CatalogParts): RoleCatalog {
   const byAlias = new Map<string, Account>()
-  const keys = new Set<string>()
   for (const account of accounts) {
-    const key = accountKey(account)
-    if (byAlias.has(account.alias) || keys.has(key)) continue
-    byAlias.set(account.alias, account)
-    keys.add(key)
+    if (!byAlias.has(account.alias)) byAlias.set(account.alias, account)
   }
   return Object.freeze({
     version,

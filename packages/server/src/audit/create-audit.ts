@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate as endOfRound } from 'node:timers/promises'
-import type { Selectable, Transaction } from 'kysely'
-import type { AuditEventsTable, Store, Tables } from '../store/index.ts'
+import type { Transaction } from 'kysely'
+import type { Store, Tables } from '../store/index.ts'
 import type { Entry } from './append.ts'
 import { canonicalEvent } from './canonical-event.ts'
 import { chainHash, genesisHash } from './chain.ts'
 import type { AuditEvent, AuditEventType, RecordedEvent } from './event.ts'
 import { directWriter, type GroupWriter } from './group-writer.ts'
+import type { LogRow } from './read-log.ts'
 
 /** The audit log: written once, read, never changed. */
 export interface Audit {
@@ -26,6 +27,8 @@ export interface AuditOptions {
   readonly now: () => Date
   /** Random bytes for event ids. */
   readonly random?: (size: number) => Uint8Array
+  /** Told after a group was written. */
+  readonly onWritten?: () => void
 }
 
 interface Batch {
@@ -56,10 +59,13 @@ export function createAudit(
     }
     const batch: { entries: Entry[]; written: Promise<void> } = {
       entries: [...entries],
-      written: last.then(endOfRound).then(() => {
-        if (open === batch) open = undefined
-        return writer.write(batch.entries)
-      }),
+      written: last
+        .then(endOfRound)
+        .then(() => {
+          if (open === batch) open = undefined
+          return writer.write(batch.entries)
+        })
+        .then(options.onWritten),
     }
     open = batch
     // The next batch waits for this one, and is not refused because this one failed.
@@ -82,7 +88,7 @@ export function createAudit(
         .selectAll()
         .where('id', '=', id)
         .executeTakeFirst()
-      return row === undefined ? undefined : recorded(row)
+      return row === undefined ? undefined : recordedEvent(row)
     },
   })
 }
@@ -137,10 +143,11 @@ async function recent(
     .orderBy('seq', 'desc')
     .limit(Math.min(query.limit ?? 100, 1000))
   if (query.type !== undefined) rows = rows.where('type', '=', query.type)
-  return (await rows.execute()).map(recorded)
+  return (await rows.execute()).map(recordedEvent)
 }
 
-function recorded(row: Selectable<AuditEventsTable>): RecordedEvent {
+/** The event of a row of the log. */
+export function recordedEvent(row: LogRow): RecordedEvent {
   const body: AuditEvent & { id: string; at: string } = JSON.parse(row.body)
   const { id: _id, at: _at, ...event } = body
   return Object.freeze({

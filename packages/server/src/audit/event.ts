@@ -15,6 +15,7 @@ export const auditEventTypes = [
   'user.added',
   'user.changed',
   'config.reloaded',
+  'discovery.changed',
   'server.started',
   'server.stopped',
 ] as const

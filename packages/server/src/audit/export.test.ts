@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
+import { rowsOf } from '../../tests/support/log-rows.ts'
 import { openStore } from '../store/index.ts'
 import { exportLine } from './export-line.ts'
 import { type AuditEvent, createAudit } from './index.ts'
-import { type LogRange, readLog } from './read-log.ts'
+import type { LogRange } from './read-log.ts'
 import { verifyExport } from './verify-export.ts'
 
 const at = new Date('2026-03-01T12:00:00Z')
@@ -14,8 +15,7 @@ async function open() {
   onTestFinished(() => store.close())
   const clock = { now: at }
   const audit = createAudit(store, { now: () => clock.now })
-  const lines = async (range?: LogRange) =>
-    (await Array.fromAsync(readLog(store, range))).flat().map(exportLine)
+  const lines = async (range?: LogRange) => (await rowsOf(store, range)).map(exportLine)
   return { audit, clock, lines }
 }
 

@@ -45,6 +45,7 @@ const activities: Readonly<Record<AuditEventType, OcsfActivity>> = {
   'user.added': { class: 'account_change', id: 1, name: 'Create' },
   'user.changed': other('account_change', 'Change'),
   'config.reloaded': other('application_lifecycle', 'Reload configuration'),
+  'discovery.changed': other('application_lifecycle', 'Read accounts and roles'),
   'server.started': { class: 'application_lifecycle', id: 3, name: 'Start' },
   'server.stopped': { class: 'application_lifecycle', id: 4, name: 'Stop' },
 }

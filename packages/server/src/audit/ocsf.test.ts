@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { rowsOf } from '../../tests/support/log-rows.ts'
 import { openStore } from '../store/index.ts'
 import { type AuditEvent, auditEventTypes, createAudit } from './index.ts'
 import { ocsfLine } from './ocsf.ts'
-import { readLog } from './read-log.ts'
 
 const attribute = z.object({
   type: z.string(),
@@ -90,8 +90,7 @@ async function linesOf(events: readonly [AuditEvent, ...AuditEvent[]]) {
   const store = await openStore(':memory:')
   onTestFinished(() => store.close())
   await createAudit(store, { now: () => new Date('2026-03-01T12:00:00Z') }).record(events)
-  const rows = await Array.fromAsync(readLog(store))
-  return rows.flat().map(row => JSON.parse(ocsfLine(row)))
+  return (await rowsOf(store)).map(row => JSON.parse(ocsfLine(row)))
 }
 
 test.each(auditEventTypes)('%s is a valid OCSF event, with all facts and with none', async type => {

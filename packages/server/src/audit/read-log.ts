@@ -14,13 +14,13 @@ export interface LogRange {
   /** Before this time. */
   readonly until?: Date | undefined
   readonly types?: readonly AuditEventType[] | undefined
+  /** Most events of a page. */
+  readonly pageSize?: number
 }
-
-const pageSize = 500
 
 /** Reads the log from the oldest event on, a page at a time: its memory does not depend on the log. */
 export async function* readLog(store: Store, range: LogRange = {}): AsyncGenerator<LogRow[]> {
-  const { since, until, types } = range
+  const { since, until, types, pageSize = 500 } = range
   let after = range.after ?? 0
   for (;;) {
     let query = store.db

@@ -2,10 +2,8 @@
 import type { Partition } from '@rolecall/aws'
 import { z } from 'zod'
 import type { AccountVia } from '../nouns.ts'
+import { roleArn } from './schema-parts.ts'
 
-const roleArn = z
-  .string()
-  .regex(/^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'a role ARN is needed here')
 const providerArn = z
   .string()
   .regex(

@@ -1,5 +1,6 @@
 import type { Account } from '../nouns.ts'
 import { viaOf } from './account-via-schema.ts'
+import { buildAuditSinks } from './build-audit.ts'
 import { buildDiscovery } from './build-discovery.ts'
 import { buildFederationApi, buildMachines } from './build-federation-api.ts'
 import { buildGrants } from './build-grants.ts'
@@ -89,6 +90,8 @@ export function buildConfig(
     discovery: buildDiscovery(file),
     grants: buildGrants(name, file.grants, resources.policies, report),
     targets: { prefix: file.targets.prefix, compat: file.targets.compat },
+    audit: { sinks: buildAuditSinks(file.audit, resources) },
+    limits: file.limits,
     federationApi: file.federationApi.map(buildFederationApi),
     signingGateway,
   })
@@ -111,7 +114,7 @@ function samlProvider(
         : { url: entry.metadata.url },
     entityId: entry.entityId,
     spEntityId: entry.spEntityId ?? `${base}/metadata`,
-    acsUrl: `${base}/acs`,
+    acsUrl: entry.acsPath === undefined ? `${base}/acs` : `${publicUrl}${entry.acsPath}`,
     sloUrl: `${base}/slo`,
     attributes: {
       username,

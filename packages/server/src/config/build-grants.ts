@@ -50,6 +50,12 @@ export function buildGrants(
   }))
 }
 
+/** Whether the entry has a pattern that cannot be read, so that its groups are not known. */
+export function hasUnreadPattern({ groupPattern, machines }: GrantEntry): boolean {
+  const text = groupPattern ?? machines?.name
+  return text !== undefined && 'problem' in readNamePattern(text)
+}
+
 /** The named groups of the entry's pattern, which may stand in its account and role. */
 export function capturedGroups({ groupPattern, machines }: GrantEntry): readonly string[] {
   if (machines?.preset !== undefined) return ['role']

@@ -40,15 +40,20 @@ function checkPublicUrl(text: string | undefined, report: Report): void {
 export function checkSecure(text: string | undefined, path: KeyPath, report: Report): void {
   if (text === undefined) return
   const url = new URL(text)
-  try {
-    checkHost(url.hostname, { fileHosts: [url.hostname] })
-  } catch (error) {
-    if (!(error instanceof ServerError)) throw error
-    report.problem(path, `this host is never called: ${error.detail ?? ''}`, 'name another host')
-  }
+  checkHostAt(url.hostname, path, report)
   if (!isSecureUrl(url)) report.problem(path, 'http is only for loopback', 'use https')
   if (hasUserInfo(url)) {
     report.problem(path, 'a name or password stands in the address', 'remove it')
+  }
+}
+
+/** Reports a host that is never called, whatever stands in the file. */
+export function checkHostAt(host: string, path: KeyPath, report: Report): void {
+  try {
+    checkHost(host, { fileHosts: [host] })
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error
+    report.problem(path, `this host is never called: ${error.detail ?? ''}`, 'name another host')
   }
 }
 

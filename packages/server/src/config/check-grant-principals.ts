@@ -32,6 +32,10 @@ export function checkGrantPrincipals(grant: GrantEntry, index: number, report: R
     const remedy = 'keep one of the two'
     report.problem(at('machines', 'preset'), '`preset` stands in place of `name`', remedy)
   }
+  if (Object.keys(machines).length === 0) {
+    const remedy = 'name `name`, `domains` or `networks`, unless that is what you want'
+    report.warning(at('machines'), 'every machine with a confirmed name may take this role', remedy)
+  }
   for (const [place, network] of (machines.networks ?? []).entries()) {
     if (readNetwork(network) !== undefined) continue
     const remedy = 'write an IP address (`10.0.0.7`) or a network (`10.0.0.0/8`)'
@@ -79,7 +83,7 @@ export function checkGrantSources(
 ): void {
   const listed = declaredSources(sections).map(({ id }) => id)
   if (grant.sources === undefined) {
-    // What everybody is denied, and what machines get, hangs on no provider's word.
+    // What everybody is denied, and what machines get, hangs on no source's word.
     if (grant.effect === 'deny' || grant.machines !== undefined) return
     if (listed.length > 1) {
       const message = 'with several sign-in sources a grant must say whose word counts'

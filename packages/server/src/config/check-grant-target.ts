@@ -1,6 +1,6 @@
 /** Which roles of which accounts a grant is for. */
 import { isConsoleUrl, type Partition } from '@rolecall/aws'
-import { accountTexts, capturedGroups, roleTexts } from './build-grants.ts'
+import { accountTexts, capturedGroups, hasUnreadPattern, roleTexts } from './build-grants.ts'
 import { accountOfArn, type DeclaredAccounts, indexAccounts } from './declared-accounts.ts'
 import { groupsOf, parseTemplate } from './grant-template.ts'
 import type { KeyPath } from './key-path.ts'
@@ -49,6 +49,7 @@ export function checkGrantTarget(
     : checkAccounts(grant, roles, index, targets, report)
   checkOneRole(grant, roles, index, report)
   checkDestination(grant, partitions, index, targets, report)
+  checkPolicyPartitions(grant, partitions, index, report)
 }
 
 /** The role names and ARNs in plain words; those with holes are checked for their form only. */
@@ -60,6 +61,7 @@ function checkRoles(
 ): readonly PlacedRole[] {
   const texts = roleTexts(grant)
   if (texts === undefined) {
+    if (hasUnreadPattern(grant)) return []
     const remedy = 'add `role` with a role name or a role ARN'
     report.problem(['grants', index, 'role'], 'there is no role', remedy)
     return []
@@ -116,7 +118,7 @@ function checkHoles(
   }
   const known = capturedGroups(grant)
   const unknown = groupsOf(template).find(name => !known.includes(name))
-  if (unknown === undefined) return groupsOf(template)
+  if (unknown === undefined || hasUnreadPattern(grant)) return groupsOf(template)
   const remedy =
     known.length === 0
       ? 'name it in `groupPattern` or `machines.name`: `(?<role>[A-Za-z]+)`'
@@ -141,6 +143,7 @@ function checkAccounts(
   }
   const texts = accountTexts(grant)
   if (texts === undefined) {
+    if (hasUnreadPattern(grant)) return []
     const remedy = `add \`account\` with an alias, or write \`role\` as an ARN; ${accounts.suggest('')}`
     report.problem(['grants', index, 'account'], 'a role name needs an account', remedy)
     return []
@@ -275,6 +278,24 @@ function checkDestination(
   const what = [...new Set(partitions)].join(' or ')
   const message = `this is not on a console host of the partition ${what}`
   report.problem(['grants', index, 'destination'], message, remedy)
+}
+
+/** Where the ARN cannot be used, the grant would never hold. */
+function checkPolicyPartitions(
+  grant: GrantEntry,
+  partitions: readonly Partition[],
+  index: number,
+  report: Report,
+): void {
+  if (partitions.length === 0) return
+  for (const [place, arn] of grant.policyArns.entries()) {
+    const [, partition = ''] = arn.split(':')
+    if (!arn.startsWith('arn:') || partitions.some(one => one === partition)) continue
+    const what = [...new Set(partitions)].join(' or ')
+    const message = `this policy is in the partition ${partition}, the account in ${what}`
+    const path = ['grants', index, 'policyArns', place]
+    report.problem(path, message, `write arn:${what}:iam::…`)
+  }
 }
 
 /** Where the text stands: at the key, or at its place in the list. */

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { CredentialSource, HttpProxy, Secret } from '@rolecall/aws'
 import type { Account } from '../nouns.ts'
+import type { AuditSinkConfig } from './audit-config.ts'
 import type { DiscoveryConfig } from './discovery-config.ts'
 import type { GrantRule } from './grant-rule.ts'
 import type { SigningGatewayConfig } from './signing-gateway-config.ts'
@@ -106,7 +107,6 @@ export interface LdapSourceConfig {
   readonly groups: LdapGroups | undefined
   readonly recheckSeconds: number
 }
-
 /** Hosts that are known by their address. */
 export interface MachinesConfig {
   readonly id: string
@@ -190,6 +190,17 @@ export interface Config {
   readonly discovery: DiscoveryConfig | undefined
   readonly grants: readonly GrantRule[]
   readonly targets: { readonly prefix: string; readonly compat: 'awscons' | undefined }
+  readonly audit: { readonly sinks: readonly AuditSinkConfig[] }
+  /** Counts a minute. */
+  readonly limits: {
+    readonly signInPerAddress: number
+    readonly passwordsPerAddress: number
+    readonly passwordsPerUsername: number
+    readonly deliveryPerPrincipal: number
+    readonly deliveryPerAddress: number
+    readonly apiPerPrincipal: number
+    readonly apiPerAddress: number
+  }
   readonly federationApi: readonly FederationApiConfig[]
   readonly signingGateway: SigningGatewayConfig | undefined
 }

@@ -35,7 +35,7 @@ const literals: Readonly<Record<string, (text: string) => string | undefined>> =
   inside: text => (readNetwork(text) === undefined ? 'no address or network' : undefined),
   matches(text) {
     const pattern = readSearchPattern(text)
-    return 'problem' in pattern ? pattern.problem : undefined
+    return 'problem' in pattern ? `a pattern that is refused: ${pattern.problem}` : undefined
   },
   ...Object.fromEntries(
     times.map(name => [name, (text: string) => (isTimeZone(text) ? undefined : 'no time zone')]),
@@ -87,7 +87,7 @@ function checkCall(
         : 'no literal text'
     if (wrong !== undefined) {
       const remedy = 'write the text itself, in quotes: it is checked when the file is read'
-      return { problem: `what stands in \`${name}(…)\` is ${wrong}`, remedy }
+      return { problem: `in \`${name}(…)\` stands ${wrong}`, remedy }
     }
   }
   const isLoop = receiver !== undefined && loops.includes(name)

@@ -66,6 +66,16 @@ test('the smallest file is complete with its defaults', async () => {
       accounts: [],
       grants: [],
       targets: { prefix: '/aws', compat: undefined },
+      audit: { sinks: [] },
+      limits: {
+        signInPerAddress: 600,
+        passwordsPerAddress: 30,
+        passwordsPerUsername: 20,
+        deliveryPerPrincipal: 120,
+        deliveryPerAddress: 1200,
+        apiPerPrincipal: 1200,
+        apiPerAddress: 6000,
+      },
       federationApi: [],
     },
   })

@@ -2,8 +2,10 @@ import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import { checkAccountVia } from './check-account-via.ts'
 import { checkAccounts } from './check-accounts.ts'
+import { checkAcsPaths } from './check-acs-paths.ts'
 import { checkAddresses } from './check-addresses.ts'
 import { checkAllowed } from './check-allowed.ts'
+import { checkAudit } from './check-audit.ts'
 import { checkAws } from './check-aws.ts'
 import { checkAwsConnection } from './check-aws-connection.ts'
 import { checkCredentialSource } from './check-credential-source.ts'
@@ -53,6 +55,7 @@ const checks = [
   checkDiscovery,
   checkGrants,
   checkTargets,
+  checkAcsPaths,
   checkMachines,
   checkFederationApi,
 ]
@@ -88,6 +91,7 @@ async function check(
   checkMetadata(sections, resources.metadata, report)
   checkKeys(resources, report)
   checkAwsConnection(sections, resources, report)
+  checkAudit(sections, resources, report)
   checkSigningGateway(sections, report, 'server')
   const gateway =
     sections.signingGateway === undefined

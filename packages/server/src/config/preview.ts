@@ -5,6 +5,8 @@ const anyPlace = '*'
 
 /** Where a secret stands or may stand by mistake: everything below these, but for the exceptions. */
 const secretPaths: readonly KeyPath[] = [
+  // The address of a webhook is often all that one needs to know to post to it.
+  ['audit', 'sinks', anyPlace, 'webhook'],
   ['aws', 'credentials'],
   ['aws', 'proxy'],
   ['listen', 'tls'],
@@ -14,6 +16,8 @@ const secretPaths: readonly KeyPath[] = [
   ['signingGateway', 'callers', anyPlace, 'keys'],
 ]
 const publicPaths: readonly KeyPath[] = [
+  ['audit', 'sinks', anyPlace, 'webhook', 'caFile'],
+  ['audit', 'sinks', anyPlace, 'webhook', 'format'],
   ['aws', 'credentials', 'source'],
   ['aws', 'credentials', 'profile'],
   ['aws', 'credentials', 'credentialsFile'],

@@ -26,10 +26,10 @@ const table: [string, string, string[]][] = [
     ],
   ],
   [
-    'an account alias in capitals',
-    `${url}accounts: {Prod: {id: "111111111111"}}\n`,
+    'an account alias with a slash',
+    `${url}accounts: {a/b: {id: "111111111111"}}\n`,
     [
-      '2:12 accounts.Prod: this name is refused: lower-case letters, digits and dashes, at most 32 → rename it',
+      '2:12 accounts["a/b"]: this name is refused: letters, digits, dots, dashes and underscores, at most 64 → rename it',
     ],
   ],
   [

@@ -256,6 +256,30 @@ const table: [string, string | Uint8Array, string[]][] = [
     ],
   ],
   [
+    'audit sinks that cannot send',
+    `${url}audit:
+  sinks:
+    - { id: a, webhook: { url: "http://siem.example.com" } }
+    - { id: a, webhook: { url: "https://x.example.com", headers: { Host: { env: H } } } }
+    - { id: b }
+    - { id: c, syslog: { address: "tls://loghost:port" } }
+    - { id: d, syslog: { address: "udp://169.254.169.254", caFile: ca.pem } }
+    - { id: e, webhook: { url: "https://x.example.com", secret: { env: NONE } } }
+`,
+    [
+      '4:32 audit.sinks[0].webhook.url ([redacted]): http is only for loopback → use https',
+      '5:13 audit.sinks[1].id ("a"): this id is used twice → choose another: line 4 has it',
+      '5:68 audit.sinks[1].webhook.headers.Host: this header is set already → leave it out',
+      '5:74 audit.sinks[1].webhook.headers.Host ([redacted]): the environment variable H is not set → set H for the process that runs the gateway',
+      '6:7 audit.sinks[2] (a map): a sink sends in one way → give either `webhook` or `syslog`',
+      '7:35 audit.sinks[3].syslog.address ("tls://loghost:port"): this is no address of a syslog receiver → write it as `tls://HOST:PORT`',
+      '8:35 audit.sinks[4].syslog.address ("udp://169.254.169.254"): this host is never called: 169.254.169.254: 169.254.169.254 is link-local, of a metadata service, or reserved → name another host',
+      '8:68 audit.sinks[4].syslog.caFile ("ca.pem"): the file cannot be used: there is no such file → paths are relative to DIR; check its name and permissions',
+      '8:68 audit.sinks[4].syslog.caFile ("ca.pem"): authorities are for `tls://` only → leave it out, or use `tls://`',
+      '9:65 audit.sinks[5].webhook.secret ([redacted]): the environment variable NONE is not set → set NONE for the process that runs the gateway',
+    ],
+  ],
+  [
     'a reserved provider id',
     `${url}signIn: {saml: [{id: local, metadata: {url: "https://x"}}]}\n`,
     ['2:22 signIn.saml[0].id ("local"): this id means the local users → choose another id'],

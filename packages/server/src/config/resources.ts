@@ -9,6 +9,7 @@ import { readGrantPolicies } from './grant-policies.ts'
 import type { KeyPath } from './key-path.ts'
 import { type HeaderResources, readHeaders } from './read-headers.ts'
 import { type LdapResources, readLdap } from './read-ldap.ts'
+import { readSinks, type SinkResources } from './read-sinks.ts'
 import type { Report } from './report.ts'
 import { resolveSecret, type SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
@@ -26,12 +27,14 @@ export interface Resources {
   readonly ca: string | undefined
   /** The metadata texts by the provider's place in the list; a provider with a URL has none. */
   readonly metadata: ReadonlyMap<number, string>
+  /** Session policies as compact JSON, by the grant's place in the list. */
+  readonly policies: ReadonlyMap<number, string>
+  /** By the sink's place in the list. */
+  readonly sinks: ReadonlyMap<number, SinkResources>
   /** Of the trusted proxies, by their place in the list. */
   readonly headers: ReadonlyMap<number, HeaderResources>
   /** Of the LDAP directories, by their place in the list. */
   readonly ldap: ReadonlyMap<number, LdapResources>
-  /** Session policies as compact JSON, by the grant's place in the list. */
-  readonly policies: ReadonlyMap<number, string>
   /** In the order of the file. */
   readonly samlKeys: readonly SamlKeyPair[]
 }
@@ -152,9 +155,14 @@ export async function readResources(
   }
 
   const policies = () => readGrantPolicies(sections, text, report)
+  const sinks = () =>
+    readSinks(sections, {
+      secret,
+      certificates: (path, name) => text(path, name, certificateBytes),
+    })
 
   const [found] = await Promise.all([
-    all({ tls, keys, proxyPassword, ca, metadata, headers, ldap, policies, samlKeys }),
+    all({ tls, keys, proxyPassword, ca, metadata, policies, headers, ldap, samlKeys, sinks }),
     checkStore(sections, sources.directory, report),
   ])
   return found

@@ -39,6 +39,14 @@ export const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32')
 
+/** The alias of an account: group names that say one may come from anywhere. */
+export const alias = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'letters, digits, dots, dashes and underscores, at most 64',
+  )
+
 const domain = z
   .string()
   .regex(

@@ -6,12 +6,14 @@ import { weakAlgorithms } from '@rolecall/saml'
 import { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
+import { auditSchema } from './audit-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { ldapSchema } from './ldap-schema.ts'
+import { limitsSchema } from './limits-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
-import { duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
+import { alias, duration, emailDomains, externalId, id, roleArn, secret } from './schema-parts.ts'
 import { signingGatewaySchema } from './signing-gateway-schema.ts'
 
 /** `listen` */
@@ -85,6 +87,14 @@ export const samlProviderSchema = z.strictObject({
     .max(1024)
     .optional()
     .describe('Our own entityID towards it; default: the address of our metadata.'),
+  acsPath: z
+    .string()
+    .max(128)
+    .regex(/^(\/[A-Za-z0-9][A-Za-z0-9._-]*)+$/, 'a path such as `/saml/acs`')
+    .optional()
+    .describe(
+      'Where its responses are taken (assertion consumer service); default: `/signin/saml/{id}/acs`. For a provider that knows another gateway at this address already.',
+    ),
   attributes: z
     .strictObject({
       username: z.string().min(1).default('nameId').describe('Attribute, or `nameId`.'),
@@ -362,12 +372,18 @@ export const fileSchema = z.strictObject({
   store: storeSchema.prefault({}),
   signIn: signInSchema.prefault({}),
   aws: awsSchema.prefault({}),
-  accounts: z.record(id, accountSchema).default({}).describe('AWS accounts by alias.'),
+  accounts: z.record(alias, accountSchema).default({}).describe('AWS accounts by alias.'),
   discovery: discoverySchema
     .optional()
     .describe('Accounts and roles that AWS tells of; absent: those that this file names.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+  audit: auditSchema.prefault({}).describe('The audit log.'),
+  limits: limitsSchema
+    .prefault({})
+    .describe(
+      'How often somebody may ask. An address is an IPv4 address or the /64 of an IPv6 address. Counted in the process; beyond it the answer is 429 with Retry-After.',
+    ),
   federationApi: z
     .array(federationApiSchema)
     .max(16)

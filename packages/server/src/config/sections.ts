@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
+import { auditSinkSchema } from './audit-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
@@ -37,6 +38,7 @@ export interface Sections {
   readonly discovery: ConfigFile['discovery']
   readonly grants: readonly (GrantEntry | undefined)[]
   readonly targets: ConfigFile['targets'] | undefined
+  readonly auditSinks: readonly (AuditSinkEntry | undefined)[]
   readonly federationApi: readonly (FederationApiEntry | undefined)[]
   readonly signingGateway: ConfigFile['signingGateway']
 }
@@ -53,6 +55,9 @@ export type AccountEntry = ConfigFile['accounts'][string]
 export type FederationApiEntry = ConfigFile['federationApi'][number]
 /** One grant as the file gives it, defaults filled in. */
 export type GrantEntry = ConfigFile['grants'][number]
+
+/** One sink as the file gives it, defaults filled in. */
+export type AuditSinkEntry = ConfigFile['audit']['sinks'][number]
 
 /** Takes the file apart. `value` is the file as YAML gave it. */
 export function readSections(value: unknown): Sections {
@@ -80,6 +85,7 @@ export function readSections(value: unknown): Sections {
     discovery: parse(discoverySchema.optional(), part(value, 'discovery')),
     grants: list(part(value, 'grants')).map(one => parse(grantSchema, one)),
     targets: parse(targetsSchema, part(value, 'targets') ?? {}),
+    auditSinks: list(part(part(value, 'audit'), 'sinks')).map(one => parse(auditSinkSchema, one)),
     federationApi: list(part(value, 'federationApi')).map(one => parse(federationApiSchema, one)),
     signingGateway: parse(signingGatewaySchema.optional(), part(value, 'signingGateway')),
   }

@@ -30,8 +30,10 @@ export function denialsOf(
 /** Whether the rule means this role. Role names are unique in an account, whatever their path and case. */
 function covers({ compiled, by, captures, targets }: Match, role: Target, catalog: CatalogIndex) {
   const { target } = compiled.rule
-  if (by.kind === 'unclear' || target.kind === 'everything') return true
-  if (targets !== undefined) return targets.some(one => one.arn === role.arn)
+  if (by.kind === 'unclear') return true
+  if (targets !== undefined && !targets.some(one => one.arn === role.arn)) return false
+  if (by.kind === 'undiscovered' && role.known !== undefined) return false
+  if (target.kind === 'everything') return true
   if (target.kind === 'arns') {
     const { id, partition } = role.account
     return target.roles.some(

@@ -10,6 +10,8 @@ import { quote } from './words.ts'
 /** IAM: what a role name may be made of. A filled-in text brings no slash and no star with it. */
 const pieceOfName = /^[\w+=,.@-]{1,64}$/
 
+const everything = { kind: 'all' } as const
+
 /** The roles that the match gives, of those asked for; misses are told when somebody listens. */
 export function expand(
   { compiled: { rule }, captures, targets }: Match,
@@ -19,7 +21,6 @@ export function expand(
 ): readonly Target[] {
   const { target } = rule
   if (targets !== undefined) return targets.filter(one => isAsked(one, ask))
-  if (target.kind === 'everything') return []
   if (target.kind === 'arns') {
     return target.roles.flatMap(({ accountId, partition, path, name }) => {
       if (ask.role !== undefined && ask.role !== name) return []
@@ -27,6 +28,11 @@ export function expand(
       if (account === undefined || !isAskedAccount(account, ask)) return []
       return namedRole(account, path, name, true, catalog, onMiss)
     })
+  }
+  if (target.kind === 'everything') {
+    return accountsOf(everything, captures, ask, catalog, onMiss).flatMap(account =>
+      rolesOf(everything, account, captures, ask, false, catalog, onMiss),
+    )
   }
   const isLiteral = hasNoHoles(target.accounts) && hasNoHoles(target.roles)
   return accountsOf(target.accounts, captures, ask, catalog, onMiss).flatMap(account =>

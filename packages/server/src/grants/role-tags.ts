@@ -40,6 +40,9 @@ export function indexRoleTags(rules: readonly CompiledRule[], catalog: CatalogIn
 }
 
 function rolesOf(compiled: CompiledRule, catalog: CatalogIndex): readonly Target[] {
+  const { effect } = compiled.rule
+  // What a denial says of accounts and roles is looked at for each role: it covers more than it names.
+  if (effect === 'deny') return catalog.accounts.flatMap(one => catalog.roles(one)?.all ?? [])
   const by = { kind: 'everyone' } as const
   return expand({ compiled, by, captures: {}, targets: undefined }, {}, catalog)
 }

@@ -35,6 +35,7 @@ export function indexRules(
       else if (isForAll) everyone.push(compiled)
     }
   }
+  const tagDenials = rules.filter(({ rule }) => rule.roleTags !== undefined && isDenial(rule))
   const patternHits = createGroupPatterns(rules, onRule)
   const tags = indexRoleTags(rules, catalog)
 
@@ -64,6 +65,7 @@ export function indexRules(
         return match(compiled, { kind: 'tag', tag, name }, nothing, targets)
       })
     return [
+      ...tagDenials.map(compiled => match(compiled, { kind: 'undiscovered' })),
       ...found(principal.username, tags.byUser.get(principal.username)),
       ...[...groups].flatMap(name => found(name, tags.byGroup.get(name))),
     ]
@@ -103,8 +105,12 @@ export function indexRules(
 export function isMeant(rule: CompiledRule['rule'], principal: Principal): boolean {
   const isForMachines = rule.machines !== undefined
   const isKind =
-    isForMachines === (principal.kind === 'machine') || (rule.effect === 'deny' && !isForMachines)
+    isForMachines === (principal.kind === 'machine') || (isDenial(rule) && !isForMachines)
   return isKind && (rule.sources === undefined || rule.sources.includes(principal.source))
+}
+
+function isDenial({ effect }: CompiledRule['rule']): boolean {
+  return effect === 'deny'
 }
 
 /** By which of its names the rule holds; undefined when by none. */

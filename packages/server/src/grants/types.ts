@@ -68,6 +68,8 @@ export type MatchedBy =
   | { readonly kind: 'groups'; readonly names: readonly string[] }
   | { readonly kind: 'machine'; readonly name: string }
   | { readonly kind: 'tag'; readonly tag: string; readonly name: string }
+  /** Of a rule that denies by role tags: the tags of the role are not known. */
+  | { readonly kind: 'undiscovered' }
   /** Of a rule that denies: a name of the principal cannot be held against its pattern. */
   | { readonly kind: 'unclear'; readonly name: string }
 

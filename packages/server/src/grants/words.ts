@@ -27,6 +27,8 @@ export function matchedBy(by: MatchedBy): string {
       return `machine ${quote(by.name)}`
     case 'tag':
       return `${quote(by.name)} in the role's tag ${quote(by.tag)}`
+    case 'undiscovered':
+      return 'a role whose tags are not known (yet)'
     case 'unclear':
       return `the group ${quote(by.name)}, which no pattern can be held against`
   }

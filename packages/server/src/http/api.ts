@@ -75,6 +75,9 @@ export const me = z.object({
 export const roleView = z.object({
   name: z.string(),
   arn: z.string(),
+  /** Where the console opens, and the region of both, when the grant says so. */
+  destination: z.string().optional(),
+  region: z.string().optional(),
   grant: z.string(),
   reason: z.string(),
   durationSeconds: z.number().int(),
@@ -98,8 +101,28 @@ export const accountView = z.object({
   roles: z.array(roleView),
 })
 
+/** GET /api/v1/explain?role=account/name */
+export const explanationView = z.object({
+  allowed: z.boolean(),
+  /** Sentences, the most useful first. */
+  lines: z.array(z.string()),
+  grants: z.array(
+    z.object({
+      name: z.string(),
+      /** Of the configuration file. */
+      line: z.number().int(),
+      verdict: z.enum(['given', 'outdone', 'denied', 'denies', 'refused']),
+      reason: z.string(),
+    }),
+  ),
+})
+
 /** GET /api/v1/roles */
-export const rolesView = z.object({ accounts: z.array(accountView) })
+export const rolesView = z.object({
+  accounts: z.array(accountView),
+  /** While accounts and roles are read of AWS for the first time: how many are to be read, and how many were. */
+  reading: z.object({ of: z.number().int(), read: z.number().int() }).optional(),
+})
 
 /** POST /api/v1/roles/{account}/{role}/credentials (the body may be empty or `{}`) */
 export const credentialsView = z.object({
@@ -144,5 +167,6 @@ export type SignedOut = z.output<typeof signedOut>
 export type Me = z.output<typeof me>
 export type RoleView = z.output<typeof roleView>
 export type AccountView = z.output<typeof accountView>
+export type ExplanationView = z.output<typeof explanationView>
 export type RolesView = z.output<typeof rolesView>
 export type CredentialsView = z.output<typeof credentialsView>

@@ -1,6 +1,6 @@
 /** The HTTP edge: one Fastify app with every route. */
 import { readFileSync } from 'node:fs'
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { createRequire } from 'node:module'
 import fastifyCookie from '@fastify/cookie'
@@ -19,6 +19,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { ServerError } from '../errors.ts'
+import { atRoute } from './acs-paths.ts'
 import { besideGateway, takeStreams } from './beside-gateway.ts'
 import { createCookies, sessionCookieName } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -27,6 +28,7 @@ import type { Gateway } from './gateway.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createRecordRefusal } from './record-refusals.ts'
 import { logRequests } from './request-log.ts'
+import { explainApiRoutes } from './routes/api-explain.ts'
 import { roleApiRoutes } from './routes/api-roles.ts'
 import { sessionApiRoutes } from './routes/api-sessions.ts'
 import { signInApiRoutes } from './routes/api-sign-in.ts'
@@ -41,8 +43,13 @@ import { targetRoute } from './routes/targets.ts'
 import { addSecurityHeaders, setSecurityHeaders } from './security-headers.ts'
 import { tlsOptions } from './tls-options.ts'
 
-/** A client that sends slowly holds a socket no longer than this. */
-const limits = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 }
+/** A client that sends slowly, or much, holds a socket no longer than this; headers in bytes. */
+const limits = {
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  keepAliveTimeout: 10_000,
+  maxHeaderSize: 16 * 1024,
+}
 
 /** What the app is built from. */
 export interface AppOptions {
@@ -84,12 +91,16 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
     transform: jsonSchemaTransform,
   })
 
-  const steps = { gateway, cookies, limits: createRateLimits(app) }
+  const steps = { gateway, cookies, limits: createRateLimits(app, () => gateway.config().limits) }
+  app.addHook('onRequest', async request => {
+    if (request.url.startsWith('/api/')) await steps.limits.api(request)
+  })
   healthRoute(app, gateway)
   signInApiRoutes(app, steps)
   roleApiRoutes(app, steps)
   headersRoute(app, steps)
   sessionApiRoutes(app, steps)
+  explainApiRoutes(app, steps)
   samlIdpRoute(app, gateway)
   consoleRoute(app, steps)
   targetRoute(app, { ...steps, prefix: config.targets.prefix })
@@ -113,6 +124,7 @@ function newFastify(gateway: Gateway, log: boolean): FastifyInstance {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 128 },
     trustProxy: gateway.isTrustedProxy,
+    rewriteUrl: (request: IncomingMessage) => atRoute(request, gateway.config()),
     // An address that cannot be decoded never reaches a hook or the error handler.
     frameworkErrors(_error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
       setSecurityHeaders(reply, gateway.config().publicUrl.startsWith('https:'))

@@ -1,9 +1,12 @@
 /** The steps of the path as the routes call them. */
+import type { DiscoveryReport } from '../accounts/index.ts'
 import type { Config } from '../config/config.ts'
 import type { SignInSource } from '../config/index.ts'
 import type { Delivery, FederationApi, MountedSigningGateway } from '../delivery/index.ts'
+import type { Ask, Explanation } from '../grants/index.ts'
 import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
+import type { Health } from '../ops/health.ts'
 import type { LiveSession } from '../sessions/index.ts'
 import type { Identify, MachineSignIn, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
 import type { RecentPasswords } from './recent-passwords.ts'
@@ -23,9 +26,13 @@ export interface Gateway {
   readonly recentPasswords: RecentPasswords
   /** The roles that the principal may take now, from this client address. */
   offers(principal: Principal, address: string): readonly RoleOffer[]
+  /** Why the principal may take what is asked, or may not, from this client address. */
+  explain(principal: Principal, asked: Ask, address: string): Explanation
   /** What to tell about an offer beforehand. */
   noteFor(offer: RoleOffer): string | undefined
   readonly delivery: Delivery
+  /** What is known of accounts, and how far their reading has come. */
+  discovery(): DiscoveryReport
   readonly federationApi: FederationApi
   /** The sessions of a principal that are valid now. */
   liveSessions(principalId: string): readonly LiveSession[]
@@ -36,7 +43,7 @@ export interface Gateway {
   /** What may sign somebody in now, in the order of the configuration; local users if there are any. */
   waysIn(): Promise<readonly SignInSource[]>
   /** Rejects when the gateway cannot work. */
-  checkHealth(): Promise<void>
+  checkHealth(): Promise<Health>
   /** Whether X-Forwarded-For counts when it comes from this address. */
   isTrustedProxy(address: string): boolean
   readonly random: (bytes: number) => Uint8Array

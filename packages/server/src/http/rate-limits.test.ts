@@ -3,11 +3,24 @@ import Fastify, { type FastifyRequest } from 'fastify'
 import { expect, test } from 'vitest'
 import { createRateLimits, type RateLimits } from './rate-limits.ts'
 
+const limitsNow = {
+  signInPerAddress: 600,
+  passwordsPerAddress: 30,
+  passwordsPerUsername: 20,
+  deliveryPerPrincipal: 120,
+  deliveryPerAddress: 100_000,
+  apiPerPrincipal: 40,
+  apiPerAddress: 50,
+}
+
 /** Runs the work inside one request of an app with the limits. */
-async function within<T>(work: (limits: RateLimits, request: FastifyRequest) => Promise<T>) {
+async function within<T>(
+  work: (limits: RateLimits, request: FastifyRequest) => Promise<T>,
+  values = limitsNow,
+) {
   const app = Fastify()
   await app.register(fastifyRateLimit, { global: false })
-  const limits = createRateLimits(app)
+  const limits = createRateLimits(app, () => values)
   let result: T | undefined
   app.get('/', async request => {
     result = await work(limits, request)
@@ -65,4 +78,18 @@ test('thousands of other keys do not make a counter forgotten', async () => {
     return allowed(1, () => limits.delivery(request, 'alice'))
   })
   expect(count).toBe(0)
+})
+
+test('roles and requests to the API are counted by person and by network', async () => {
+  const counts = await within(async (limits, request) => [
+    await allowed(60, () => limits.api(request)),
+    await allowed(50, () => limits.apiOf(request, 'alice')),
+    await allowed(1, () => limits.apiOf(request, 'bob')),
+  ])
+  expect(counts).toEqual([50, 40, 1])
+  const ofNetwork = await within(
+    (limits, request) => allowed(20, index => limits.delivery(request, `person ${index}`)),
+    { ...limitsNow, deliveryPerAddress: 15 },
+  )
+  expect(ofNetwork).toBe(15)
 })

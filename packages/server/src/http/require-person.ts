@@ -7,13 +7,14 @@ import { visitOf } from './request-facts.ts'
 import type { Steps } from './steps.ts'
 import { wayHref } from './ways-in.ts'
 
-/** The person of this request; throws `not-signed-in`, `signin-refused`. */
+/** The person of this request; throws `not-signed-in`, `signin-refused`, `too-many-requests`. */
 export async function requirePerson(
-  { gateway, cookies }: Pick<Steps, 'gateway' | 'cookies'>,
+  { gateway, cookies, limits }: Pick<Steps, 'gateway' | 'cookies' | 'limits'>,
   request: FastifyRequest,
 ): Promise<SignedInPerson> {
   const person = await gateway.identify(visitOf(request, cookies))
   if (person === undefined) throw new ServerError('not-signed-in')
+  await limits.apiOf(request, person.principal.id)
   return person
 }
 

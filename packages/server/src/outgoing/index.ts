@@ -1,2 +1,3 @@
+export { guardedLookup } from './guarded-lookup.ts'
 export { guardedSend } from './guarded-send.ts'
 export { checkHost } from './outgoing-rules.ts'

@@ -17,6 +17,7 @@ export {
   type Visit,
 } from './identify.ts'
 export { countedSources } from './issuer.ts'
+export { lastPrincipal } from './last-principal.ts'
 export { createLocalSource } from './local-source.ts'
 export { createMachineSignIn, type MachineSignIn } from './machines/index.ts'
 export { requestLifeSeconds } from './pending-requests.ts'

@@ -1,7 +1,7 @@
 /** One configured identity provider, with metadata that is read again every hour. */
 import type { HttpSend } from '@rolecall/aws'
 import type { SamlProviderConfig } from '../config/config.ts'
-import { ServerError } from '../errors.ts'
+import { reasonOf, ServerError } from '../errors.ts'
 import { type IdpFacts, readIdpFacts } from './idp-facts.ts'
 import { signsRequests } from './our-saml-keys.ts'
 
@@ -145,11 +145,6 @@ export function createSamlProvider(
       clearTimeout(timer)
     },
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ServerError) return `${error.message} ${error.detail ?? ''}`.trimEnd()
-  return error instanceof Error ? error.message : String(error)
 }
 
 function isSameSource(one: SamlProviderConfig, other: SamlProviderConfig): boolean {

@@ -121,6 +121,23 @@ const singleLogout: Migration = {
   },
 }
 
+/** What was read of AWS's accounts and roles. */
+const discovery: Migration = {
+  async up(db) {
+    await sql
+      .raw(`create table discoveries (
+        key text primary key,
+        basis text not null,
+        body text,
+        read_at integer,
+        problem text,
+        problem_since integer,
+        tried_at integer not null
+      ) strict, without rowid`)
+      .execute(db)
+  },
+}
+
 /**
  * Chain hashes are unique because each event names the last one, which the database now checks itself:
  * two more unique indexes over random values cost most of a commit's time. Beside it, how far each sink
@@ -200,6 +217,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-session-basis': sessionBasis,
   '0003-single-logout': singleLogout,
+  '0020-discovery': discovery,
   '0021-audit-sinks': auditSinks,
   '0024-session-changes': sessionChanges,
 }

@@ -17,15 +17,19 @@ const nobody: readonly string[] = Object.freeze([])
 
 /** A watch from now on. Triggers of the database write the changes down, whoever makes them. */
 export function watchSessions(database: DatabaseSync): SessionWatch {
-  let statement: StatementSync | undefined
+  let statements: { readonly first: StatementSync; readonly all: StatementSync } | undefined
   let last = lastChange(database)
 
   function read(): readonly string[] | 'any' {
-    statement ??= database.prepare(
-      'select seq, principal_id from session_changes where seq > ? order by seq limit ?',
-    )
-    if (statement.get(last, 1) === undefined) return nobody
-    const rows = statement.all(last, mostTold + 1)
+    // For each request: what is prepared once, and finds nothing in one look at the index, costs little.
+    statements ??= {
+      first: database.prepare('select 1 from session_changes where seq > ? limit 1'),
+      all: database.prepare(
+        `select seq, principal_id from session_changes where seq > ? order by seq limit ${mostTold + 1}`,
+      ),
+    }
+    if (statements.first.get(last) === undefined) return nobody
+    const rows = statements.all.all(last)
     const [first] = rows
     const isWhole = rows.length <= mostTold && first?.seq === last + 1
     if (!isWhole) {

@@ -83,6 +83,18 @@ export interface AuditEventsTable {
   hash: string
 }
 
+/** What was read of an organization or of an account's roles, and why it cannot be read now. */
+export interface DiscoveriesTable {
+  key: string
+  basis: string
+  /** JSON */
+  body: string | null
+  read_at: number | null
+  problem: string | null
+  problem_since: number | null
+  tried_at: number
+}
+
 /** How far each sink has taken the audit log. */
 export interface AuditSinksTable {
   sink: string
@@ -106,6 +118,7 @@ export interface Tables {
   signin_requests: SignInRequestsTable
   logout_requests: LogoutRequestsTable
   replays: ReplaysTable
+  discoveries: DiscoveriesTable
   audit_events: AuditEventsTable
   audit_sinks: AuditSinksTable
 }

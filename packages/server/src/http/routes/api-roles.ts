@@ -23,7 +23,10 @@ export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
     },
     async request => {
       const { principal } = await requirePerson(steps, request)
-      return { accounts: viewAccounts(gateway.offers(principal, clientAddress(request)), gateway) }
+      const accounts = viewAccounts(gateway.offers(principal, clientAddress(request)), gateway)
+      const { state, progress } = gateway.discovery()
+      if (state !== 'loading') return { accounts }
+      return { accounts, reading: { of: progress.of, read: progress.tried } }
     },
   )
 
@@ -74,6 +77,8 @@ function viewRole(offer: RoleOffer, gateway: Gateway): AccountView['roles'][numb
   return {
     name: offer.roleName,
     arn: offer.roleArn,
+    ...(offer.destination === undefined ? {} : { destination: offer.destination }),
+    ...(offer.region === undefined ? {} : { region: offer.region }),
     grant: offer.grant.name,
     reason: offer.reason,
     durationSeconds: offer.durationSeconds,

@@ -51,7 +51,7 @@ export function federationApiRoutes(
     if (mount === undefined) throw new ServerError('unknown-path')
     const address = clientAddress(request)
     if (mount.for === 'machines') names.set(request, address)
-    await limits.federationApi(request, address)
+    await limits.api(request)
     const caller = await afpCaller(mount, request, steps)
     names.set(request, caller.name)
     return caller
@@ -74,7 +74,7 @@ export function federationApiRoutes(
 
   get(paths.status, async (request, reply) => {
     names.set(request, monitoring)
-    await limits.federationApi(request, clientAddress(request))
+    await limits.api(request)
     return sendJson(reply, monitoring, await api.status())
   })
   get(paths.accounts, async (request, reply) => {

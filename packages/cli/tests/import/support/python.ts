@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process'
+
+/** Debian's Python, where it is installed. */
+export const hasPython = spawnSync('python3', ['-c', 'pass']).status === 0
+
+/** Runs a program that reads one JSON value and prints one. */
+export function python(program: string, input: unknown): unknown {
+  const run = spawnSync('python3', ['-c', program], {
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 60_000,
+  })
+  if (run.status !== 0) throw new Error(run.stderr)
+  return JSON.parse(run.stdout)
+}
