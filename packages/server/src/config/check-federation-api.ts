@@ -63,7 +63,7 @@ function checkPeople(
     report.problem([...path, 'plainHttp'], message, 'remove it')
   }
   if (sources === undefined) {
-    const remedy = `add \`sources: [${localSource}]\`, or ids of \`signIn.headers\``
+    const remedy = `add \`sources: [${localSource}]\`, or ids of \`signIn.headers\` and \`signIn.ldap\``
     report.problem(path, 'nobody could use this mount: `sources` is missing', remedy)
     return
   }
@@ -75,7 +75,7 @@ function checkPeople(
     } else if (!known.includes(source) && !hasUnreadSources(sections)) {
       const remedy =
         known.length === 0
-          ? 'add a source under `signIn.headers`, or set `signIn.password: true`'
+          ? 'add a source under `signIn.headers` or `signIn.ldap`, or set `signIn.password: true`'
           : `choose of ${known.map(one => `\`${one}\``).join(', ')}`
       const message = 'no source of this id identifies requests that have no browser session'
       report.problem(at, message, remedy)
@@ -84,8 +84,8 @@ function checkPeople(
 }
 
 /** The sources that can tell who sends a request, without a sign-in in a browser. */
-function requestSources({ signIn, headers }: Sections): readonly string[] {
-  const listed = headers.flatMap(entry => entry?.id ?? [])
+function requestSources({ signIn, headers, ldap }: Sections): readonly string[] {
+  const listed = [...headers, ...ldap].flatMap(entry => entry?.id ?? [])
   return signIn?.password === true ? [...listed, localSource] : listed
 }
 

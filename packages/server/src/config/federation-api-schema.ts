@@ -21,7 +21,7 @@ export const federationApiSchema = z.strictObject({
     .max(16)
     .optional()
     .describe(
-      'With `for: people`: the sources that count here, ids of `signIn.headers` and of sources that check passwords, `local` for local users. Passwords are tried in this order.',
+      'With `for: people`: the sources that count here, ids of `signIn.headers` and `signIn.ldap`, `local` for local users. Passwords are tried in this order.',
     ),
   hosts: z
     .array(

@@ -46,7 +46,7 @@ federationApi:
   - {prefix: /c, for: machines, sources: [local]}
 `,
     [
-      '3:5 federationApi[0] (a map): nobody could use this mount: `sources` is missing → add `sources: [local]`, or ids of `signIn.headers`',
+      '3:5 federationApi[0] (a map): nobody could use this mount: `sources` is missing → add `sources: [local]`, or ids of `signIn.headers` and `signIn.ldap`',
       '4:48 federationApi[1].sources[1] ("local"): this source stands here twice → keep one of the two',
       '4:55 federationApi[1].sources[2] ("nowhere"): no source of this id identifies requests that have no browser session → choose of `local`',
       '4:72 federationApi[1].hosts (a list): only machines are asked for it → remove it',

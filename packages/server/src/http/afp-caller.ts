@@ -88,7 +88,7 @@ function passwordOf(
       recentPasswords.add(attempt)
       return principal
     } catch (error) {
-      recentPasswords.delete(attempt)
+      if (isRefusal(error)) recentPasswords.delete(attempt)
       throw error
     }
   }
@@ -107,9 +107,17 @@ function askerOf(
         const now = await identify()
         return now?.id === principal.id ? now : undefined
       } catch (error) {
-        if (error instanceof ServerError && error.status < 500) return undefined
+        if (isRefusal(error)) return undefined
         throw error
       }
     },
   }
+}
+
+/** Not that it could not be checked now. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof ServerError &&
+    (error.code === 'password-refused' || error.code === 'signin-refused')
+  )
 }
