@@ -170,11 +170,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     now,
   })
 
-  const forget = (principalId: string) => roles.forget([principalId])
   const signOut = createSignOut({
     config,
     audit,
-    forget,
+    forget: roles.forget,
     sessions,
     logout: createSamlLogout({ store, now, random, keys }),
     provider,
@@ -194,8 +193,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     audit,
     requests,
     sessions,
-    current: token =>
-      currentSession(token, { sessions, passwords: people.passwords, provider, forget }),
+    current: token => currentSession(token, { sessions, passwords: people.passwords, provider }),
   })
   const mount = (next: Config) =>
     mountSigningGateway(next, {

@@ -16,8 +16,6 @@ export async function currentSession(
   steps: {
     readonly sessions: BrowserSessions
     readonly passwords: () => readonly PasswordSource[]
-    /** Nothing that was made for this principal may be used again. */
-    readonly forget: (principalId: string) => void
     readonly provider: (id: string) => SamlProvider | undefined
   },
 ): Promise<BrowserSession | undefined> {
@@ -27,7 +25,6 @@ export async function currentSession(
 
   const end = async (): Promise<undefined> => {
     await steps.sessions.end(session.idHash)
-    steps.forget(session.principal.id)
   }
 
   const checked = steps.passwords().find(({ id }) => id === source)

@@ -40,8 +40,8 @@ export function createSignOut(parts: {
   readonly config: () => Config
   readonly audit: Audit
   readonly sessions: BrowserSessions
-  /** Nothing that was made for this principal may be used again. */
-  readonly forget: (principalId: string) => void
+  /** Told who signs out without a session here that ends. */
+  readonly forget: (principals: readonly string[]) => void
   readonly logout: SamlLogout
   readonly provider: (id: string) => SamlProvider | undefined
 }): SignOut {
@@ -59,7 +59,6 @@ export function createSignOut(parts: {
       if (session === undefined) return undefined
       await sessions.end(session.idHash)
       const { id: principal, source } = session.principal
-      parts.forget(principal)
       await audit.record({ type: 'signout', result: 'success', principal, source, address })
       const provider = parts.provider(source)
       // Another issuer than the one that vouched for the session knows nothing of it.
@@ -71,7 +70,7 @@ export function createSignOut(parts: {
     async named({ id: principal, source, address }: Principal) {
       const reason = 'a trusted proxy named them'
       await audit.record({ type: 'signout', result: 'success', principal, source, address, reason })
-      parts.forget(principal)
+      parts.forget([principal])
       return parts.config().signIn.headers.find(({ id }) => id === source)?.logoutUrl
     },
 
@@ -82,7 +81,6 @@ export function createSignOut(parts: {
       const facts = { source: providerId, address }
       try {
         const received = await logout.receive(provider, message)
-        if (received.kind !== 'answer') for (const id of received.ended) parts.forget(id)
         await audit.record(eventsOf(received, facts))
         return received
       } catch (error) {
