@@ -64,6 +64,16 @@ test('guessing at a username from one network locks out that network only', asyn
   expect(counts).toEqual([10, 5])
 })
 
+test('a username in other spellings, which a directory takes for the same, shares the count', async () => {
+  const spellings = ['zoe', 'ZOE', 'Zoë', 'zoe ', ' z oe', '\uff5aoe', 'zo\u200be', 'zoe\u0301']
+  const counts = await within(async (limits, request) => [
+    await allowed(30, i => limits.password(request, '192.0.2.1', spellings[i % 8] ?? '')),
+    await allowed(5, () => limits.password(request, '192.0.2.2', 'ZOE')),
+    await allowed(150, i => limits.password(request, `198.51.100.${i}`, spellings[i % 8] ?? '')),
+  ])
+  expect(counts).toEqual([10, 5, 85])
+})
+
 test('guessing at a username from many networks is bounded all the same', async () => {
   const count = await within((limits, request) =>
     allowed(150, i => limits.password(request, `192.0.2.${i}`, 'admin')),

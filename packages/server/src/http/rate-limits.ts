@@ -2,6 +2,7 @@
 import type { RateLimitOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
+import { foldUsername } from '../directory/index.ts'
 import { ServerError } from '../errors.ts'
 import { clientAddress, networkOf } from './client-address.ts'
 
@@ -71,9 +72,10 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
     async password(request: FastifyRequest, address: string, username: string) {
       const network = networkOf(address)
       await passwordByNetwork(request, network)
+      const name = countedName(username)
       // Before the username alone: guessing from one network must not lock the person out elsewhere.
-      await passwordByBoth(request, JSON.stringify([username, network]))
-      await passwordByUsername(request, username)
+      await passwordByBoth(request, JSON.stringify([name, network]))
+      await passwordByUsername(request, name)
     },
     async delivery(request: FastifyRequest, principalId: string) {
       await delivery(request, principalId)
@@ -83,4 +85,14 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
     apiOf,
     explain,
   })
+}
+
+/**
+ * Every spelling that some directory takes for one name: RFC 4518 folds case, compatibility forms, blanks and what
+ * is invisible, and Active Directory finds a name without its accents.
+ */
+function countedName(username: string): string {
+  return foldUsername(username)
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}\p{C}\s]/gu, '')
 }
