@@ -174,6 +174,11 @@ describe('a password', () => {
     ['the user is disabled', sql`update users set disabled_at = 1 where username = 'late'`],
     ['the password is another', sql`update users set password_hash = 'x' where username = 'late'`],
     ['the user is gone', sql`delete from users where username = 'late'`],
+    [
+      'a group may not name one',
+      sql`insert into user_groups (user_id, group_name)
+        select id, 'ad' || char(8203) || 'mins' from users where username = 'late'`,
+    ],
   ])('session ends at its next use when %s, whoever did that', async (_title, change) => {
     const directory = createDirectory(at.store, { now: () => at.clock.now })
     await sql`delete from users where username = 'late'`.execute(at.store.db)

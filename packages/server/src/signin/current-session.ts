@@ -2,6 +2,7 @@
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
 import { checkedGroups } from './checked-identity.ts'
 import { issuerOf } from './issuer.ts'
+import { SignInRefusal } from './refusals.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import type { PasswordSource } from './sources.ts'
 
@@ -29,14 +30,25 @@ export async function currentSession(
 
   const checked = steps.passwords().find(({ id }) => id === source)
   if (checked !== undefined) {
-    const groups = await checked.groupsNow({ username, basis: session.basis })
+    const now = await checked.groupsNow({ username, basis: session.basis })
+    const groups = now && groupsOrNone(now)
     return groups === undefined
       ? end()
-      : { ...session, principal: { ...session.principal, groups: checkedGroups(groups) } }
+      : { ...session, principal: { ...session.principal, groups } }
   }
   const provider = steps.provider(source)
   if (provider === undefined) return end()
   const issuer = await issuerOf(provider)
   if (issuer === undefined) return undefined
   return issuer === session.basis ? session : end()
+}
+
+/** Undefined for groups with which nobody would be let in now: then nobody stays in with them. */
+function groupsOrNone(groups: readonly string[]): readonly string[] | undefined {
+  try {
+    return checkedGroups(groups)
+  } catch (error) {
+    if (error instanceof SignInRefusal) return undefined
+    throw error
+  }
 }

@@ -156,3 +156,29 @@ test('as a source of groups: none for nobody, a refusal for a disabled account',
   source.clock.now = new Date(source.clock.now.getTime() + 301_000)
   expect(await outcomeOf(source.groupsOf('alice'))).toEqual(['account-disabled', 'it is disabled'])
 })
+
+test('as a source of groups: those of this very name, and of no other that the directory takes for it', async () => {
+  let entry = alice
+  const { port } = await startDirectory(() => entry, { [chain(alice.dn)]: [group('admins')] })
+  const over = { groups: { ...groups, membership: 'member', nested: 'in-chain' } } as const
+  expect(await sourceOf(port, over).groupsOf('ALICE')).toEqual(['admins'])
+  entry = { ...alice, sAMAccountName: 'Aliçe' }
+  expect(await outcomeOf(sourceOf(port, over).groupsOf('alice'))).toEqual([
+    'groups-unavailable',
+    '"Aliçe"',
+  ])
+})
+
+test('groups with which a sign-in is refused are not kept for a session that is open', async () => {
+  let found = [group('admins')]
+  const { port } = await startTinyDirectory(asked => {
+    if (asked.kind !== 'search' || asked.base === '') return { result: 0 }
+    return { result: 0, entries: asked.base === people ? [alice] : found }
+  })
+  const source = sourceOf(port, { groups: { ...groups, membership: 'member', nested: 'none' } })
+  const person = await source.verify({ username: 'Alice', password: 'right' })
+  found = [group('admins'), group('ad\u200bmins')]
+  const again = source.verify({ username: 'Alice', password: 'right' })
+  expect(await outcomeOf(again)).toMatchObject(['identity-text', expect.anything()])
+  expect(await source.groupsNow(person)).toEqual(['admins'])
+})

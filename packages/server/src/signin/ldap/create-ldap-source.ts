@@ -21,6 +21,7 @@ export type LdapSource = PasswordSource & GroupSource
 
 /** Somebody whom the directory knows now. */
 interface Known {
+  readonly username: string
   readonly basis: string
   readonly groups: readonly string[]
   /** Undefined when the account may sign in. */
@@ -65,7 +66,8 @@ export function createLdapSource(
       const person = await findPerson(asked.reader, config, username)
       if (person === undefined) return undefined
       const groups = checkedGroups(await groupsOf(asked, person))
-      return { basis: person.basis, groups, disabled: whyDisabled(person.entry, now()) }
+      const { username: name, basis } = person
+      return { username: name, basis, groups, disabled: whyDisabled(person.entry, now()) }
     })
 
   /** The entry, once its password is proven. */
@@ -117,9 +119,9 @@ export function createLdapSource(
       if (typed.password === '') throw wrong('an empty password')
       return ask(async asked => {
         const found = await prove(asked, typed)
-        const groups = await groupsOf(asked, found)
+        const groups = checkedGroups(await groupsOf(asked, found))
         const { basis, username } = found
-        kept.put(username, { basis, groups, disabled: undefined })
+        kept.put(username, { username, basis, groups, disabled: undefined })
         return readPerson(found, config, groups)
       })
     },
@@ -140,7 +142,13 @@ export function createLdapSource(
       const check = `groupsFrom ${id}`
       try {
         const known = await kept.get(username, () => lookUp(username))
-        if (known?.disabled === undefined) return known?.groups ?? []
+        if (known === undefined) return []
+        // A directory may take “muller” for “müller”: whoever vouched for one did not vouch for the other.
+        if (known.username.toLowerCase() !== username.toLowerCase()) {
+          const received = JSON.stringify(known.username)
+          throw new SignInRefusal('groups-unavailable', { check, expected: username, received })
+        }
+        if (known.disabled === undefined) return known.groups
         throw new SignInRefusal('account-disabled', { check, received: known.disabled })
       } catch (error) {
         if (!(error instanceof ServerError)) throw error
