@@ -240,6 +240,17 @@ describe('the proxy’s headers are refused', () => {
     expect((await me([...headers, 'Cookie', cookie])).status).toBe(403)
   })
 
+  test('and what else the request is refused for has its event too', async () => {
+    const headers = [...alice, ...alice, 'Origin', 'https://evil.example']
+    const answer = await sendRaw(`${at.url}/api/v1/signout`, {
+      method: 'POST',
+      headers,
+      from: proxy,
+    })
+    expect(answer.status).toBe(403)
+    expect(await latestEvents(1)).toMatchObject([{ code: 'cross-site-request' }])
+  })
+
   test('when two sources name somebody', async () => {
     const other = { ...source, id: 'other', username: 'x-other-user', groups: undefined }
     const signIn = { ...at.config.signIn, headers: [source, other] }

@@ -1,7 +1,7 @@
 /** What the HTTP edge refuses reaches the audit log too. */
 import type { FastifyRequest } from 'fastify'
 import type { AuditEvent } from '../audit/index.ts'
-import type { ServerError, ServerErrorCode } from '../errors.ts'
+import { ServerError, type ServerErrorCode } from '../errors.ts'
 import type { Principal } from '../nouns.ts'
 import { clientAddress, networkOf } from './client-address.ts'
 import type { Cookies } from './cookies.ts'
@@ -32,8 +32,18 @@ export type RecordRefusal = (error: ServerError, request: FastifyRequest) => Pro
  * use up what is kept of them.
  */
 export function createRecordRefusal(gateway: Gateway, cookies: Cookies): RecordRefusal {
+  /** Nobody, when it cannot be told: that must not cost the event. */
+  async function whoAsks(request: FastifyRequest): Promise<Principal | undefined> {
+    try {
+      return (await gateway.identify(visitOf(request, cookies)))?.principal
+    } catch (error) {
+      if (error instanceof ServerError) return undefined
+      throw error
+    }
+  }
+
   async function recorded(error: ServerError, request: FastifyRequest): Promise<string> {
-    const principal = (await gateway.identify(visitOf(request, cookies)))?.principal
+    const principal = await whoAsks(request)
     const { ofPerson, ofNetwork } = gateway.recordRefusal
     const kind = [error.code, limitOf(error), routeOf(request)].join(' ')
     const event = eventOf(error, request, principal)
