@@ -173,7 +173,7 @@ describe('/account/{account}/{role}/consoleurl', () => {
     const callback = 'https://afp.example.com/#/console/sandbox/Developer'
     const query = `callbackurl=${encodeURIComponent(callback)}`
     const path = `${people}/account/sandbox/Developer`
-    const alone = await at.asAlice(`${path}/consoleurl?${query}`)
+    const alone = await at.asAlice(`${path}/consoleurl?callbackurl=x&${query}`)
     expect(alone.body).toContain(`Action=login&Issuer=${encodeURIComponent(callback)}&Destination=`)
     const both = JSON.parse((await at.asAlice(`${path}?${query}`)).body)
     expect(new URL(both.ConsoleUrl).searchParams.get('Issuer')).toBe(callback)
@@ -307,7 +307,7 @@ describe('whatever else', () => {
 
   test('405 for other methods, wherever they come from', async () => {
     const body = errorBody(405, 'Method Not Allowed', 'Method not allowed.')
-    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']) {
       const answer = await at.asAlice(`${people}/account/sandbox/Developer`, {
         method,
         headers: { origin: 'https://evil.example', 'content-type': 'text/csv' },

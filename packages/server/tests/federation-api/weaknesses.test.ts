@@ -1,6 +1,7 @@
 /** What was weak in AFP and is not here. The numbers are those of the list of its weaknesses. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createDirectory } from '../../src/index.ts'
+import { sendRaw } from '../support/raw-request.ts'
 import {
   type FederationGateway,
   far,
@@ -123,6 +124,35 @@ describe('1 identity', () => {
       403,
     ],
     [
+      'for a client of its own proxy that only says X-Real-IP',
+      { from: web.address, headers: { 'x-real-ip': '127.0.0.30' } },
+      403,
+    ],
+    [
+      'for a page that gave its own name the address of a listed proxy',
+      {
+        from: proxy,
+        headers: {
+          'x-forwarded-for': web.address,
+          'x-forwarded-host': 'ims.example.com',
+          host: 'evil.example',
+        },
+      },
+      403,
+    ],
+    [
+      'through a listed proxy that passes both names on',
+      {
+        from: proxy,
+        headers: {
+          'x-forwarded-for': web.address,
+          'x-forwarded-host': 'ims.example.com',
+          host: 'ims.example.com:8080',
+        },
+      },
+      200,
+    ],
+    [
       'for a page that gave its own name our address',
       { from: web.address, headers: { host: 'evil.example' } },
       403,
@@ -131,6 +161,13 @@ describe('1 identity', () => {
     const answer = await at.send(own, options)
     expect(answer.status).toBe(status)
     if (status !== 200) expect(answer.body).not.toContain('AccessKeyId')
+  })
+
+  test('a machine: by two names at once, or as if the gateway were a proxy', async () => {
+    const from = web.address
+    expect((await at.send(`http://evil.example${own}`, { from })).status).toBe(403)
+    const two = await sendRaw(`${at.url}${own}`, { from, headers: ['Host', 'evil.example'] })
+    expect(two.status).toBe(403)
   })
 
   test('a grant to everyone signed in is none to machines', async () => {

@@ -26,7 +26,7 @@ const paths = {
   ownRole: metadata,
   ownCredentials: `${metadata}:role`,
 } as const
-const otherMethods = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const otherMethods = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 const json = 'application/json; charset=utf-8'
 /** Whoever asks for the status was called so. */
@@ -161,7 +161,7 @@ function queryOf({ url }: FastifyRequest): URLSearchParams {
   return new URL(url, 'http://gateway.invalid').searchParams
 }
 
-/** An empty one is none. */
+/** An empty one is none; of several the last one counts, as for AFP. */
 function callbackUrl(request: FastifyRequest): string | undefined {
-  return queryOf(request).get('callbackurl') || undefined
+  return queryOf(request).getAll('callbackurl').at(-1) || undefined
 }
