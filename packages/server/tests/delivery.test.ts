@@ -79,6 +79,21 @@ describe('credentials', () => {
     expect(log).not.toContain(keys.sessionToken)
   })
 
+  test('of two people at once are of each alone, and nothing of the process changes', async () => {
+    const before = { ...process.env }
+    const took = await Promise.all(
+      [alice, bob, alice, bob].map(person => person.postJson(keysPath('prod/ReadOnly'), {})),
+    )
+    const sessions = took.map(({ body }) => JSON.parse(body).sessionName)
+    expect(sessions).toEqual(['alice', 'bob', 'alice', 'bob'])
+    expect(new Set(took.map(({ body }) => JSON.parse(body).accessKeyId)).size).toBe(2)
+    const opened = await Promise.all(
+      [alice, bob].map(person => person.get(`${at.url}/console/prod/ReadOnly`)),
+    )
+    expect(opened.map(({ status }) => status)).toEqual([303, 303])
+    expect({ ...process.env }).toEqual(before)
+  })
+
   test('last as long as AWS allows, and say so, then and on the roles page', async () => {
     const first: CredentialsView = JSON.parse(
       (await alice.postJson(keysPath('prod/Administrator'), {})).body,

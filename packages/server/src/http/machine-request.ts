@@ -43,7 +43,10 @@ export function checkMachineRequest(request: FastifyRequest, hosts: readonly str
 }
 
 function hostOf(text: string): string {
-  return text.trim().replace(/:\d{1,5}$/, '').toLowerCase()
+  return text
+    .trim()
+    .replace(/:\d{1,5}$/, '')
+    .toLowerCase()
 }
 
 function refuse(detail: string): ServerError {

@@ -1,5 +1,6 @@
 /** A server, or somebody on the way to it, who says what LDAP does not allow. */
 import { Secret } from '@rolecall/aws'
+import { EqualityFilter } from 'ldapts'
 import { describe, expect, test } from 'vitest'
 import type { LdapServer } from '../../src/config/config.ts'
 import { outcomeOf, people, sourceOf } from './support.ts'
@@ -39,6 +40,22 @@ test('the server of these tests lets the right password in, and no other', async
     'username "alice", LDAP result 49',
   ])
 })
+
+test.each(['*', 'ali*', '*)(objectClass=*', 'alice)(|(uid=*', '\\2a', 'ali\0ce', 'a(b', 'x\\'])(
+  'a name is one value in the filter, and no part of it: %j',
+  async username => {
+    const { port, asked } = await start(({ kind }) =>
+      kind === 'search' ? { result: 0 } : undefined,
+    )
+    expect(await outcomeOf(sourceOf(port).verify({ ...typed, username }))).toMatchObject([
+      'password-wrong',
+      expect.stringContaining('no entry of this name'),
+    ])
+    const [search] = asked.filter(one => one.kind === 'search')
+    expect(search?.filter).toMatchObject({ attribute: 'samaccountname', value: username })
+    expect(search?.filter).toBeInstanceOf(EqualityFilter)
+  },
+)
 
 test('an empty password is refused before anybody is asked', async () => {
   const { port, connections } = await start(() => ({ result: 0 }))
