@@ -1,5 +1,6 @@
 /** A gateway with AFP's API for people and machines, DNS of its own, and a raw client. */
 import { type IncomingHttpHeaders, request } from 'node:http'
+import { hash } from '@node-rs/argon2'
 import { demoWorld, type World } from '@rolecall/simulator'
 import { type Config, createDirectory, type GrantRule } from '../../src/index.ts'
 import { account, grant, startGateway, type TestGateway } from '../gateway.ts'
@@ -96,6 +97,10 @@ export async function startFederationGateway(
   await directory.add({ username: 'alice', groups: ['staff'], password })
   await directory.add({ username: 'broken', groups: ['broken'], password })
   await directory.add({ username: 'nobody', groups: [], password })
+  // Each request checks the password anew: a hash of the least cost keeps the tests quick.
+  const least = { memoryCost: 8, timeCost: 1, parallelism: 1 }
+  const password_hash = await hash(password, least)
+  await at.store.db.updateTable('users').set({ password_hash }).execute()
   const send = (path: string, options: RawOptions = {}) => sendRaw(at.url, path, options)
   return {
     ...at,
