@@ -82,7 +82,9 @@ function passwordOf(
     if (typed === undefined) return undefined
     if (!cameOverTls(request, address)) throw new ServerError('password-in-clear')
     const attempt = { ...typed, sources, address }
-    if (!recentPasswords.has(attempt)) await limits.password(request, address, typed.username)
+    // Before the password is looked at, which costs more than anything else here.
+    if (recentPasswords.has(attempt)) await limits.apiOf(request, `password ${typed.username}`)
+    else await limits.password(request, address, typed.username)
     try {
       const principal = await gateway.requests.byPassword(attempt)
       recentPasswords.add(attempt)

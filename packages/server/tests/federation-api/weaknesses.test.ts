@@ -382,6 +382,26 @@ describe('9 availability', () => {
     expect((await at.send(`${machines}/account`, { from: '127.0.0.50' })).status).toBe(500)
   })
 
+  test('one who asks too much is told to wait, before the password is looked at; others are not', async () => {
+    await at.gateway.reload({ ...at.config, limits: { ...at.config.limits, apiPerPrincipal: 3 } })
+    const directory = createDirectory(at.store, { now: () => at.clock.now })
+    for (const username of ['much', 'little'])
+      await directory.add({ username, groups: [], password })
+    const asks = async (times: number, options: RawOptions, prefix = people) => {
+      const statuses: number[] = []
+      for (let index = 0; index < times; index += 1) {
+        statuses.push((await at.send(`${prefix}/account`, options)).status)
+      }
+      return statuses
+    }
+    const named = { from: signInProxy, headers: { 'x-remote-user': 'asks', 'x-remote-groups': '' } }
+    expect(await asks(4, named)).toEqual([200, 200, 200, 429])
+    expect(await asks(4, { from: web.address }, machines)).toContain(429)
+    expect(await asks(4, { user: 'much' })).toEqual([200, 200, 200, 429])
+    expect(await asks(1, { user: 'little' })).toEqual([200])
+    await at.gateway.reload(at.config)
+  })
+
   test('one who takes too much is told to wait; others are not', async () => {
     const from = signInProxy
     const as = (user: string) => ({

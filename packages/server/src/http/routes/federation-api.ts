@@ -54,6 +54,7 @@ export function federationApiRoutes(
     await limits.api(request)
     const caller = await afpCaller(mount, request, steps)
     names.set(request, caller.name)
+    await limits.apiOf(request, caller.asker.principal.id)
     return caller
   }
 
