@@ -1,6 +1,7 @@
 /** What was weak in AFP and is not here. The numbers are those of the list of its weaknesses. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createDirectory } from '../../src/index.ts'
+import { hostRecords } from '../support/dns-server.ts'
 import { sendRaw } from '../support/raw-request.ts'
 import {
   type FederationGateway,
@@ -50,6 +51,11 @@ beforeAll(async () => {
       { prefix: machines, for: 'machines', hosts: ['ims.example.com'], plainHttp: false },
     ],
   }))
+})
+beforeAll(() => {
+  // To DNS the proxies are machines with a role.
+  const ofProxies = [proxy, signInProxy].flatMap(address => hostRecords(web.name, address))
+  at.dns.records = [...at.dns.records, ...ofProxies]
 })
 afterAll(() => at.close())
 afterEach(() => at.simulator.faults.clear())
@@ -102,6 +108,7 @@ describe('1 identity', () => {
       403,
     ],
     ['as a listed proxy itself', { from: proxy }, 403],
+    ['as a proxy that signs people in', { from: signInProxy }, 403],
     [
       'for a client of its own proxy',
       { from: web.address, headers: { 'x-forwarded-for': '127.0.0.30' } },

@@ -40,7 +40,10 @@ function machines(over: Partial<MachinesConfig> = {}) {
     timeoutMs: 600,
     ...over,
   }
-  const state: { machines: MachinesConfig | undefined } = { machines: own }
+  const state: { machines: MachinesConfig | undefined; headers: [] } = {
+    machines: own,
+    headers: [],
+  }
   const signIn = createMachineSignIn({
     // The sign-in of machines looks at nothing else.
     config: () => ({ signIn: state }) as unknown as Config,

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AuditEvent } from '../../audit/index.ts'
 import type { Config } from '../../config/config.ts'
+import { networkMatcher } from '../../config/index.ts'
 import { ServerError } from '../../errors.ts'
 import { type Principal, principalId } from '../../nouns.ts'
 import type { FoldedRecord } from '../../ops/fold-events.ts'
@@ -43,9 +44,12 @@ export function createMachineSignIn(parts: {
   const random = parts.random ?? randomBytes
   let rules: ReturnType<typeof rulesOf> | undefined
 
-  function rulesOf(machines: Machines) {
+  function rulesOf(machines: Machines, headers: Config['signIn']['headers']) {
     return {
       machines,
+      headers,
+      // They pass on what others ask, listed for X-Forwarded-For or not.
+      namesPeople: networkMatcher(headers.flatMap(({ from }) => from)),
       isListed: machineNetworks(machines.networks),
       cache: createOutcomeCache<Found>(parts.now, bounds),
     }
@@ -53,9 +57,11 @@ export function createMachineSignIn(parts: {
 
   /** Those of the configuration of now: what was found under another one counts no more. */
   function rulesNow() {
-    const { machines } = parts.config().signIn
+    const { machines, headers } = parts.config().signIn
     if (machines === undefined) throw new SignInRefusal('machine-off', { check: 'signIn.machines' })
-    if (rules?.machines !== machines) rules = rulesOf(machines)
+    if (rules?.machines !== machines || rules.headers !== headers) {
+      rules = rulesOf(machines, headers)
+    }
     return rules
   }
 
@@ -76,9 +82,10 @@ export function createMachineSignIn(parts: {
   }
 
   async function identify(text: string): Promise<Principal> {
-    const { machines, isListed, cache } = rulesNow()
+    const { machines, isListed, namesPeople, cache } = rulesNow()
     const address = readAddress(text)
-    if (address === undefined || !isListed(address) || parts.isProxy(address.text)) {
+    const isProxy = (one: string) => parts.isProxy(one) || namesPeople(one)
+    if (address === undefined || !isListed(address) || isProxy(address.text)) {
       throw new SignInRefusal('machine-address', {
         check: 'signIn.machines.networks',
         received: JSON.stringify(text.slice(0, 64)),
