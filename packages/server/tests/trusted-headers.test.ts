@@ -1,5 +1,6 @@
 /** People whom a trusted proxy names in headers: 127.0.0.2 is the proxy, every other address a stranger. */
 import { execFileSync } from 'node:child_process'
+import { connect } from 'node:net'
 import { Secret } from '@rolecall/aws'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Config, createDirectory } from '../src/index.ts'
@@ -103,6 +104,27 @@ describe('a person whom the proxy names', () => {
       const { status, headers } = await ask(path, alice)
       expect([status, headers.location]).toEqual([303, expect.stringContaining('Action=login')])
     }
+  })
+
+  test('is whom each request names, also on one connection of the proxy', async () => {
+    const { port } = new URL(at.url)
+    const names = ['alice', 'bob', 'nobody-at-all', 'alice']
+    const requests = names.map((name, index) => {
+      const says = name.startsWith('nobody') ? '' : `X-Remote-User: ${name}\r\nX-Remote-Groups:\r\n`
+      const end = index === names.length - 1 ? 'close' : 'keep-alive'
+      return `GET /api/v1/me HTTP/1.1\r\nHost: x\r\n${says}Connection: ${end}\r\n\r\n`
+    })
+    const answers = await new Promise<string>((resolve, reject) => {
+      const socket = connect({ host: '127.0.0.1', port: Number(port), localAddress: proxy })
+      const pieces: Buffer[] = []
+      socket.on('data', piece => pieces.push(piece)).once('error', reject)
+      socket.once('close', () => resolve(Buffer.concat(pieces).toString('utf8')))
+      socket.write(requests.join(''))
+    })
+    const found = [...answers.matchAll(/"id":"([^"]+)"|"code":"([^"]+)"/g)]
+    expect(found.map(([, id, code]) => id ?? code)).toEqual([
+      ...['proxy:alice', 'proxy:bob', 'not-signed-in', 'proxy:alice'],
+    ])
   })
 
   test('leaves one event a minute, not one for each request', async () => {
