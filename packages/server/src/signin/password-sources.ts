@@ -34,7 +34,9 @@ async function sourcesFor(
 ): Promise<readonly PasswordSource[]> {
   if (sources.length < 2) return sources
   for (const source of sources) if (await source.owns?.(username)) return [source]
-  return sources
+  // One that tells which names are its own has no password for any other.
+  const others = sources.filter(({ owns }) => owns === undefined)
+  return others.length > 0 ? others : sources
 }
 
 /** The error to throw; `record` writes the event of a refusal. Errors that are none pass as they are. */

@@ -32,8 +32,8 @@ export interface PasswordSource {
    */
   verify(credentials: TypedCredentials): Promise<VerifiedPerson>
   /**
-   * Whether the name is one of its own, so that no other source is asked: a password that is kept
-   * here is sent nowhere else. Absent: never.
+   * Whether the name is one of its own: then no other source is asked, so that a password that is kept
+   * here is sent nowhere else; and where others may know the name, this one is not. Absent: it cannot tell.
    */
   owns?(username: string): Promise<boolean>
   /**
