@@ -21,6 +21,20 @@ const [callerPolicy = {}, trustPolicy = {}] = blocks('json').map(
   text => JSON.parse(text) as Record<string, unknown>,
 )
 
+/** What `config check` says of a file, warnings too. */
+async function problemsOf(text: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'rolecall-readme-'))
+  try {
+    const file = join(folder, 'rolecall.yaml')
+    writeFileSync(file, text.replace('/var/lib/rolecall', folder))
+    const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) }
+    const loaded = await loadConfig(file, { env })
+    return loaded.ok ? loaded.warnings : loaded.problems
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 describe('the README', () => {
   it('names verbs and options that there are', async () => {
     const lines = blocks('sh').flatMap(text => text.split('\n'))
@@ -44,16 +58,23 @@ describe('the README', () => {
   })
 
   it('shows a configuration file that has no problem', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rolecall-readme-'))
-    try {
-      const file = join(folder, 'rolecall.yaml')
-      writeFileSync(file, blocks('yaml')[0] ?? '')
-      const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLEEXAMPLE', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) }
-      const loaded = await loadConfig(file, { env })
-      expect(loaded).toMatchObject({ ok: true })
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    expect(await problemsOf(blocks('yaml')[0] ?? '')).toEqual([])
+  })
+
+  it('shows grants that have no problem', async () => {
+    const grants = blocks('yaml').filter(text => text.startsWith('grants:'))
+    expect(grants).toHaveLength(1)
+    const around = `publicUrl: https://aws.example.com
+accounts:
+  prod: { id: "111122223333" }
+  dev: { id: "444455556666" }
+  billing: { id: "777788889999" }
+discovery: { roles: { role: RolecallReader } }
+signIn: { password: true, machines: { domains: [rz.example.com], networks: [10.0.0.0/8] } }
+federationApi: [{ prefix: /latest, for: machines }]
+listen: { trustedProxies: [10.0.0.2] }
+`
+    expect(await problemsOf(around + grants[0])).toEqual([])
   })
 
   it('gives policies that let the gateway take the role with a source identity, and no other', async () => {

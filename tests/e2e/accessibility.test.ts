@@ -62,7 +62,7 @@ describe('the pages under their own policy', () => {
     await page.getByTestId('search').waitFor()
     const focused = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
     expect(focused).toBe('search')
-    await page.getByTestId('keys-billing-Billing').first().focus()
+    await page.getByTestId('keys-sandbox-Developer').first().focus()
     await page.keyboard.press('Enter')
     await page.getByTestId('keys-text').waitFor()
     await page.keyboard.press('Escape')

@@ -1,6 +1,5 @@
 /** `rolecall demo`: the whole gateway on embedded defaults with a simulated AWS. */
-import { demoWorld } from '@rolecall/simulator'
-import { demoReach } from './demo/demo-config.ts'
+import { localUser } from './demo/demo-config.ts'
 import { isFree } from './demo/ports.ts'
 import { type Demo, startDemo } from './demo/start-demo.ts'
 import { mainJob } from './demo/walk.ts'
@@ -58,33 +57,27 @@ async function walk(url: string, stsEndpoint: string, json: boolean): Promise<nu
 }
 
 function welcome({ url, configFile, simulator }: Demo): string {
+  const { username, password } = localUser
   return `
   Rolecall is running with a simulated AWS. Nothing leaves this machine.
 
     ${url}
 
-  Sign in as   ${who('alice')}
-         or    ${who('bob')}
+  Press "Acme account" and sign in as   alice, password alice: in most groups
+                                  or    bob, password bob: in few
+  or with a password of Rolecall's own  ${username}, password ${password}
 
   As alice type "prod adm" and press Enter: the console opens in the role. Press Keys on a role
   and copy: the keys work with the aws command and the SDKs. As bob open ${url}/aws/billing.
 
-  Three commands to try in another terminal
-    npm start -- --check
+  To try in another terminal; the file is a good one to read first
+    npm run rolecall -- explain ${username} prod/Administrator -c ${configFile}
     npm run rolecall -- audit tail -c ${configFile}
+    curl -u '${username}:${password}' ${url}/afp-api/latest/account
     aws sts get-caller-identity --endpoint-url ${simulator.stsEndpoint}      with keys from the page
 
   What AWS was asked meanwhile: ${simulator.controlUrl}/calls
 
   Stop with Ctrl-C.
 `
-}
-
-/** Name, password and what the person gets, in columns. */
-function who(name: 'alice' | 'bob'): string {
-  const person = demoWorld.idp.people.find(one => one.username === name)
-  if (person === undefined) throw new Error(`the demo has no ${name}`)
-  const { roles, accounts } = demoReach(person.groups)
-  const password = `password ${person.password}`.padEnd(17)
-  return `${name.padEnd(7)} ${password}${String(roles).padStart(2)} roles in ${accounts} accounts`
 }

@@ -164,6 +164,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       now,
       random,
       keys,
+      ours: config,
       warn: message => report(message),
     }),
     provider,

@@ -124,7 +124,7 @@ describe('a whole sign-in at the simulated provider', () => {
     expect(JSON.parse((await browser.get(`${at.url}/api/v1/me`)).body)).toMatchObject({
       id: 'company:bob',
       email: 'bob@acme.example',
-      groups: ['staff', 'developers'],
+      groups: ['staff', 'developers', 'aws-sandbox-Developer', 'aws-prod-Administrator'],
     })
   })
 })
@@ -139,6 +139,30 @@ describe('a response that nobody asked for', () => {
     expect((await postSaml(at, createBrowser(), xml, '')).status).toBe(403)
     const [event] = await at.gateway.audit.recent({ limit: 1 })
     expect(event?.event.code).toBe('assertion.replayed')
+    await at.gateway.reload(at.config)
+  })
+
+  test.each([
+    ['next=', '/aws/sandbox', '/aws/sandbox'],
+    ['next=', '{url}/aws/sandbox', '/aws/sandbox'],
+    ['', '{url}/aws/sandbox', '/aws/sandbox'],
+    ['next=', '{url}.evil.example/aws/sandbox', '/'],
+    ['next=', '//evil.example/aws/sandbox', '/'],
+    ['next=', '/aws//evil.example', '/'],
+    ['next=', '/aws/..', '/'],
+    ['next=', '/aws/sandbox?destination=https://evil.example', '/'],
+    ['next=', '/console/prod/Administrator', '/'],
+    ['next=', '/signin/saml/company', '/'],
+    ['next=', 'javascript:alert(1)', '/'],
+    ['next=', '/aws/sandbox\r\nx-evil: 1', '/'],
+  ])('with RelayState %s%s leads to %s', async (before, wanted, path) => {
+    await at.gateway.reload(withProvider(at, { allowUnsolicited: true }))
+    const address = wanted.replace('{url}', at.url)
+    const relayState = before === '' ? address : `${before}${encodeURIComponent(address)}`
+    const xml = answerSaml(at, { requestId: '' }, { inResponseTo: null })
+    const answer = await postSaml(at, createBrowser(), xml, relayState)
+    const next = /<a href="([^"]+)">Continue/.exec(answer.body)?.[1] ?? answer.location
+    expect(new URL(next ?? '', at.url).href).toBe(`${at.url}${path}`)
     await at.gateway.reload(at.config)
   })
 

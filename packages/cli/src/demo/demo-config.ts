@@ -7,6 +7,7 @@ interface DemoAddresses {
   readonly port: number
   readonly idpMetadataUrl: string
   readonly stsEndpoint: string
+  readonly iamEndpoint: string
   readonly federationEndpoint: string
   readonly consoleUrl: string
   readonly accessKeyId: string
@@ -14,111 +15,83 @@ interface DemoAddresses {
   readonly secretFile: string
 }
 
-interface DemoGrant {
-  readonly name: string
-  readonly group: string
-  readonly account: string
-  readonly role: string
-  readonly duration: string
-  readonly path?: string
-}
-
-const accounts = {
-  security: ['100000000001', 'Security', 'violet'],
-  prod: ['100000000002', 'Production', 'red'],
-  staging: ['100000000003', 'Staging', 'amber'],
-  sandbox: ['100000000004', 'Sandbox', 'green'],
-  data: ['100000000005', 'Data platform', 'cyan'],
-  billing: ['100000000006', 'Billing', 'slate'],
+/** Who signs in without the company's identity provider: made when the demo starts. */
+export const localUser = {
+  username: 'dana',
+  password: 'dana has no SAML',
+  groups: ['staff', 'developers', 'aws-sandbox-Developer', 'aws-prod-Administrator'],
 } as const
-
-const grants: readonly DemoGrant[] = [
-  // Longer than the role allows: AWS says no, the gateway takes what it may and says so.
-  grant('prod-admin', 'platform', 'prod', 'Administrator', '8h'),
-  grant('prod-deploy', 'platform', 'prod', 'ci/Deploy', '1h'),
-  grant('prod-database', 'platform', 'prod', 'DatabaseOperator', '2h'),
-  grant('prod-readonly', 'developers', 'prod', 'ReadOnly', '1h'),
-  grant('staging-admin', 'platform', 'staging', 'Administrator', '8h'),
-  grant('staging-developer', 'developers', 'staging', 'Developer', '8h'),
-  grant('staging-readonly', 'developers', 'staging', 'ReadOnly', '8h'),
-  grant('sandbox-admin', 'platform', 'sandbox', 'Administrator', '8h'),
-  { ...grant('sandbox-developer', 'developers', 'sandbox', 'Developer', '8h'), path: 'sandbox' },
-  grant('data-analyst', 'data', 'data', 'data/Analyst', '8h'),
-  grant('data-engineer', 'data', 'data', 'data/DataEngineer', '4h'),
-  grant('security-audit', 'security', 'security', 'security/SecurityAudit', '4h'),
-  grant('security-incident', 'security', 'security', 'security/IncidentResponse', '1h'),
-  { ...grant('billing', 'finance', 'billing', 'Billing', '1h'), path: 'billing' },
-]
-
-function grant(
-  name: string,
-  group: string,
-  account: keyof typeof accounts,
-  role: string,
-  duration: string,
-): DemoGrant {
-  return { name, group, account, role, duration }
-}
-
-/** How many roles these groups give in the demo, and in how many accounts. */
-export function demoReach(groups: readonly string[]): { roles: number; accounts: number } {
-  const given = grants.filter(one => groups.includes(one.group))
-  return { roles: given.length, accounts: new Set(given.map(one => one.account)).size }
-}
 
 /** The file's text. */
 export function demoConfig(at: DemoAddresses): string {
-  const lines = [
-    '# The demo. A real deployment has its own identity provider, accounts and grants,',
-    '# takes the keys from {env: …} or {file: …}, and leaves aws.endpoints out.',
-    `publicUrl: ${at.publicUrl}`,
-    'title: Acme',
-    'listen:',
-    '  host: 127.0.0.1',
-    `  port: ${at.port}`,
-    'store:',
-    '  file: rolecall.db',
-    'signIn:',
-    '  password: false',
-    '  saml:',
-    '    - id: company',
-    '      title: Acme account',
-    '      metadata:',
-    `        url: ${at.idpMetadataUrl}`,
-    '      attributes:',
-    '        username: uid',
-    '        displayName: displayName',
-    '        email: mail',
-    '        groups: memberOf',
-    'aws:',
-    '  region: us-east-1',
-    '  credentials:',
-    '    source: static',
-    `    accessKeyId: ${at.accessKeyId}`,
-    '    secretAccessKey:',
-    `      file: ${at.secretFile}`,
-    '  endpoints:',
-    `    sts: ${at.stsEndpoint}`,
-    `    federation: ${at.federationEndpoint}`,
-    `    console: ${at.consoleUrl}`,
-    'accounts:',
-    ...Object.entries(accounts).flatMap(([alias, [id, name, color]]) => [
-      `  ${alias}:`,
-      `    id: "${id}"`,
-      `    name: ${name}`,
-      `    tags: { color: ${color} }`,
-    ]),
-    'grants:',
-    ...grants.flatMap(one => [
-      `  - name: ${one.name}`,
-      `    groups: [${one.group}]`,
-      `    account: ${one.account}`,
-      `    role: ${one.role}`,
-      `    duration: ${one.duration}`,
-      ...(one.path === undefined ? [] : [`    path: ${one.path}`]),
-    ]),
-    'targets:',
-    '  prefix: /aws',
-  ]
-  return `${lines.join('\n')}\n`
+  return `# The demo. A real deployment has its own identity provider, accounts and grants,
+# takes the keys from {env: …} or {file: …}, and leaves aws.endpoints out.
+publicUrl: ${at.publicUrl}
+title: Acme
+listen: { host: 127.0.0.1, port: ${at.port} }
+store: { file: rolecall.db }
+signIn:
+  password: true                       # local users: rolecall user add
+  saml:
+    - id: company
+      title: Acme account
+      metadata: { url: "${at.idpMetadataUrl}" }
+      attributes: { username: uid, displayName: displayName, email: mail, groups: memberOf }
+aws:
+  region: us-east-1
+  credentials:
+    source: static
+    accessKeyId: ${at.accessKeyId}
+    secretAccessKey: { file: ${at.secretFile} }
+  endpoints:
+    sts: ${at.stsEndpoint}
+    iam: ${at.iamEndpoint}
+    federation: ${at.federationEndpoint}
+    console: ${at.consoleUrl}
+accounts:
+  security: { id: "100000000001", name: Security, tags: { color: violet } }
+  prod: { id: "100000000002", name: Production, tags: { color: red } }
+  staging: { id: "100000000003", name: Staging, tags: { color: amber } }
+  sandbox: { id: "100000000004", name: Sandbox, tags: { color: green } }
+  data: { id: "100000000005", name: Data platform, tags: { color: cyan } }
+  billing: { id: "100000000006", name: Billing, tags: { color: slate } }
+discovery:
+  roles: { role: RolecallReader }      # reads each account's roles and their tags
+grants:
+  # By group. Administrator of prod lasts an hour in AWS: the session is cut, and the page says so.
+  - { name: admins, groups: [platform], account: [prod, staging, sandbox], role: Administrator, duration: 8h }
+  - { name: deploy, groups: [platform], account: prod, role: ci/Deploy }
+  - { name: developers, groups: [developers], account: staging, role: Developer, duration: 8h }
+  - { name: readers, groups: [developers], account: [prod, staging], role: ReadOnly, duration: 8h }
+
+  # By the name of a group: aws-sandbox-Developer gives Developer in sandbox.
+  - { name: by-group-name, groupPattern: "aws-(?<account>[a-z]+)-(?<role>[A-Za-z]+)", duration: 8h }
+
+  # By a tag of the role in IAM: rolecall:groups = data.
+  - { name: by-role-tag, roleTags: { groups: "rolecall:groups" }, account: [data, security], duration: 4h }
+
+  # Under a condition.
+  - name: database
+    groups: [platform]
+    account: prod
+    role: DatabaseOperator
+    duration: 2h
+    region: eu-central-1
+    when: "network.inside('127.0.0.0/8')"
+
+  # The console and no keys, at a short address: /aws/billing.
+  - { name: billing, groups: [finance], account: billing, role: Billing, deliver: [console], path: billing }
+
+  # A denial wins: the group aws-prod-Administrator, which bob and dana have, is not enough alone.
+  - name: prod-admins-are-platform
+    effect: deny
+    groups: [staff]
+    account: prod
+    role: Administrator
+    when: "!('platform' in principal.groups)"
+
+# For afp, afp-web and scripts: the same roles over HTTP Basic.
+federationApi:
+  - { prefix: /afp-api/latest, for: people, sources: [local] }
+`
 }

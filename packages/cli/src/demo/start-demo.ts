@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  createDirectory,
   createServer,
   type GatewayServer,
   loadConfig,
@@ -11,7 +12,7 @@ import {
 } from '@rolecall/server'
 import { demoWorld, type Simulator, startSimulator } from '@rolecall/simulator'
 import { portalDirectory } from '../portal-directory.ts'
-import { demoConfig } from './demo-config.ts'
+import { demoConfig, localUser } from './demo-config.ts'
 import { freePort } from './ports.ts'
 
 /** What may differ from one demo to another. */
@@ -58,6 +59,7 @@ export async function startDemo({ port, now, idpMetadataUrl }: DemoOptions): Pro
         port: gatewayPort,
         idpMetadataUrl: idpMetadataUrl ?? simulator.idp.metadataUrl,
         stsEndpoint: simulator.stsEndpoint,
+        iamEndpoint: simulator.url,
         federationEndpoint: simulator.federationEndpoint,
         consoleUrl: simulator.consoleUrl,
         accessKeyId: keys.id,
@@ -68,6 +70,7 @@ export async function startDemo({ port, now, idpMetadataUrl }: DemoOptions): Pro
     if (!loaded.ok) throw new Error(loaded.problems.map(problem => problem.message).join('\n'))
     const store = await openStore(loaded.config.store.file)
     undo.push(() => store.close())
+    await createDirectory(store, { now: now ?? (() => new Date()) }).add(localUser)
     const gateway = await createServer({
       config: loaded.config,
       store,

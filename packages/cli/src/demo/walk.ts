@@ -1,7 +1,10 @@
 /** The main job step by step, without a browser: what `rolecall demo --check` does. */
+
+import { setTimeout as pause } from 'node:timers/promises'
 import { type HttpSend, httpSend, StsClient, staticCredentials } from '@rolecall/aws'
-import type { CredentialsView, Me, RolesView } from '@rolecall/server/api'
+import type { CredentialsView, ExplanationView, Me, RolesView } from '@rolecall/server/api'
 import { createVisitor, type Page, readForm, type Visitor } from '@rolecall/simulator'
+import { localUser } from './demo-config.ts'
 
 /** What to walk through. */
 export interface Walk {
@@ -39,9 +42,12 @@ export function mainJob({ url, stsEndpoint, http = httpSend }: Walk): readonly S
     {
       title: 'alice sees her roles',
       run: async () => {
-        roles = json<RolesView>(await alice.get(`${url}/api/v1/roles`))
+        roles = await settledRoles(alice, url)
+        const seen = [named('sandbox', 'Developer', roles), named('data', 'Analyst', roles)]
         const count = roles.accounts.reduce((sum, account) => sum + account.roles.length, 0)
-        if (count < 10) throw new Error(`expected 10 roles or more, saw ${count}`)
+        if (count < 10 || seen.includes(undefined)) {
+          throw new Error(`expected 10 roles or more, by groups, names and tags; saw ${count}`)
+        }
         return `${count} roles in ${roles.accounts.length} accounts`
       },
     },
@@ -77,9 +83,7 @@ export function mainJob({ url, stsEndpoint, http = httpSend }: Walk): readonly S
     {
       title: 'the console opens in the role',
       run: async () => {
-        const role = roles.accounts
-          .find(account => account.alias === 'prod')
-          ?.roles.find(one => one.name === 'Administrator')
+        const role = named('prod', 'Administrator', roles)
         if (role === undefined) throw new Error('prod Administrator is not among the roles')
         const page = await alice.get(new URL(role.consoleHref, url).href)
         expectStatus(page, 200)
@@ -97,6 +101,13 @@ export function mainJob({ url, stsEndpoint, http = httpSend }: Walk): readonly S
       },
     },
     {
+      title: 'a role for the console alone gives no keys',
+      run: async () => {
+        const path = '/api/v1/roles/billing/Billing/credentials'
+        return `keys: ${expectStatus(await alice.postJson(`${url}${path}`, {}), 403).status}`
+      },
+    },
+    {
       title: 'bob is refused what is not his',
       run: async () => {
         await signIn(bob, url, 'bob', 'bob')
@@ -107,7 +118,45 @@ export function mainJob({ url, stsEndpoint, http = httpSend }: Walk): readonly S
         return 'keys and console: 403'
       },
     },
+    {
+      title: 'bob is told why',
+      run: async () => {
+        const asked = await bob.get(`${url}/api/v1/explain?role=prod/Administrator`)
+        const { lines } = json<ExplanationView>(asked)
+        const denial = lines.find(line => line.includes('prod-admins-are-platform'))
+        if (denial === undefined) throw new Error(`no line names the denial: ${lines.join('; ')}`)
+        return denial
+      },
+    },
+    {
+      title: `${localUser.username} lists her roles with a password, as afp does`,
+      run: async () => {
+        const { username, password } = localUser
+        const basic = Buffer.from(`${username}:${password}`).toString('base64')
+        const answer = await http({
+          method: 'GET',
+          url: `${url}/afp-api/latest/account`,
+          headers: { authorization: `Basic ${basic}` },
+        })
+        if (answer.status !== 200) throw new Error(`expected 200, got ${answer.status}`)
+        return answer.body
+      },
+    },
   ]
+}
+
+/** The roles when each account's own have been read: ten seconds are plenty. */
+async function settledRoles(visitor: Visitor, url: string): Promise<RolesView> {
+  for (let tries = 0; ; tries += 1) {
+    const roles = json<RolesView>(await visitor.get(`${url}/api/v1/roles`))
+    if (roles.reading === undefined) return roles
+    if (tries === 100) throw new Error('the roles of the accounts were not read in ten seconds')
+    await pause(100)
+  }
+}
+
+function named(account: string, role: string, { accounts }: RolesView) {
+  return accounts.find(one => one.alias === account)?.roles.find(one => one.name === role)
 }
 
 /** Signs a person in at the provider `company`: its page must ask for `username` and `password`. */

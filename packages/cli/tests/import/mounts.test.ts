@@ -55,6 +55,19 @@ test.each([
   expect(asked).toBe(isAsked)
 })
 
+test('one configuration that Apache had at two places is at both', async () => {
+  const mounts = { m: machine, accounts: 'prod: {id: "111122223333"}\n' }
+  const apache = location('/api/latest/machine', 'm') + location('/latest', 'm')
+  const { file, report } = await importMounts(mounts, apache)
+  expect(file.federationApi).toEqual([
+    { prefix: '/api/latest/machine', for: 'machines' },
+    { prefix: '/latest', for: 'machines' },
+  ])
+  const asked = report.questions.map((one: { key: string }) => one.key)
+  expect(asked).not.toContain('federationApi.prefix')
+  expect(asked.filter((key: string) => key === 'federationApi.hosts')).toHaveLength(1)
+})
+
 test('a machine mount behind a proxy trusts none until somebody says which', async () => {
   const { file, report } = await importMounts({
     m: machine,

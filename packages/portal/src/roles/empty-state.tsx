@@ -9,9 +9,8 @@ export function EmptyState({ me }: { me: Me | undefined }) {
       <IconUserQuestion size={36} stroke={1.5} aria-hidden="true" className={classes.icon} />
       <h2 className={classes.heading}>No role is granted to you yet</h2>
       <p className={classes.text}>
-        Roles come with groups. Ask the people who run this gateway to grant one to a group of
-        yours, or to add you to a group that has some. Sign in again afterwards: groups are read at
-        sign-in.
+        Ask the people who run this gateway to grant you one, or to add you to a group that has
+        some. Sign in again afterwards: groups are read at sign-in.
       </p>
       {me !== undefined && (
         <dl className={classes.facts}>

@@ -83,7 +83,9 @@ export function RolesPage() {
         />
       )}
       {roles.isError && !isSignedOut(roles.error) && (
-        <Problem error={roles.error} onRetry={() => void roles.refetch()} />
+        <div className={classes.problem}>
+          <Problem error={roles.error} onRetry={() => void roles.refetch()} />
+        </div>
       )}
       {(roles.isPending || (roles.isError && isSignedOut(roles.error))) && <RolesSkeleton />}
       {reading !== undefined && <ReadingLine reading={reading} />}

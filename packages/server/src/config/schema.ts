@@ -110,7 +110,9 @@ export const samlProviderSchema = z.strictObject({
   allowUnsolicited: z
     .boolean()
     .default(false)
-    .describe('Take responses that we did not ask for (started at the provider).'),
+    .describe(
+      'Take responses that we did not ask for (started at the provider). Their RelayState may name a short address, alone or as `next=ADDRESS`.',
+    ),
   forceAuthn: z
     .boolean()
     .default(false)

@@ -165,7 +165,10 @@ describe('decisions', () => {
       grant({ name: 'short-way', groups: ['staff'], path: 'prod', durationSeconds: 900 }),
     )
     expect(both.decideTarget(alice, 'prod', monday).offer?.grant.name).toBe('short-way')
-    expect(both.decideTarget(alice, 'nowhere', monday)).toMatchObject({ isNamed: false })
+    expect(both.decideTarget(alice, 'nowhere', monday)).toMatchObject({
+      isNamed: false,
+      explanation: { grants: [], remark: 'no grant has the path "nowhere"' },
+    })
   })
 
   test('the refusal of a target names the role behind it', () => {

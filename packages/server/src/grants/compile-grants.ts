@@ -11,6 +11,7 @@ import { offersOf } from './offers.ts'
 import { indexRules } from './rule-index.ts'
 import { createRuleNames } from './rule-names.ts'
 import type { Ask, At } from './types.ts'
+import { quote } from './words.ts'
 
 /** The answer to "may this principal take this role". */
 export type Decision =
@@ -104,7 +105,16 @@ export function compileGrants(
       const asked = rule === undefined ? undefined : names.roleOf(rule)
       if (asked !== undefined) return refuse(asking, { ...asked, form: 'console' })
       const unknown = { account: '', role: `target ${path}` }
-      const explanation = explain(asking, unknown, { catalog: known, offers: [], rules: [] })
+      const remark =
+        rule === undefined
+          ? `no grant has the path ${quote(path)}`
+          : `the grant with the path ${quote(path)} gives no role here`
+      const explanation = explain(asking, unknown, {
+        catalog: known,
+        offers: [],
+        rules: [],
+        remark,
+      })
       return { offer: undefined, isNamed: rule !== undefined, asked, explanation }
     },
     explain(principal: Principal, asked: Ask, at: At) {

@@ -42,7 +42,7 @@ describe('one rule', () => {
       'gives',
       person(),
       { groups: ['admins'] },
-      ['grant "g" (line 7) gives prod/Admin: group "admins" by grant "g" (line 7)'],
+      ['grant "g" (line 7) gives prod/Admin: group "admins"'],
     ],
     [
       'another source',
@@ -186,6 +186,18 @@ describe('several rules', () => {
     expect(lines(person(), [unanswered])).toEqual([
       'grant "never" (line 3) denies prod/Admin: group "staff"; its condition has no answer: No such key: x',
     ])
+  })
+
+  test('a denial of another account or role is not told', () => {
+    const deny = rule('never', { effect: 'deny', groups: ['staff'], line: 3 })
+    const told = (asked: object, one: GrantRule = deny) => lines(person(), [one], asked)
+    expect(told({ account: 'nowhere', role: 'Admin' })).toEqual([
+      'the account "nowhere" is unknown',
+    ])
+    expect(told({ account: 'dev' })).toEqual([])
+    expect(told({})).toEqual(['grant "never" (line 3) denies: group "staff"; not everything'])
+    const everything = { ...deny, target: { kind: 'everything' } as const }
+    expect(told({}, everything)).toEqual(['grant "never" (line 3) denies: group "staff"'])
   })
 
   test('many are bounded, and so are the roles of one', () => {

@@ -94,7 +94,7 @@ function findingsOf(
     }
     const same = offers.filter(({ roleArn }) => roleArn === target.arn)
     if (same.some(({ grant }) => grant.name === compiled.rule.name)) {
-      return finding('given', offer.reason, 9)
+      return finding('given', matchedBy(match.by), 9)
     }
     const [better] = same
     const by = better === undefined ? 'another one' : grantName(better.grant)
@@ -119,9 +119,12 @@ function isNear(asked: Ask, account: string, role: string | undefined): boolean 
 function denials(asking: Asking, asked: Ask, catalog: CatalogIndex): Finding[] {
   const target = targetOf(asked, catalog)
   if (target === undefined) {
-    return asking.denies.map(match => {
-      const { compiled } = match
-      return { compiled, verdict: 'denies', reason: matchedBy(match.by), step: 8, role: undefined }
+    return asking.denies.flatMap((match): Finding[] => {
+      const { compiled, by } = match
+      const isWhole = compiled.rule.target.kind === 'everything'
+      if (!isWhole && !concerns(compiled.rule, asked, catalog)) return []
+      const reason = isWhole ? matchedBy(by) : `${matchedBy(by)}; not everything`
+      return [{ compiled, verdict: 'denies', reason, step: 8, role: undefined }]
     })
   }
   return denialsOf(asking, target, catalog).map(({ match, unanswered }) => {

@@ -1,6 +1,6 @@
 /** SAML Web Browser SSO, our half: ask an identity provider, and take its answer. */
 import { buildAuthnRequest, verifyResponse } from '@rolecall/saml'
-import type { SamlKeyPair } from '../config/config.ts'
+import type { Config, SamlKeyPair } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
 import type { Store } from '../store/index.ts'
 import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
@@ -15,6 +15,7 @@ import { expectationsOf } from './saml-expectations.ts'
 import { samlPrincipal } from './saml-principal.ts'
 import type { SamlProvider } from './saml-provider.ts'
 import { newToken, type RandomBytes } from './tokens.ts'
+import { unaskedReturn } from './unasked-return.ts'
 import { createEndReminder } from './weak-algorithms.ts'
 
 /** How the browser carries the request to the identity provider, and its pre-session cookie. */
@@ -59,6 +60,8 @@ export function createSamlSignIn(options: {
   readonly random: RandomBytes
   /** Our own keys, read at every use. */
   readonly keys: () => readonly SamlKeyPair[]
+  /** Our own addresses, read at every use. */
+  readonly ours: () => Pick<Config, 'publicUrl' | 'targets'>
   /** Told what an administrator should know in time. */
   readonly warn: (message: string) => void
 }): SamlSignIn {
@@ -133,7 +136,10 @@ export function createSamlSignIn(options: {
       const principal = samlPrincipal(response, provider.config, answer.address)
       const { issuer: basis, nameId, sessionIndex } = response
       const admission = { principal, basis, subject: { nameId, sessionIndex } }
-      return { admission, returnTo: request?.returnTo ?? '/' }
+      return {
+        admission,
+        returnTo: request?.returnTo ?? unaskedReturn(answer.relayState, options.ours()),
+      }
     },
   })
 }

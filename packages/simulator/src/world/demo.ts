@@ -45,9 +45,23 @@ interface DemoRole {
   /** Managed policies of AWS, by name. */
   readonly may: readonly string[]
   readonly forWorkflows?: boolean
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 const managed = (names: readonly string[]) => names.map(name => `arn:aws:iam::aws:policy/${name}`)
+
+/** Lets a gateway read the roles of its account and their tags, as `discovery.roles` of one needs it. */
+const reader = (id: string) => ({
+  name: 'RolecallReader',
+  description: 'Reads roles and their tags, for the gateway itself',
+  trust: trust(id),
+  policies: [
+    {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: ['iam:ListRoles', 'iam:ListRoleTags'], Resource: '*' },
+    },
+  ],
+})
 
 function account(id: string, alias: string, name: string, roles: readonly DemoRole[]) {
   return {
@@ -55,12 +69,15 @@ function account(id: string, alias: string, name: string, roles: readonly DemoRo
     alias,
     name,
     email: `${alias}@acme.example`,
-    roles: roles.map(({ hours, may, forWorkflows, ...role }) => ({
-      ...role,
-      maxSessionDuration: hours * 3600,
-      trust: trust(id, forWorkflows),
-      managedPolicies: managed(may),
-    })),
+    roles: [
+      ...roles.map(({ hours, may, forWorkflows, ...role }) => ({
+        ...role,
+        maxSessionDuration: hours * 3600,
+        trust: trust(id, forWorkflows),
+        managedPolicies: managed(may),
+      })),
+      reader(id),
+    ],
     samlProviders: [{ name: 'company', metadata: 'idp' }],
     oidcProviders: [{ url: `https://${github}`, clientIds: ['sts.amazonaws.com'] }],
   }
@@ -73,6 +90,7 @@ const security = account('100000000001', 'acme-security', 'Security', [
     hours: 8,
     description: 'Read everything, change nothing',
     may: ['SecurityAudit'],
+    tags: { 'rolecall:groups': 'security' },
   },
   {
     name: 'IncidentResponse',
@@ -80,14 +98,16 @@ const security = account('100000000001', 'acme-security', 'Security', [
     hours: 4,
     description: 'Isolate and investigate',
     may: ['ReadOnlyAccess', 'AmazonS3FullAccess'],
+    tags: { 'rolecall:groups': 'security' },
   },
 ])
 
 /**
- * A small company to try things with: 6 accounts, 14 roles, three people, and those of Identity Center.
+ * A small company to try things with: 6 accounts, 14 roles for people, three people, and those of Identity Center.
  * `alice` is in most groups, `bob` in few, `carol` in none that has to do with AWS; each password is the name.
  * The IAM user `rolecall` of account 100000000001 may assume every role, look at accounts and roles and use S3; `emergency`
- * has a second factor. Their keys are made up and work nowhere else. GitHub's workflows may be `Deploy`.
+ * has a second factor. Their keys are made up and work nowhere else. GitHub's workflows may be `Deploy`. `RolecallReader`
+ * of every account lists its roles, and the tag `rolecall:groups` of some says whom they are for.
  * `prod` `Administrator` allows one hour only, so that a longer wish is seen to be cut.
  */
 export const demoWorld = {
@@ -173,6 +193,7 @@ export const demoWorld = {
         hours: 12,
         description: 'Query the lake',
         may: ['AmazonS3ReadOnlyAccess'],
+        tags: { 'rolecall:groups': 'data' },
       },
       {
         name: 'DataEngineer',
@@ -180,6 +201,7 @@ export const demoWorld = {
         hours: 8,
         description: 'Pipelines and tables',
         may: ['AmazonS3FullAccess'],
+        tags: { 'rolecall:groups': 'data' },
       },
     ]),
     account('100000000006', 'acme-billing', 'Billing', [
@@ -221,14 +243,17 @@ export const demoWorld = {
         password: 'alice',
         displayName: 'Alice Moreau',
         email: 'alice@acme.example',
-        groups: ['staff', 'developers', 'platform', 'security', 'data', 'finance'],
+        groups: [
+          ...['staff', 'developers', 'platform', 'security', 'data', 'finance'],
+          'aws-sandbox-Developer',
+        ],
       },
       {
         username: 'bob',
         password: 'bob',
         displayName: 'Bob Okafor',
         email: 'bob@acme.example',
-        groups: ['staff', 'developers'],
+        groups: ['staff', 'developers', 'aws-sandbox-Developer', 'aws-prod-Administrator'],
       },
       {
         username: 'carol',

@@ -33,10 +33,12 @@ const trust = {
   Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
 }
 
-test('the demo has six accounts, fourteen roles and three people', async () => {
+test('the demo has six accounts, fourteen roles for people and three people', async () => {
   const { world } = await loadWorld(demoWorld)
   expect(world.accounts.size).toBe(6)
-  const roles = [...world.roles.values()].map(({ path }) => path)
+  const all = [...world.roles.values()]
+  const roles = all.filter(({ name }) => name !== 'RolecallReader').map(({ path }) => path)
+  expect(all.length - roles.length).toBe(6)
   expect(roles.filter(path => !path.startsWith('/aws-reserved/'))).toHaveLength(14)
   expect(roles.filter(path => path.startsWith('/aws-reserved/'))).toHaveLength(3)
   expect([...world.people.keys()]).toEqual(['alice', 'bob', 'carol'])

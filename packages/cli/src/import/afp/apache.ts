@@ -2,9 +2,12 @@
 import { normalize } from 'node:path'
 import type { Mount } from './find-mounts.ts'
 
-/** Prefixes by the path of the mount: `<Location PREFIX>` with `SetEnv CONFIG_PATH "PATH"`. */
-export function readApache(text: string, mounts: readonly Mount[]): ReadonlyMap<string, string> {
-  const prefixes = new Map<string, string>()
+/** Prefixes by the path of the mount, one or more: `<Location PREFIX>` with `SetEnv CONFIG_PATH "PATH"`. */
+export type MountPrefixes = ReadonlyMap<string, readonly string[]>
+
+/** Reads them out of Apache's configuration. */
+export function readApache(text: string, mounts: readonly Mount[]): MountPrefixes {
+  const prefixes = new Map<string, readonly string[]>()
   let prefix: string | undefined
   for (const line of text.split('\n')) {
     const location = /^\s*<Location\s+"?(\/[A-Za-z0-9._/-]*?)\/?"?\s*>/i.exec(line)
@@ -13,7 +16,9 @@ export function readApache(text: string, mounts: readonly Mount[]): ReadonlyMap<
     const path = /^\s*SetEnv\s+CONFIG_PATH\s+"?([^"\s]+)"?\s*$/i.exec(line)?.[1]
     if (path === undefined || prefix === undefined) continue
     const mount = mounts.find(one => isSame(one.path, path))
-    if (mount !== undefined) prefixes.set(mount.path, prefix)
+    if (mount === undefined) continue
+    const before = prefixes.get(mount.path) ?? []
+    if (!before.includes(prefix)) prefixes.set(mount.path, [...before, prefix])
   }
   return prefixes
 }

@@ -7,7 +7,7 @@ export interface MountNames {
   /** Of its grant; unique among the mounts. */
   readonly grant: string
   /** Where the old program answered, as far as anybody has said. */
-  readonly prefix: string | undefined
+  readonly prefixes: readonly string[]
 }
 
 /** Where the clients of the old program ask when nobody tells them otherwise, and where a further mount is. */
@@ -16,17 +16,18 @@ const usual = {
   machines: { first: '/latest', next: '/machines' },
 }
 
+interface NewMount {
+  readonly for: 'people' | 'machines'
+  readonly sources?: readonly string[]
+}
+
 /** Writes where the API of the old program answers. */
 export function importApi(
-  { grant, prefix }: MountNames,
-  mount: { readonly for: 'people' | 'machines'; readonly sources?: readonly string[] },
+  { grant, prefixes }: MountNames,
+  mount: NewMount,
   draft: Draft,
   findings: Findings,
 ): void {
-  const { first, next } = usual[mount.for]
-  const candidates = [prefix, first, `${next}/${grant}`]
-  const chosen = candidates.find(one => one !== undefined && isFree(one, draft)) ?? first
-  draft.add(['federationApi'], { prefix: chosen, ...mount })
   if (mount.for === 'machines') {
     findings.ask(
       'federationApi.hosts',
@@ -34,6 +35,21 @@ export function importApi(
       'the host of `publicUrl`, and plain addresses',
     )
   }
+  for (const prefix of prefixes.length === 0 ? [undefined] : prefixes) {
+    importPrefix({ grant, prefix }, mount, draft, findings)
+  }
+}
+
+function importPrefix(
+  { grant, prefix }: { readonly grant: string; readonly prefix: string | undefined },
+  mount: NewMount,
+  draft: Draft,
+  findings: Findings,
+): void {
+  const { first, next } = usual[mount.for]
+  const candidates = [prefix, first, `${next}/${grant}`]
+  const chosen = candidates.find(one => one !== undefined && isFree(one, draft)) ?? first
+  draft.add(['federationApi'], { prefix: chosen, ...mount })
   if (chosen === prefix) return
   const question =
     prefix === undefined

@@ -1,8 +1,10 @@
 /** The configuration of AWS Federation Proxy (afp-core) as ours. */
+
 import type { Draft } from '../draft.ts'
 import type { Findings } from '../findings.ts'
 import { entryAt, leavesOf, type OldMap, textOf } from '../old-value.ts'
 import { importAccounts } from './accounts.ts'
+import type { MountPrefixes } from './apache.ts'
 import { importBroker } from './broker.ts'
 import type { MountNames } from './federation-api.ts'
 import type { Installation, Mount } from './find-mounts.ts'
@@ -16,7 +18,7 @@ export interface AfpSurroundings {
   /** The origin that browsers use; undefined: asked for. */
   readonly publicUrl: string | undefined
   /** Where the web server mounted the program, by the mount's path. */
-  readonly prefixes: ReadonlyMap<string, string>
+  readonly prefixes: MountPrefixes
 }
 
 const loopback = 'http://127.0.0.1:8080'
@@ -98,11 +100,7 @@ function tellOfTheRest(config: OldMap, findings: Findings): void {
 }
 
 /** A grant is named after the directory of its mount. */
-function namesOf(
-  { name, path }: Mount,
-  prefixes: ReadonlyMap<string, string>,
-  used: Set<string>,
-): MountNames {
+function namesOf({ name, path }: Mount, prefixes: MountPrefixes, used: Set<string>): MountNames {
   const word = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
@@ -111,5 +109,5 @@ function namesOf(
   let grant = wanted
   for (let count = 2; used.has(grant); count += 1) grant = `${wanted}-${count}`
   used.add(grant)
-  return { grant, prefix: prefixes.get(path) }
+  return { grant, prefixes: prefixes.get(path) ?? [] }
 }
