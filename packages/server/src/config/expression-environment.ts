@@ -3,6 +3,7 @@ import { Environment } from '@marcbachmann/cel-js'
 import type { Account, KnownRole, Principal } from '../nouns.ts'
 import { readSearchPattern } from './name-pattern.ts'
 import { networkMatcher } from './networks.ts'
+import { timeParts, zoneClock } from './zoned-time.ts'
 
 /** What an expression is asked about; the role and its account only when it looks at them. */
 export interface ExpressionVariables {
@@ -13,8 +14,8 @@ export interface ExpressionVariables {
   readonly time: Date
 }
 
-/** How `matches` is called inside. */
-export const linearMatches = 'matchesInLinearTime'
+/** How a method that is our own is called inside. */
+export const ourName = (method: string): string => `our_${method}`
 
 const maxMatchedLength = 4096
 
@@ -108,6 +109,7 @@ export const networkValue = (address: string) => new NetworkValue(address)
 /** Patterns and networks stand in the expressions as literals, so there are not many. */
 const networks = createMemory(text => networkMatcher([text]))
 const patterns = createMemory(readSearchPattern)
+const zones = createMemory(zoneClock)
 
 function inside(network: NetworkValue, text: string): boolean {
   return networks(text)(network.address)
@@ -119,6 +121,10 @@ function matches(text: string, pattern: string): boolean {
   if (text.length > maxMatchedLength) throw new Error('the text is too long for `matches`')
   return search(text)
 }
+
+/** CEL's `lowerAscii` and `upperAscii` leave alone what is not ASCII. */
+const lowerAscii = (text: string) => text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
+const upperAscii = (text: string) => text.replace(/[a-z]+/g, letters => letters.toUpperCase())
 
 function createMemory<T>(make: (key: string) => T): (key: string) => T {
   const kept = new Map<string, T>()
@@ -177,4 +183,13 @@ export const environment = new Environment({
   .registerVariable('network', 'Network')
   .registerVariable('time', timestamp)
   .registerFunction('Network.inside(string): bool', inside)
-  .registerFunction(`string.${linearMatches}(string): bool`, matches)
+  .registerFunction(`string.${ourName('matches')}(string): bool`, matches)
+  .registerFunction(`string.${ourName('lowerAscii')}(): string`, lowerAscii)
+  .registerFunction(`string.${ourName('upperAscii')}(): string`, upperAscii)
+
+for (const [method, part] of Object.entries(timeParts)) {
+  environment.registerFunction(
+    `${timestamp}.${ourName(method)}(string): int`,
+    (time: Date, zone: string) => BigInt(part(zones(zone)(time))),
+  )
+}
