@@ -55,14 +55,14 @@ class AccountValue {
   readonly id: string
   readonly partition: string
   readonly name: string
-  readonly tags: Map<string, string>
+  declare readonly tags: Map<string, string>
 
   constructor(account: Account) {
     this.alias = account.alias
     this.id = account.id
     this.partition = account.partition
     this.name = account.name
-    this.tags = new Map(Object.entries(account.tags))
+    defineTags(this, account.tags, 'account')
   }
 }
 
@@ -76,35 +76,47 @@ class RoleValue {
     this.name = name
     this.path = path
     this.arn = arn
-    const known = tags && new Map(Object.entries(tags))
-    // Tags that nobody has read are not tags that are not there: `has(role.tags.x)` has no answer.
-    Object.defineProperty(this, 'tags', {
-      enumerable: true,
-      get() {
-        if (known === undefined) throw new Error('the tags of the role are not known (yet)')
-        return known
-      },
-    })
+    defineTags(this, tags, 'role')
   }
 }
 
-/** Of a role that was not discovered, the tags are not known. */
-type RoleFacts = Pick<KnownRole, 'name' | 'path' | 'arn'> & {
-  readonly tags: KnownRole['tags'] | undefined
+/** Tags that nobody has read are not tags that are not there: `has(role.tags.x)` has no answer. */
+function defineTags(
+  value: AccountValue | RoleValue,
+  tags: Readonly<Record<string, string>> | undefined,
+  what: 'account' | 'role',
+): void {
+  const known = tags && new Map(Object.entries(tags))
+  Object.defineProperty(value, 'tags', {
+    enumerable: true,
+    get() {
+      if (known === undefined) throw new Error(`the tags of the ${what} are not known (yet)`)
+      return known
+    },
+  })
 }
 
-class NetworkValue {
-  readonly address: string
+type RoleFacts = Pick<KnownRole, 'name' | 'path' | 'arn' | 'tags'>
 
-  constructor(address: string) {
-    this.address = address
+class NetworkValue {
+  declare readonly address: string
+
+  constructor(address: string | undefined) {
+    Object.defineProperty(this, 'address', {
+      enumerable: true,
+      get() {
+        if (address === undefined) throw new Error('the address of the client is not known')
+        return address
+      },
+    })
   }
 }
 
 export const principalValue = (principal: Principal) => new PrincipalValue(principal)
 export const accountValue = (account: Account) => new AccountValue(account)
 export const roleValue = (role: RoleFacts) => new RoleValue(role)
-export const networkValue = (address: string) => new NetworkValue(address)
+/** Undefined: nobody said where the client is. Then there is no answer, neither yes nor no. */
+export const networkValue = (address: string | undefined) => new NetworkValue(address)
 
 /** Patterns and networks stand in the expressions as literals, so there are not many. */
 const networks = createMemory(text => networkMatcher([text]))

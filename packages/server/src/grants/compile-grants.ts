@@ -1,4 +1,5 @@
 /** The engine: from rules and a catalogue to decisions. */
+import { isIP } from 'node:net'
 import type { GrantRule } from '../config/grant-rule.ts'
 import type { DeliveryForm, Principal, RoleCatalog, RoleOffer } from '../nouns.ts'
 import { type Asking, beginAsking } from './asking.ts'
@@ -57,16 +58,23 @@ const maxGroups = 10_000
 export function compileGrants(
   rules: readonly GrantRule[],
   catalog: RoleCatalog,
-  options: { readonly onRule?: () => void } = {},
+  options: {
+    readonly onRule?: () => void
+    /** Whose address is nobody's: that of a proxy which stands for others. */
+    readonly isProxy?: (address: string) => boolean
+  } = {},
 ): Grants {
+  const { onRule, isProxy = () => false } = options
   const compiled = rules.map(compileRule)
   const known = indexCatalog(catalog)
-  const matchesOf = indexRules(compiled, known, options.onRule)
+  const matchesOf = indexRules(compiled, known, onRule)
   const names = createRuleNames(compiled, known)
 
   function begin(principal: Principal, at: At): Asking {
     const isBounded = principal.groups.length <= maxGroups
-    return beginAsking(principal, at, isBounded ? matchesOf(principal) : [])
+    const { now, address: seen } = at
+    const address = isIP(seen) === 0 || isProxy(seen) ? undefined : seen
+    return beginAsking(principal, { now, address }, isBounded ? matchesOf(principal) : [])
   }
 
   function explainTo(asking: Asking, asked: Ask, offers: readonly RoleOffer[]): Explanation {

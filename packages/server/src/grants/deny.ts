@@ -32,7 +32,7 @@ function covers({ compiled, by, captures, targets }: Match, role: Target, catalo
   const { target } = compiled.rule
   if (by.kind === 'unclear') return true
   if (targets !== undefined && !targets.some(one => one.arn === role.arn)) return false
-  if (by.kind === 'undiscovered' && role.known !== undefined) return false
+  if (by.kind === 'undiscovered' && role.known?.tags !== undefined) return false
   if (target.kind === 'everything') return true
   if (target.kind === 'arns') {
     const { id, partition } = role.account
@@ -53,7 +53,10 @@ function coversAccount(
   catalog: CatalogIndex,
 ): boolean {
   if (selector.kind === 'all') return true
-  if (selector.kind === 'tagged') return hasTags(account, selector.tags)
+  // Tags that nobody has read may be those.
+  if (selector.kind === 'tagged') {
+    return account.tags === undefined || hasTags(account, selector.tags)
+  }
   return selector.names.some(template => {
     const name = fillTemplate(template, captures)
     return name === undefined || catalog.account(name) === account

@@ -51,7 +51,8 @@ function whyNotNamed(compiled: CompiledRule, principal: Principal): string | und
 function needed({ groups, users }: CompiledRule['rule']): string {
   const parts = [
     ...(groups.length > 0 ? [`group ${either(groups)}`] : []),
-    ...(users.length > 0 ? [`user ${either(users)}`] : []),
+    // Who they are is not for everybody who asks; the line of the file says it.
+    ...(users.length > 0 ? ['to be a user that it names'] : []),
   ]
   return parts.join(', or ')
 }
