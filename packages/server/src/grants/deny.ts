@@ -59,8 +59,23 @@ function coversAccount(
   }
   return selector.names.some(template => {
     const name = fillTemplate(template, captures)
-    return name === undefined || catalog.account(name) === account
+    if (name === undefined) return true
+    const named = catalog.account(name)
+    return named === undefined ? isNamesake(name, account) : named === account
   })
+}
+
+/** What is left of a name in an alias that ends in the account's id; see `accounts/account-alias.ts`. */
+const shortenedLength = 18
+
+/**
+ * Whether the account has lost this alias to another of the same name: whoever may rename an account must
+ * not end what is denied in another one.
+ */
+function isNamesake(name: string, { alias, id }: Account): boolean {
+  if (!alias.endsWith(`-${id}`)) return false
+  const stem = alias.slice(0, -id.length - 1)
+  return stem === name || (stem.length >= shortenedLength && name.startsWith(stem))
 }
 
 function coversRole(selector: RoleSelector, captures: Captures, name: string): boolean {

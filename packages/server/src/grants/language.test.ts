@@ -6,6 +6,7 @@ import {
   knownRole,
   machine,
   monday,
+  numbered,
   person,
 } from '../../tests/support/grants-world.ts'
 import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
@@ -113,6 +114,32 @@ describe('what nobody knows', () => {
       '  - {name: a, groups: [ops], account: prod, role: A, when: "!has(account.tags.x)"}\n'
     const offered = await rules(open)
     expect([offered({}), offered(undefined)]).toEqual([['prod/A'], []])
+  })
+})
+
+describe('an account of the organization that another one takes the name of', () => {
+  const long = 'the-long-name-of-an-account'
+  test.each([
+    ['prod', 'prod', []],
+    ['prod', 'other', ['x/A']],
+    ['prod', 'pro', ['x/A']],
+    ['the-long-name-of-an', long, []],
+  ])('of the alias %s-ID: what is denied in %s', async (stem, denied, expected) => {
+    const directory = temporaryDirectory({
+      'c.yaml': `publicUrl: https://aws.example.com
+discovery: {organizations: {}}
+grants:
+  - {name: a, groups: [ops], account: "*", role: A}
+  - {name: b, effect: deny, groups: [ops], account: ${denied}, role: A}
+`,
+    })
+    const result = await loadConfig(join(directory, 'c.yaml'), { env: {} })
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    expect(result.warnings.map(({ key }) => key)).toContain('grants[1].account')
+    const id = '111122223333'
+    const account = numbered(`${stem}-${id}`, 1, { id })
+    const grants = compileGrants(result.config.grants, catalogWith([account]))
+    expect(names(grants, inGroups('ops')).map(name => name.replace(/^.*\//, 'x/'))).toEqual(expected)
   })
 })
 
