@@ -27,11 +27,22 @@ export function denialsOf(
   })
 }
 
+/** A denial by tags may name thousands of roles, and is asked about each one that is offered. */
+const knownArns = new WeakMap<readonly Target[], ReadonlySet<string>>()
+
+function arnsOf(targets: readonly Target[]): ReadonlySet<string> {
+  const known = knownArns.get(targets)
+  if (known !== undefined) return known
+  const arns = new Set(targets.map(({ arn }) => arn))
+  knownArns.set(targets, arns)
+  return arns
+}
+
 /** Whether the rule means this role. Role names are unique in an account, whatever their path and case. */
 function covers({ compiled, by, captures, targets }: Match, role: Target, catalog: CatalogIndex) {
   const { target } = compiled.rule
   if (by.kind === 'unclear') return true
-  if (targets !== undefined && !targets.some(one => one.arn === role.arn)) return false
+  if (targets !== undefined && !arnsOf(targets).has(role.arn)) return false
   if (by.kind === 'undiscovered' && role.known?.tags !== undefined) return false
   if (target.kind === 'everything') return true
   if (target.kind === 'arns') {

@@ -139,7 +139,9 @@ grants:
     const id = '111122223333'
     const account = numbered(`${stem}-${id}`, 1, { id })
     const grants = compileGrants(result.config.grants, catalogWith([account]))
-    expect(names(grants, inGroups('ops')).map(name => name.replace(/^.*\//, 'x/'))).toEqual(expected)
+    expect(names(grants, inGroups('ops')).map(name => name.replace(/^.*\//, 'x/'))).toEqual(
+      expected,
+    )
   })
 })
 
