@@ -79,8 +79,11 @@ export function compileGrants(
 
   function explainTo(asking: Asking, asked: Ask, offers: readonly RoleOffer[]): Explanation {
     const { length } = asking.principal.groups
-    const remark = length > maxGroups ? `${length} groups are more than are counted` : undefined
-    return explain(asking, asked, { catalog: known, offers, rules: names.rulesFor(asked), remark })
+    if (length > maxGroups) {
+      const remark = `${length} groups are more than are counted`
+      return explain(asking, asked, { catalog: known, offers, rules: [], remark })
+    }
+    return explain(asking, asked, { catalog: known, offers, rules: names.rulesFor(asked) })
   }
 
   function refuse(asking: Asking, asked: RoleAsk): Decision {

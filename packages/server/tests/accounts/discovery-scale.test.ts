@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Discovery } from '../../src/accounts/index.ts'
-import { discover, role, worldAccount, worldOf } from './discovered-world.ts'
+import { discover, role, rolesOf, worldAccount, worldOf } from './discovered-world.ts'
 
 const roles = 20
 
@@ -42,4 +42,21 @@ test('what is asked of AWS grows with the accounts and no faster', async () => {
   expect(many.first - few.first).toBe(10 * (3 + 1 + roles))
   // Tags of roles are not due yet.
   expect(many.again - few.again).toBe(10 * 3)
+})
+
+test('an account with very many tags loses roles, and not the others theirs', async () => {
+  const tags = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`${index}`.padEnd(128, 'k'), 'v'.repeat(256)]),
+  )
+  const fat = Array.from({ length: 460 }, (_, index) => role(`Role${index}`, { tags }))
+  const { discovery, told } = await discover(
+    worldOf(
+      worldAccount('200000000001', 'fat', fat),
+      worldAccount('200000000002', 'lean', [role('Admin')]),
+    ),
+  )
+  await discovery.refresh()
+  expect(rolesOf(discovery, 'lean')).toEqual(['Admin', 'Reader'])
+  expect(rolesOf(discovery, 'fat')?.length).toBeLessThan(460)
+  expect(told).toEqual([expect.stringMatching(/^fat: bad_answer: .* are longer than 8388608/)])
 })
