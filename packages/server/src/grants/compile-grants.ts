@@ -1,6 +1,6 @@
 /** The engine: from rules and a catalogue to decisions. */
-import { isIP } from 'node:net'
 import type { GrantRule } from '../config/grant-rule.ts'
+import { isAddress } from '../config/networks.ts'
 import type { DeliveryForm, Principal, RoleCatalog, RoleOffer } from '../nouns.ts'
 import { type Asking, beginAsking } from './asking.ts'
 import { indexCatalog } from './catalog-index.ts'
@@ -73,7 +73,7 @@ export function compileGrants(
   function begin(principal: Principal, at: At): Asking {
     const isBounded = principal.groups.length <= maxGroups
     const { now, address: seen } = at
-    const address = isIP(seen) === 0 || isProxy(seen) ? undefined : seen
+    const address = !isAddress(seen) || isProxy(seen) ? undefined : seen
     return beginAsking(principal, { now, address }, isBounded ? matchesOf(principal) : [])
   }
 
