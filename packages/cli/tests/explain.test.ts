@@ -40,6 +40,37 @@ test('the address decides where a condition looks at it', async () => {
   expect((await explain('eve', 'prod/Admin', '--address', '192.0.2.1')).code).toBe(9)
 })
 
+test('an address that nobody gave is neither inside nor outside', async () => {
+  const { code, out } = await start()('eve', 'prod/Admin')
+  expect([code, out]).toEqual([
+    9,
+    expect.stringContaining('the address of the client is not known'),
+  ])
+})
+
+test('a machine, by its name', async () => {
+  const cwd = directoryWith({
+    'c.yaml': `publicUrl: https://aws.example.com
+store: {file: db}
+signIn: {machines: {domains: [rz.example.com], networks: [10.0.0.0/8]}}
+accounts: {prod: {id: "111122223333"}}
+grants:
+  - {name: web, machines: {name: "(?<role>[a-z]+)\\\\d+", networks: [10.1.0.0/16]}, account: prod}
+`,
+  })
+  const explain = (...words: string[]) =>
+    inProcess(['explain', ...words, '-c', join(cwd, 'c.yaml')])
+  const inside = await explain('WEB1.rz.example.com', 'prod/web', '--address', '10.1.2.3')
+  expect([inside.code, inside.err]).toEqual([
+    0,
+    'machines:web1.rz.example.com: a machine, if DNS confirms the name; no groups\n',
+  ])
+  const outside = await explain('web1.rz.example.com', 'prod/web', '--address', '10.2.2.3')
+  expect([outside.code, outside.out]).toEqual([9, expect.stringContaining('"10.2.2.3" is not in')])
+  const person = await explain('corp:web1.rz.example.com', 'prod/web', '--address', '10.1.2.3')
+  expect([person.code, person.out]).toEqual([9, expect.stringContaining('it is for machines')])
+})
+
 test('a local user has the groups of the directory', async () => {
   const cwd = directoryWith({ 'c.yaml': file })
   const at = ['-c', join(cwd, 'c.yaml')]

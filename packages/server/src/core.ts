@@ -56,6 +56,7 @@ export function createCore(options: {
   const grants = createCurrentGrants({
     rules: () => config().grants,
     catalog: options.catalog,
+    proxies: () => config().listen.trustedProxies,
   })
   const roles = tellRefused(taker, options.refused)
   return Object.freeze({

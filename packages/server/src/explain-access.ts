@@ -7,7 +7,7 @@ import { createDirectory } from './directory/index.ts'
 import { type Explanation, explanationLines } from './grants/index.ts'
 import { localSource, type Principal, principalId } from './nouns.ts'
 import { readAccounts } from './read-accounts.ts'
-import { lastPrincipal } from './signin/index.ts'
+import { lastPrincipal, machinePrincipal, readHostName } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
 /** Who is meant, and what is asked. What is undefined is looked up. */
@@ -81,7 +81,12 @@ async function principalOf(
   return { principal, knownFrom: `${found.knownFrom}${from}` }
 }
 
-async function knownPrincipal({ config, store, username, source, at }: ExplainAccessOptions) {
+async function knownPrincipal(options: ExplainAccessOptions) {
+  const { config, store, username, source, at } = options
+  const machine = machineOf(options)
+  if (machine !== undefined) {
+    return { principal: machine, knownFrom: 'a machine, if DNS confirms the name' }
+  }
   if (source === undefined || source === localSource) {
     const user = await createDirectory(store, { now: () => at }).find(username)
     if (user !== undefined) {
@@ -102,6 +107,20 @@ async function knownPrincipal({ config, store, username, source, at }: ExplainAc
   }
 }
 
+/** The machine of this name; without a source, where nobody but a machine would have such a name. */
+function machineOf({ config, username, source, address, at }: ExplainAccessOptions) {
+  const { machines } = config.signIn
+  const name = readHostName(username)
+  if (machines === undefined || name === undefined || !machines.domains.includes(name.domain)) {
+    return undefined
+  }
+  if (source !== undefined && source !== machines.id) return undefined
+  return machinePrincipal(name, machines.id, address ?? unknownAddress, at)
+}
+
+/** A condition over the network has no answer then. */
+const unknownAddress = ''
+
 function bare(
   source: string,
   username: string,
@@ -119,7 +138,7 @@ function bare(
     attributes: {},
     amr: [],
     authenticatedAt: at,
-    address: '127.0.0.1',
+    address: unknownAddress,
     notAfter: undefined,
   }
 }

@@ -42,7 +42,8 @@ export interface Account {
   readonly id: string
   readonly partition: Partition
   readonly name: string
-  readonly tags: Readonly<Record<string, string>>
+  /** Undefined: nobody has read them. */
+  readonly tags: Readonly<Record<string, string>> | undefined
   /** Default: AssumeRole with the gateway's own credentials. */
   readonly via?: AccountVia
 }
@@ -55,7 +56,8 @@ export interface KnownRole {
   /** Begins and ends with `/`. */
   readonly path: string
   readonly description: string | undefined
-  readonly tags: Readonly<Record<string, string>>
+  /** Undefined: nobody has read them. */
+  readonly tags: Readonly<Record<string, string>> | undefined
   /** The role's MaxSessionDuration: 3600 to 43200. */
   readonly maxSessionSeconds: number | undefined
 }

@@ -87,6 +87,7 @@ function answerTo(
         else reject(tooLarge(url, maxBytes))
       })
       incoming.on('end', () => {
+        incoming.off('close', ended)
         resolve(
           Object.freeze({
             status: incoming.statusCode ?? 0,

@@ -7,9 +7,21 @@ const mostEncodings = 8
 /**
  * Finds parts of these secrets in texts: in pieces, in any encoding that is made of escapes (of URLs, JSON,
  * JavaScript, HTML), and in those of {@link hiddenTexts}. Also true of a text that cannot be decoded to its
- * end. To be made once for many texts.
+ * end. Made once for a list of secrets, however often it is asked for with the same list.
  */
-export function secretSearch(secrets: readonly string[]): (text: string) => boolean {
+export function secretSearch(secrets: readonly string[]): SecretSearch {
+  const known = searches.get(secrets)
+  if (known !== undefined) return known
+  const made = makeSearch(secrets)
+  searches.set(secrets, made)
+  return made
+}
+
+type SecretSearch = (text: string) => boolean
+
+const searches = new WeakMap<readonly string[], SecretSearch>()
+
+function makeSearch(secrets: readonly string[]): SecretSearch {
   const partsByLength = new Map<number, Set<string>>()
   const whole = secrets.filter(secret => secret !== '')
   for (const secret of whole) {

@@ -65,6 +65,8 @@ export function globalService(
 export function createSignedCaller(service: ReadService, options: ReaderOptions) {
   const { credentials: source, http = httpSend, timeoutMs = defaultTimeoutMs } = options
   const clock = createSigningClock(options.now ?? (() => new Date()), options.onClockCorrected)
+  // Kept, as answers are searched for them.
+  let signer: { readonly credentials: Credentials; readonly secrets: readonly string[] } | undefined
 
   return async <T>({ headers, body, read }: SignedCall<T>): Promise<T> => {
     const attempt = async (leftMs: number): Promise<T> => {
@@ -87,7 +89,10 @@ export function createSignedCaller(service: ReadService, options: ReaderOptions)
           timeoutMs: Math.max(1, Math.ceil(deadline - performance.now())),
           maxBytes: maxAnswerBytes,
         })
-      const secrets = secretsOf(credentials)
+      if (credentials !== signer?.credentials) {
+        signer = { credentials, secrets: secretsOf(credentials) }
+      }
+      const { secrets } = signer
       return await sendInTime(clock, send, response => read(response, secrets))
     }
     return await withRetries(attempt, timeoutMs, options.retry ?? patient)

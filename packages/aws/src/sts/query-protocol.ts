@@ -70,7 +70,10 @@ export function readQueryAnswer(
   if (response.status !== 200) throw readQueryError(action, response, secrets)
   const root = readXmlAnswer(response.body, longest)
   const metadata = childOf(root, 'ResponseMetadata')
-  const requestId = requestIdIn(metadata && childText(metadata, 'RequestId'), secrets) ?? headerId
+  const bodyId = metadata && childText(metadata, 'RequestId')
+  const requestId =
+    (bodyId === response.headers['x-amzn-requestid'] ? undefined : requestIdIn(bodyId, secrets)) ??
+    headerId
   const result = root.name === `${action}Response` ? childOf(root, `${action}Result`) : undefined
   if (result === undefined) {
     throw new AwsError(

@@ -30,7 +30,7 @@ export function freshRoles(
       name: role.name,
       path: role.path,
       description: role.description,
-      tags: Object.freeze({ ...role.tags }),
+      tags: role.tags && Object.freeze({ ...role.tags }),
       maxSessionSeconds: role.maxSessionSeconds,
     }),
   )
@@ -42,7 +42,11 @@ export function freshAccounts(
   rules: Freshness,
 ): Fresh<Pick<Account, 'id' | 'name' | 'tags'>> | undefined {
   const usable = reading?.facts.accounts.filter(({ isActive }) => isActive) ?? []
-  return fresh(reading, usable, rules, ({ id, name, tags }) => ({ id, name, tags: { ...tags } }))
+  return fresh(reading, usable, rules, ({ id, name, tags }) => ({
+    id,
+    name,
+    tags: tags && { ...tags },
+  }))
 }
 
 function fresh<From extends Tagged, To>(

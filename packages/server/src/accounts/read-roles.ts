@@ -31,6 +31,8 @@ export async function readRoles(
     .filter(({ path }) => !foreignPaths.some(foreign => path.startsWith(foreign)))
     .map(({ accountId: _, ...role }) => role)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const spend = createBudget(account)
+  spend(roles.flatMap(({ arn, description = '' }) => [arn, description]))
   if (!settings.tags) return { facts: { roles }, problem: undefined }
   const known = new Map<string, Tagged>(
     before?.roles.filter(role => !doubted.has(role.name)).map(role => [role.name, role]),
@@ -39,7 +41,11 @@ export async function readRoles(
     roles.map(({ name }) => name),
     known,
     {
-      read: name => iam.listRoleTags(name),
+      async read(name) {
+        const read = await iam.listRoleTags(name)
+        spend(Object.entries(read).flat())
+        return read
+      },
       now,
       // Spread out, so that not all are due together again.
       isDue: ({ tagsReadAt = 0 }) =>
@@ -54,6 +60,19 @@ export async function readRoles(
       tagsReadAt: tags.get(role.name)?.tagsReadAt,
     }))
   return { facts: { roles: facts }, problem }
+}
+
+/** Characters that one reading of an account may bring: whoever makes its roles must not fill our memory. */
+const maxLength = 8 * 1024 * 1024
+
+function createBudget(account: Pick<Account, 'id'>): (texts: readonly string[]) => void {
+  let left = maxLength
+  return texts => {
+    for (const text of texts) left -= text.length
+    if (left >= 0) return
+    const message = `the roles of the account ${account.id} and their tags are longer than ${maxLength} characters; a longer \`pathPrefix\` leaves some out`
+    throw new AwsError('bad_answer', message, { fault: 'server' })
+  }
 }
 
 /** What AWS says about another account is not taken: something that is not AWS may have answered. */

@@ -164,7 +164,14 @@ function checkAccounts(
       checkRolePaths(account.alias, roles, grant, targets, report)
       return [account.partition]
     }
-    if (targets.discoversAccounts || accounts.hasUnread(text)) return every
+    if (targets.discoversAccounts || accounts.hasUnread(text)) {
+      if (!/^\d{12}$/.test(text) && !accounts.hasUnread(text)) {
+        const message = 'this is no account of the file, and an account may change its name'
+        const remedy = 'name it by its id in quotes, or declare it under `accounts`'
+        report.warning(path, message, remedy)
+      }
+      return every
+    }
     report.problem(path, 'there is no account with this alias', accounts.suggest(text))
     return []
   })

@@ -2,6 +2,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { readSearchPattern } from './name-pattern.ts'
 import { readNetwork } from './networks.ts'
+import { timeParts } from './zoned-time.ts'
 
 /** Why an expression is refused. */
 export interface ExpressionProblem {
@@ -11,18 +12,8 @@ export interface ExpressionProblem {
 
 const functions = ['duration', 'has', 'int', 'size', 'string', 'timestamp']
 const loops = ['all', 'exists', 'exists_one', 'filter', 'map']
-const times = [
-  'getDate',
-  'getDayOfMonth',
-  'getDayOfWeek',
-  'getDayOfYear',
-  'getFullYear',
-  'getHours',
-  'getMilliseconds',
-  'getMinutes',
-  'getMonth',
-  'getSeconds',
-]
+/** The methods of a time. */
+export const times: readonly string[] = Object.keys(timeParts)
 const methods = [
   ...['contains', 'endsWith', 'indexOf', 'inside', 'join', 'lastIndexOf', 'lowerAscii', 'matches'],
   ...['size', 'split', 'startsWith', 'substring', 'trim', 'upperAscii'],

@@ -3,6 +3,7 @@ import { Environment } from '@marcbachmann/cel-js'
 import type { Account, KnownRole, Principal } from '../nouns.ts'
 import { readSearchPattern } from './name-pattern.ts'
 import { networkMatcher } from './networks.ts'
+import { timeParts, zoneClock } from './zoned-time.ts'
 
 /** What an expression is asked about; the role and its account only when it looks at them. */
 export interface ExpressionVariables {
@@ -13,8 +14,8 @@ export interface ExpressionVariables {
   readonly time: Date
 }
 
-/** How `matches` is called inside. */
-export const linearMatches = 'matchesInLinearTime'
+/** How a method that is our own is called inside. */
+export const ourName = (method: string): string => `our_${method}`
 
 const maxMatchedLength = 4096
 
@@ -54,14 +55,14 @@ class AccountValue {
   readonly id: string
   readonly partition: string
   readonly name: string
-  readonly tags: Map<string, string>
+  declare readonly tags: Map<string, string>
 
   constructor(account: Account) {
     this.alias = account.alias
     this.id = account.id
     this.partition = account.partition
     this.name = account.name
-    this.tags = new Map(Object.entries(account.tags))
+    defineTags(this, account.tags, 'account')
   }
 }
 
@@ -75,39 +76,52 @@ class RoleValue {
     this.name = name
     this.path = path
     this.arn = arn
-    const known = tags && new Map(Object.entries(tags))
-    // Tags that nobody has read are not tags that are not there: `has(role.tags.x)` has no answer.
-    Object.defineProperty(this, 'tags', {
-      enumerable: true,
-      get() {
-        if (known === undefined) throw new Error('the tags of the role are not known (yet)')
-        return known
-      },
-    })
+    defineTags(this, tags, 'role')
   }
 }
 
-/** Of a role that was not discovered, the tags are not known. */
-type RoleFacts = Pick<KnownRole, 'name' | 'path' | 'arn'> & {
-  readonly tags: KnownRole['tags'] | undefined
+/** Tags that nobody has read are not tags that are not there: `has(role.tags.x)` has no answer. */
+function defineTags(
+  value: AccountValue | RoleValue,
+  tags: Readonly<Record<string, string>> | undefined,
+  what: 'account' | 'role',
+): void {
+  const known = tags && new Map(Object.entries(tags))
+  Object.defineProperty(value, 'tags', {
+    enumerable: true,
+    get() {
+      if (known === undefined) throw new Error(`the tags of the ${what} are not known (yet)`)
+      return known
+    },
+  })
 }
 
-class NetworkValue {
-  readonly address: string
+type RoleFacts = Pick<KnownRole, 'name' | 'path' | 'arn' | 'tags'>
 
-  constructor(address: string) {
-    this.address = address
+class NetworkValue {
+  declare readonly address: string
+
+  constructor(address: string | undefined) {
+    Object.defineProperty(this, 'address', {
+      enumerable: true,
+      get() {
+        if (address === undefined) throw new Error('the address of the client is not known')
+        return address
+      },
+    })
   }
 }
 
 export const principalValue = (principal: Principal) => new PrincipalValue(principal)
 export const accountValue = (account: Account) => new AccountValue(account)
 export const roleValue = (role: RoleFacts) => new RoleValue(role)
-export const networkValue = (address: string) => new NetworkValue(address)
+/** Undefined: nobody said where the client is. Then there is no answer, neither yes nor no. */
+export const networkValue = (address: string | undefined) => new NetworkValue(address)
 
 /** Patterns and networks stand in the expressions as literals, so there are not many. */
 const networks = createMemory(text => networkMatcher([text]))
 const patterns = createMemory(readSearchPattern)
+const zones = createMemory(zoneClock)
 
 function inside(network: NetworkValue, text: string): boolean {
   return networks(text)(network.address)
@@ -119,6 +133,10 @@ function matches(text: string, pattern: string): boolean {
   if (text.length > maxMatchedLength) throw new Error('the text is too long for `matches`')
   return search(text)
 }
+
+/** CEL's `lowerAscii` and `upperAscii` leave alone what is not ASCII. */
+const lowerAscii = (text: string) => text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
+const upperAscii = (text: string) => text.replace(/[a-z]+/g, letters => letters.toUpperCase())
 
 function createMemory<T>(make: (key: string) => T): (key: string) => T {
   const kept = new Map<string, T>()
@@ -177,4 +195,13 @@ export const environment = new Environment({
   .registerVariable('network', 'Network')
   .registerVariable('time', timestamp)
   .registerFunction('Network.inside(string): bool', inside)
-  .registerFunction(`string.${linearMatches}(string): bool`, matches)
+  .registerFunction(`string.${ourName('matches')}(string): bool`, matches)
+  .registerFunction(`string.${ourName('lowerAscii')}(): string`, lowerAscii)
+  .registerFunction(`string.${ourName('upperAscii')}(): string`, upperAscii)
+
+for (const [method, part] of Object.entries(timeParts)) {
+  environment.registerFunction(
+    `${timestamp}.${ourName(method)}(string): int`,
+    (time: Date, zone: string) => BigInt(part(zones(zone)(time))),
+  )
+}

@@ -2,7 +2,7 @@
 import { EvaluationError, ParseError, type ParseResult } from '@marcbachmann/cel-js'
 import { checkBounds, type ExpressionProblem, namesIn } from './expression-bounds.ts'
 import { type ExpressionVariables, environment } from './expression-environment.ts'
-import { withLinearMatches } from './expression-matches.ts'
+import { withOurMethods } from './expression-methods.ts'
 
 /** An expression that was read. */
 export interface Expression<T extends boolean | string> {
@@ -40,11 +40,13 @@ function read<T extends boolean | string>(
   if ('problem' in parsed) return parsed
   const bounds = checkBounds(parsed.ast)
   if (bounds !== undefined) return bounds
-  const linear = withLinearMatches(text, parsed.ast)
-  if (typeof linear !== 'string') return linear
-  const run = linear === text ? parsed : environment.parse(linear)
-  const checked = run.check()
+  const checked = parsed.check()
   if (!checked.valid) return problemOf(checked.error, text)
+  const ours = withOurMethods(text, parsed.ast)
+  if (typeof ours !== 'string') return ours
+  const run = ours === text ? parsed : environment.parse(ours)
+  const rechecked = run.check()
+  if (!rechecked.valid) return problemOf(rechecked.error, text)
   if (checked.type !== type) {
     const problem = `the expression gives ${article(checked.type)}, not ${article(type)}`
     return { problem, remedy: remedies[type] ?? 'change it' }

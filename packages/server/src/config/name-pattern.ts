@@ -20,9 +20,15 @@ const maxPatternLength = 512
 const maxInstructions = 1000
 const maxNameLength = 256
 
-/** Longer names, and names with line ends and other control characters, match no pattern. */
+/** `(?i)` takes these for the ASCII letters k and s: the Kelvin sign and the long s. */
+const asciiLookalikes = /[\u{212A}\u{17F}]/u
+
+/**
+ * Longer names match no pattern, nor do names with line ends and other control characters, or with signs
+ * that pass for ASCII letters.
+ */
 export function isMatchable(name: string): boolean {
-  return name.length <= maxNameLength && !/\p{Cc}/u.test(name)
+  return name.length <= maxNameLength && !/\p{Cc}/u.test(name) && !asciiLookalikes.test(name)
 }
 
 /** Reads a pattern; both `(?<name>…)` and `(?P<name>…)` name a group. */
@@ -46,10 +52,14 @@ export function readNamePattern(text: string): NamePattern | BadPattern {
   })
 }
 
-/** Reads a pattern that looks for a part of a text, as `matches` of CEL does. */
+/** Reads a pattern that looks for a part of a text, as `matches` of CEL does. The search throws for signs that pass for ASCII letters. */
 export function readSearchPattern(text: string): ((searched: string) => boolean) | BadPattern {
   const compiled = compileBounded(text)
-  return compiled instanceof RE2JS ? searched => compiled.matcher(searched).find() : compiled
+  if (!(compiled instanceof RE2JS)) return compiled
+  return searched => {
+    if (asciiLookalikes.test(searched)) throw new Error('a sign in the text passes for k or s')
+    return compiled.matcher(searched).find()
+  }
 }
 
 function compileBounded(text: string): RE2JS | BadPattern {

@@ -20,6 +20,11 @@ export function readNetwork(text: string): Network | undefined {
   return /^\d{1,3}$/.test(prefix) && bits <= most ? { address, family, bits } : undefined
 }
 
+/** Whether a text is an IP address, and nothing more. */
+export function isAddress(text: string): boolean {
+  return isIP(text) !== 0
+}
+
 /** Whether an address is in one of the networks; a text that is no address is in none. */
 export function networkMatcher(list: readonly string[]): (address: string) => boolean {
   const networks = new BlockList()

@@ -8,7 +8,7 @@ import {
   roleValue,
 } from '../config/expression-environment.ts'
 import type { Principal } from '../nouns.ts'
-import type { At, CompiledRule, Match, Target } from './types.ts'
+import type { CompiledRule, Match, Target } from './types.ts'
 
 /** A question. */
 export interface Asking {
@@ -24,7 +24,11 @@ export interface Asking {
 }
 
 /** Begins with the matches of the principal. */
-export function beginAsking(principal: Principal, at: At, matches: readonly Match[]): Asking {
+export function beginAsking(
+  principal: Principal,
+  at: { readonly now: Date; readonly address: string | undefined },
+  matches: readonly Match[],
+): Asking {
   let base: ExpressionVariables | undefined
   const answers = new Map<CompiledRule, boolean | { readonly why: string }>()
 

@@ -48,10 +48,13 @@ export function indexCatalog(catalog: RoleCatalog): CatalogIndex {
   })
 }
 
-/** Whether the account has all of these tags. */
-export function hasTags(account: Account, tags: Readonly<Record<string, string>>): boolean {
+/** Whether the account has all of these tags, as far as its tags are known. */
+export function hasTags(
+  { tags: known = {} }: Account,
+  tags: Readonly<Record<string, string>>,
+): boolean {
   return Object.entries(tags).every(
-    ([key, value]) => Object.hasOwn(account.tags, key) && account.tags[key] === value,
+    ([key, value]) => Object.hasOwn(known, key) && known[key] === value,
   )
 }
 

@@ -1,5 +1,6 @@
 /** The engine: from rules and a catalogue to decisions. */
 import type { GrantRule } from '../config/grant-rule.ts'
+import { isAddress } from '../config/networks.ts'
 import type { DeliveryForm, Principal, RoleCatalog, RoleOffer } from '../nouns.ts'
 import { type Asking, beginAsking } from './asking.ts'
 import { indexCatalog } from './catalog-index.ts'
@@ -58,22 +59,32 @@ const maxGroups = 10_000
 export function compileGrants(
   rules: readonly GrantRule[],
   catalog: RoleCatalog,
-  options: { readonly onRule?: () => void } = {},
+  options: {
+    readonly onRule?: () => void
+    /** Whose address is nobody's: that of a proxy which stands for others. */
+    readonly isProxy?: (address: string) => boolean
+  } = {},
 ): Grants {
+  const { onRule, isProxy = () => false } = options
   const compiled = rules.map(compileRule)
   const known = indexCatalog(catalog)
-  const matchesOf = indexRules(compiled, known, options.onRule)
+  const matchesOf = indexRules(compiled, known, onRule)
   const names = createRuleNames(compiled, known)
 
   function begin(principal: Principal, at: At): Asking {
     const isBounded = principal.groups.length <= maxGroups
-    return beginAsking(principal, at, isBounded ? matchesOf(principal) : [])
+    const { now, address: seen } = at
+    const address = !isAddress(seen) || isProxy(seen) ? undefined : seen
+    return beginAsking(principal, { now, address }, isBounded ? matchesOf(principal) : [])
   }
 
   function explainTo(asking: Asking, asked: Ask, offers: readonly RoleOffer[]): Explanation {
     const { length } = asking.principal.groups
-    const remark = length > maxGroups ? `${length} groups are more than are counted` : undefined
-    return explain(asking, asked, { catalog: known, offers, rules: names.rulesFor(asked), remark })
+    if (length > maxGroups) {
+      const remark = `${length} groups are more than are counted`
+      return explain(asking, asked, { catalog: known, offers, rules: [], remark })
+    }
+    return explain(asking, asked, { catalog: known, offers, rules: names.rulesFor(asked) })
   }
 
   function refuse(asking: Asking, asked: RoleAsk): Decision {

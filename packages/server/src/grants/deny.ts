@@ -27,12 +27,23 @@ export function denialsOf(
   })
 }
 
+/** A denial by tags may name thousands of roles, and is asked about each one that is offered. */
+const knownArns = new WeakMap<readonly Target[], ReadonlySet<string>>()
+
+function arnsOf(targets: readonly Target[]): ReadonlySet<string> {
+  const known = knownArns.get(targets)
+  if (known !== undefined) return known
+  const arns = new Set(targets.map(({ arn }) => arn))
+  knownArns.set(targets, arns)
+  return arns
+}
+
 /** Whether the rule means this role. Role names are unique in an account, whatever their path and case. */
 function covers({ compiled, by, captures, targets }: Match, role: Target, catalog: CatalogIndex) {
   const { target } = compiled.rule
   if (by.kind === 'unclear') return true
-  if (targets !== undefined && !targets.some(one => one.arn === role.arn)) return false
-  if (by.kind === 'undiscovered' && role.known !== undefined) return false
+  if (targets !== undefined && !arnsOf(targets).has(role.arn)) return false
+  if (by.kind === 'undiscovered' && role.known?.tags !== undefined) return false
   if (target.kind === 'everything') return true
   if (target.kind === 'arns') {
     const { id, partition } = role.account
@@ -53,11 +64,29 @@ function coversAccount(
   catalog: CatalogIndex,
 ): boolean {
   if (selector.kind === 'all') return true
-  if (selector.kind === 'tagged') return hasTags(account, selector.tags)
+  // Tags that nobody has read may be those.
+  if (selector.kind === 'tagged') {
+    return account.tags === undefined || hasTags(account, selector.tags)
+  }
   return selector.names.some(template => {
     const name = fillTemplate(template, captures)
-    return name === undefined || catalog.account(name) === account
+    if (name === undefined) return true
+    const named = catalog.account(name)
+    return named === undefined ? isNamesake(name, account) : named === account
   })
+}
+
+/** What is left of a name in an alias that ends in the account's id; see `accounts/account-alias.ts`. */
+const shortenedLength = 18
+
+/**
+ * Whether the account has lost this alias to another of the same name: whoever may rename an account must
+ * not end what is denied in another one.
+ */
+function isNamesake(name: string, { alias, id }: Account): boolean {
+  if (!alias.endsWith(`-${id}`)) return false
+  const stem = alias.slice(0, -id.length - 1)
+  return stem === name || (stem.length >= shortenedLength && name.startsWith(stem))
 }
 
 function coversRole(selector: RoleSelector, captures: Captures, name: string): boolean {

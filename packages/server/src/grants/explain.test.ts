@@ -76,7 +76,7 @@ describe('one rule', () => {
       person({ groups: ['Ops '] }),
       { groups: ['ops', 'sre'], users: ['bob'] },
       [
-        'grant "g" (line 7) does not hold: needs group "ops" or "sre", or user "bob"; there is 1 group, of which "Ops " differs only in case or blanks',
+        'grant "g" (line 7) does not hold: needs group "ops" or "sre", or to be a user that it names; there is 1 group, of which "Ops " differs only in case or blanks',
       ],
     ],
     [

@@ -37,6 +37,7 @@ export function explain(
   },
 ): Explanation {
   const { catalog, offers, rules } = parts
+  const groups = new Set(asking.principal.groups)
   const matched = new Set([...asking.gives, ...asking.denies].map(({ compiled }) => compiled))
   const findings = [
     ...asking.gives.flatMap(match => findingsOf(match, asking, asked, catalog, offers)),
@@ -45,7 +46,7 @@ export function explain(
       const { rule } = compiled
       if (rule.effect === 'deny' || matched.has(compiled)) return []
       if (!concerns(rule, asked, catalog)) return []
-      const { step, why } = whyNot(compiled, asking.principal)
+      const { step, why } = whyNot(compiled, asking.principal, groups)
       return [{ compiled, verdict: 'refused', reason: why, step, role: undefined }]
     }),
   ]

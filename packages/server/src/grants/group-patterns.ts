@@ -6,7 +6,7 @@ import type { Captures, CompiledRule } from './types.ts'
 export interface PatternHit {
   readonly compiled: CompiledRule
   readonly captures: Captures
-  /** The name is too long, or has control characters in it. */
+  /** The name is too long, or has characters in it that no pattern is held against. */
   readonly isUnclear: boolean
 }
 
@@ -18,20 +18,21 @@ export function createGroupPatterns(
   onRule: () => void,
 ): (name: string) => readonly PatternHit[] {
   const withPattern = rules.filter(({ pattern }) => pattern !== undefined)
+  // What cannot be held against a pattern is no reason to give, and one to deny.
+  const unclear = withPattern
+    .filter(({ rule }) => rule.effect === 'deny')
+    .map((compiled): PatternHit => ({ compiled, captures: {}, isUnclear: true }))
   const known = new Map<string, readonly PatternHit[]>()
   return name => {
     if (withPattern.length === 0) return []
+    // Not remembered: it may be of any length.
+    if (!isMatchable(name)) return unclear
     const found = known.get(name)
     if (found !== undefined) return found
-    const isUnclear = !isMatchable(name)
     const hits = withPattern.flatMap((compiled): PatternHit[] => {
       onRule()
-      if (isUnclear) {
-        // What cannot be held against a pattern is no reason to give, and one to deny.
-        return compiled.rule.effect === 'deny' ? [{ compiled, captures: {}, isUnclear }] : []
-      }
       const captures = compiled.pattern?.match(name)
-      return captures === undefined ? [] : [{ compiled, captures, isUnclear }]
+      return captures === undefined ? [] : [{ compiled, captures, isUnclear: false }]
     })
     if (known.size >= maxNames) known.clear()
     known.set(name, hits)

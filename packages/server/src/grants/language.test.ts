@@ -6,6 +6,7 @@ import {
   knownRole,
   machine,
   monday,
+  numbered,
   person,
 } from '../../tests/support/grants-world.ts'
 import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
@@ -44,6 +45,106 @@ const names = (grants: Grants, who: Principal, at = monday) =>
   grants.offersFor(who, at).map(({ account, roleName }) => `${account.alias}/${roleName}`)
 const inGroups = (...groups: string[]) => person({ groups })
 
+describe('what nobody knows', () => {
+  const proxied = async (list: string) => {
+    const directory = temporaryDirectory({ 'c.yaml': head + list })
+    const result = await loadConfig(join(directory, 'c.yaml'), { env: {} })
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    const { grants, accounts } = result.config
+    const isProxy = (address: string) => address === '10.0.0.1'
+    return compileGrants(grants, catalogWith(accounts), { isProxy })
+  }
+  const inside = `when: "network.inside('10.0.0.0/8')"`
+  const at = (address: string) => ({ ...monday, address })
+
+  test.each(['10.0.0.1', 'unknown', ''])(
+    'the address of a proxy, or none, is neither inside nor outside: %j',
+    async address => {
+      const gives = await proxied(
+        `  - {name: a, groups: [ops], account: prod, role: A, ${inside}}\n` +
+          `  - {name: b, groups: [ops], account: prod, role: B, when: "!network.inside('10.0.0.0/8')"}\n` +
+          `  - {name: c, groups: [ops], account: prod, role: C, when: "network.address != '1.2.3.4'"}\n`,
+      )
+      expect(names(gives, inGroups('ops'), at('10.0.0.2'))).toEqual(['prod/A', 'prod/C'])
+      expect(names(gives, inGroups('ops'), at(address))).toEqual([])
+      const denies = await proxied(
+        '  - {name: a, groups: [ops], account: prod, role: A}\n' +
+          `  - {name: b, effect: deny, groups: [ops], ${inside}}\n`,
+      )
+      expect(names(denies, inGroups('ops'), at('192.0.2.1'))).toEqual(['prod/A'])
+      expect(names(denies, inGroups('ops'), at(address))).toEqual([])
+    },
+  )
+
+  test('tags that nobody has read do not pass for tags that are not there', async () => {
+    const list = (denial: string) =>
+      `  - {name: a, groups: [ops], account: prod, role: A}\n  - {name: b, effect: deny, ${denial}}\n`
+    const unread = [['A', { tags: undefined }] as const]
+    for (const denial of [
+      `when: "has(role.tags.secret) && role.tags.secret == 'yes'"`,
+      'roleTags: {groups: "never"}',
+    ]) {
+      expect([denial, names(await grantsOf(list(denial), unread), inGroups('ops'))]).toEqual([
+        denial,
+        [],
+      ])
+      expect(names(await grantsOf(list(denial), [['A']]), inGroups('ops'))).toEqual(['prod/A'])
+    }
+    const gives = `  - {name: a, groups: [ops], account: prod, role: A, when: "!has(role.tags.secret)"}\n`
+    expect(names(await grantsOf(gives, unread), inGroups('ops'))).toEqual([])
+    expect(names(await grantsOf(gives, [['A']]), inGroups('ops'))).toEqual(['prod/A'])
+  })
+
+  test('nor do those of an account', async () => {
+    const rules = async (list: string) => {
+      const directory = temporaryDirectory({ 'c.yaml': head + list })
+      const result = await loadConfig(join(directory, 'c.yaml'), { env: {} })
+      if (!result.ok) throw new Error(JSON.stringify(result.problems))
+      return (tags: Readonly<Record<string, string>> | undefined) => {
+        const accounts = result.config.accounts.map(account => ({ ...account, tags }))
+        return names(compileGrants(result.config.grants, catalogWith(accounts)), inGroups('ops'))
+      }
+    }
+    const allow = '  - {name: a, groups: [ops], account: prod, role: A}\n'
+    for (const denial of ['account: {tags: {stage: prod}}', `when: "has(account.tags.stage)"`]) {
+      const offered = await rules(`${allow}  - {name: b, effect: deny, groups: [ops], ${denial}}\n`)
+      expect([denial, offered({}), offered(undefined)]).toEqual([denial, ['prod/A'], []])
+    }
+    const open =
+      '  - {name: a, groups: [ops], account: prod, role: A, when: "!has(account.tags.x)"}\n'
+    const offered = await rules(open)
+    expect([offered({}), offered(undefined)]).toEqual([['prod/A'], []])
+  })
+})
+
+describe('an account of the organization that another one takes the name of', () => {
+  const long = 'the-long-name-of-an-account'
+  test.each([
+    ['prod', 'prod', []],
+    ['prod', 'other', ['x/A']],
+    ['prod', 'pro', ['x/A']],
+    ['the-long-name-of-an', long, []],
+  ])('of the alias %s-ID: what is denied in %s', async (stem, denied, expected) => {
+    const directory = temporaryDirectory({
+      'c.yaml': `publicUrl: https://aws.example.com
+discovery: {organizations: {}}
+grants:
+  - {name: a, groups: [ops], account: "*", role: A}
+  - {name: b, effect: deny, groups: [ops], account: ${denied}, role: A}
+`,
+    })
+    const result = await loadConfig(join(directory, 'c.yaml'), { env: {} })
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    expect(result.warnings.map(({ key }) => key)).toContain('grants[1].account')
+    const id = '111122223333'
+    const account = numbered(`${stem}-${id}`, 1, { id })
+    const grants = compileGrants(result.config.grants, catalogWith([account]))
+    expect(names(grants, inGroups('ops')).map(name => name.replace(/^.*\//, 'x/'))).toEqual(
+      expected,
+    )
+  })
+})
+
 describe('a pattern for groups', () => {
   const simple = '  - {name: a, groupPattern: "aws-(?<account>[a-z0-9-]+)-(?<role>[^-]+)"}\n'
 
@@ -61,6 +162,7 @@ describe('a pattern for groups', () => {
     ['takes no blank into a role', 'aws-prod-a b', []],
     ['takes no letter that IAM has not', 'aws-prod-Ädmin', []],
     ['takes no name that is too long', `aws-prod-${'x'.repeat(65)}`, []],
+    ['takes no sign that passes for a letter', 'aws-prod-Admin\u{17F}', []],
     ['is not held against endless names', `aws-prod-${'x'.repeat(300)}`, []],
   ])('%s', async (_title, group, expected) => {
     expect(names(await grantsOf(simple), inGroups(group))).toEqual(expected)

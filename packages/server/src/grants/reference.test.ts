@@ -17,7 +17,7 @@ import { compileGrants } from './index.ts'
 const accounts = [
   numbered('dev', 1, { tags: { stage: 'dev' } }),
   numbered('prod', 2, { tags: { stage: 'prod', owner: 'a' } }),
-  numbered('old', 3),
+  numbered('old', 3, { tags: undefined }),
 ]
 const groupNames = [
   ...['aws-dev-Admin', 'aws-prod-Reader', 'aws-prod-Admin', 'aws-nowhere-Admin', 'aws-dev-a:b'],
@@ -31,7 +31,7 @@ const conditions: NaiveConditions = {
   "account.tags.owner == 'a' || role.name.startsWith('Re')": ({ account, role }) => {
     // In CEL a yes on one side outweighs that the other has no answer.
     if (role.startsWith('Re')) return true
-    if (account.tags.owner === undefined) throw new Error('no such key')
+    if (account.tags?.owner === undefined) throw new Error('no such key')
     return account.tags.owner === 'a'
   },
   "principal.attributes.team[0] == 'x'": ({ principal }) => {
@@ -121,10 +121,11 @@ const roles = (index: number): fc.Arbitrary<readonly KnownRole[] | undefined> =>
     maxSessionSeconds: fc.constantFrom(undefined, 3600),
     groups: fc.constantFrom('', 'ops', 'mfa ops', 'mfa:ops', 'Ops'),
     users: fc.constantFrom('', 'alice'),
+    isRead: fc.constantFrom(true, true, true, false),
   })
   const list = fc.uniqueArray(role, { selector: ({ name }) => name, maxLength: 3 }).map(all =>
-    all.map(({ name, path, maxSessionSeconds, groups, users }) => {
-      const tags = { 'for-groups': groups, 'for-users': users }
+    all.map(({ name, path, maxSessionSeconds, groups, users, isRead }) => {
+      const tags = isRead ? { 'for-groups': groups, 'for-users': users } : undefined
       return knownRole(account, name, { path, maxSessionSeconds, tags })
     }),
   )

@@ -7,7 +7,7 @@ import type { Account, KnownRole } from '../nouns.ts'
 /** What a decision depends on beside the principal. */
 export interface At {
   readonly now: Date
-  /** The client's address, as the HTTP edge found it. */
+  /** The client's address, as the HTTP edge found it: a trusted proxy's where that does not say whose. */
   readonly address: string
 }
 

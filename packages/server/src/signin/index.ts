@@ -19,7 +19,12 @@ export {
 export { countedSources } from './issuer.ts'
 export { lastPrincipal } from './last-principal.ts'
 export { createLocalSource } from './local-source.ts'
-export { createMachineSignIn, type MachineSignIn } from './machines/index.ts'
+export {
+  createMachineSignIn,
+  type MachineSignIn,
+  machinePrincipal,
+  readHostName,
+} from './machines/index.ts'
 export { requestLifeSeconds } from './pending-requests.ts'
 export { createPeopleSources } from './people-sources.ts'
 export { type SignInRefusalCode, signInRefusals } from './refusals.ts'

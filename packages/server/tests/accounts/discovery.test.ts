@@ -167,6 +167,10 @@ describe('what is found', () => {
     await discovery.refresh()
     expect(new Set(asked())).toEqual(new Set(['ListAccounts', 'AssumeRole', 'ListRoles']))
     expect(rolesOf(discovery, 'grosse-co')).toEqual(['Admin', 'Reader', 'Support'])
+    const catalog = discovery.catalog()
+    const [account] = catalog.accounts
+    expect(account?.tags).toBeUndefined()
+    expect(account && catalog.roles(account)?.map(({ tags }) => tags)).toContain(undefined)
   })
 })
 

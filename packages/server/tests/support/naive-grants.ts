@@ -30,7 +30,8 @@ interface Role {
   readonly path: string
   readonly name: string
   readonly isKnown: boolean
-  readonly tags: Readonly<Record<string, string>>
+  /** Undefined: nobody has read them. */
+  readonly tags: Readonly<Record<string, string>> | undefined
   readonly most: number
 }
 
@@ -90,8 +91,9 @@ function allRoles(
           const [, path = '', name = ''] =
             /^((?:[^/]+\/)*)([\w+=,.@-]{1,64})$/.exec(text ?? '') ?? []
           if (name === '' || known?.some(one => one.name === name)) continue
-          const role = { account, path: `/${path}`, name, tags: {}, isKnown: false, most: 43_200 }
-          roles.set(`${account.alias}/${path}${name}`, role)
+          roles.set(`${account.alias}/${path}${name}`, {
+            ...{ account, path: `/${path}`, name, tags: undefined, isKnown: false, most: 43_200 },
+          })
         }
       }
     }
@@ -130,18 +132,27 @@ function contexts(
   }
   if (rule.roleTags !== undefined) {
     const { groups = '', users = '', separator } = rule.roleTags
-    const names = (key: string) => (role?.tags[key] ?? '').split(separator).filter(Boolean)
+    const names = (key: string) => (role?.tags?.[key] ?? '').split(separator).filter(Boolean)
     const isNamed =
       names(groups).some(name => principal.groups.includes(name)) ||
       names(users).includes(principal.username)
     // Tags that nobody knows may name anybody: no reason to give, and one to deny.
-    return (role?.isKnown === true ? isNamed : rule.effect === 'deny') ? [{}] : []
+    return (role?.tags === undefined ? rule.effect === 'deny' : isNamed) ? [{}] : []
   }
   const isOpen = rule.groups.length === 0 && rule.users.length === 0
   const isNamed =
     rule.users.includes(principal.username) ||
     rule.groups.some(group => principal.groups.includes(group))
   return isOpen || isNamed ? [{}] : []
+}
+
+function hasTags(
+  tags: Readonly<Record<string, string>> | undefined,
+  asked: Readonly<Record<string, string>>,
+  ifUnknown: boolean,
+): boolean {
+  if (tags === undefined) return ifUnknown
+  return Object.entries(asked).every(([key, value]) => tags[key] === value)
 }
 
 function means(
@@ -156,7 +167,7 @@ function means(
   const isAccount =
     accounts.kind === 'all' ||
     (accounts.kind === 'tagged'
-      ? Object.entries(accounts.tags).every(([key, value]) => role.account.tags[key] === value)
+      ? hasTags(role.account.tags, accounts.tags, effect === 'deny')
       : accounts.names.some(name => {
           const text = fill(name, groups)
           return text === role.account.alias || (effect === 'deny' && text === undefined)

@@ -60,8 +60,17 @@ export const listRoleTags: IamOperation = (state, parameters, caller) => {
 
 const roleName = { min: 1, max: 64, pattern: /[\w+=,.@-]+/, required: true }
 
-const rolesOf = (state: IamState, accountId: string): LoadedRole[] =>
-  [...state.world.roles.values()].filter(({ account }) => account.id === accountId)
+/** The roles of each account of a world, which may have very many. */
+const byAccount = new WeakMap<IamState['world'], ReadonlyMap<string, readonly LoadedRole[]>>()
+
+function rolesOf({ world }: IamState, accountId: string): readonly LoadedRole[] {
+  let roles = byAccount.get(world)
+  if (roles === undefined) {
+    roles = Map.groupBy(world.roles.values(), ({ account }) => account.id)
+    byAccount.set(world, roles)
+  }
+  return roles.get(accountId) ?? []
+}
 
 /** A role of the caller's account by its name, when the caller may do `action` to it. */
 function demandRole(

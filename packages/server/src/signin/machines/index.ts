@@ -1,1 +1,6 @@
-export { createMachineSignIn, type MachineSignIn } from './machine-sign-in.ts'
+export { readHostName } from './host-name.ts'
+export {
+  createMachineSignIn,
+  type MachineSignIn,
+  machinePrincipal,
+} from './machine-sign-in.ts'

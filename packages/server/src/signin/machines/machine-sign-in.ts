@@ -10,6 +10,7 @@ import { recordRefusal } from '../record-refusal.ts'
 import { SignInRefusal } from '../refusals.ts'
 import { type IpAddress, machineNetworks, readAddress } from './addresses.ts'
 import { askDns, DnsFailure } from './dns.ts'
+import type { HostName } from './host-name.ts'
 import { type IdentifiedMachine, identifyMachine } from './identify-machine.ts'
 import { createOutcomeCache, type Outcome } from './outcome-cache.ts'
 
@@ -98,7 +99,7 @@ export function createMachineSignIn(parts: {
     }
     const machine = await found
     if (machine instanceof SignInRefusal) throw machine
-    return principalOf(machine, machines.id, address, parts.now())
+    return machinePrincipal(machine, machines.id, address.text, parts.now())
   }
 
   return Object.freeze({
@@ -128,10 +129,11 @@ export function createMachineSignIn(parts: {
   })
 }
 
-function principalOf(
-  { name, host, domain }: IdentifiedMachine,
+/** A machine whose name is confirmed, as a principal. */
+export function machinePrincipal(
+  { name, host, domain }: HostName,
   source: string,
-  address: IpAddress,
+  address: string,
   authenticatedAt: Date,
 ): Principal {
   return Object.freeze({
@@ -145,7 +147,7 @@ function principalOf(
     attributes: { host: [host], domain: [domain] },
     amr: [],
     authenticatedAt,
-    address: address.text,
+    address,
     notAfter: undefined,
   } satisfies Principal)
 }
