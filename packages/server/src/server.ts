@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
+import type { Discovery } from './accounts/index.ts'
 import {
   type Audit,
   createAudit,
@@ -14,7 +14,6 @@ import {
 } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
-import { createCore } from './core.ts'
 import {
   createFederationApi,
   type MountedSigningGateway,
@@ -29,6 +28,7 @@ import {
   secureContext,
   trustedProxies,
 } from './http/index.ts'
+import { createLiveCore } from './live-core.ts'
 import { durableAudit } from './ops/durable-audit.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
@@ -132,26 +132,13 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  let discovery: Discovery
-  const { aws, roles, delivery, offers, grants } = createCore({
+  const { aws, roles, delivery, offers, grants, discovery } = await createLiveCore({
     config,
+    store,
     audit,
     now,
     random,
     http: options.http,
-    warn: message => report(message),
-    catalog: () => discovery.catalog(),
-    refused: ({ account, roleName }) => discovery.doubt(account, roleName),
-  })
-  discovery = await createDiscovery({
-    config,
-    store,
-    now,
-    random: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
-    aws,
-    // Compiled here, so that no request waits for it.
-    onCatalog: () => void grants(),
-    onChange: recordChanges(audit, message => report(message)),
     warn: message => report(message),
   })
   const signIn = createSignIn({

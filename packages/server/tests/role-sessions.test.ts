@@ -13,6 +13,8 @@ let core: ReturnType<typeof createCore>
 /** Forms that STS was sent. */
 let asked: URLSearchParams[]
 let answerInstead: (() => Promise<never>) | undefined
+/** Names of roles of which the step told that AWS refuses them. */
+let doubted: string[]
 const minute = 60
 const hour = 60 * minute
 
@@ -27,6 +29,7 @@ const http: HttpSend = async request => {
 
 beforeEach(async () => {
   asked = []
+  doubted = []
   answerInstead = undefined
   at = await startGateway()
   config = at.config
@@ -39,6 +42,7 @@ beforeEach(async () => {
     random: size => new Uint8Array(size).fill(0x80),
     http,
     warn: () => undefined,
+    onRefused: ({ roleName }) => doubted.push(roleName),
   })
 })
 afterEach(() => at.close())
@@ -143,6 +147,17 @@ describe('renewal', () => {
     expect(await events('role.taken')).toMatchObject([{ detail: { renewal: 'true' } }, {}])
   })
 
+  test('is recorded with the grant of now, not with that of the first session', async () => {
+    await take()
+    at.clock.advance(50 * minute + 1)
+    const grant = { name: 'the-other', line: 7, path: undefined }
+    await take(bob(), { grant, reason: 'another grant' })
+    expect(await events('role.taken')).toMatchObject([
+      { grant: 'the-other', reason: 'another grant' },
+      { grant: 'sandbox-Developer' },
+    ])
+  })
+
   test('is waited for by who would get less than ten minutes', async () => {
     await take()
     at.clock.advance(50 * minute + 1)
@@ -179,6 +194,7 @@ describe('a refusal', () => {
     await expect(take()).rejects.toMatchObject({ code: 'aws-refused' })
     await expect(take()).rejects.toMatchObject({ code: 'aws-refused' })
     expect(asked).toHaveLength(1)
+    expect(doubted).toEqual(['Developer'])
     answerInstead = undefined
     at.clock.advance(2)
     expect((await take()).isCached).toBe(false)
@@ -191,6 +207,7 @@ describe('a refusal', () => {
     const before = asked.length
     await expect(take()).rejects.toMatchObject({ code: 'aws-unreachable' })
     expect(asked.length).toBeGreaterThan(before)
+    expect(doubted).toEqual([])
   })
 })
 

@@ -108,7 +108,7 @@ async function take(roleName: string, over: Partial<RoleOffer> = {}) {
   const principal = personOf('Zoë', ['developers'])
   const offer = core.offers(principal, principal.address).find(one => one.roleName === roleName)
   if (offer === undefined) throw new Error(`no offer of ${roleName}`)
-  return core.roles.takeRole(principal, { ...offer, ...over })
+  return (await core.roles.take(principal, { ...offer, ...over })).session
 }
 
 async function whoIs({ credentials }: RoleSession): Promise<string> {

@@ -8,7 +8,7 @@ import {
 } from '@rolecall/aws'
 import type { Audit } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
-import { ServerError } from '../errors.ts'
+import { ServerError, type ServerErrorCode } from '../errors.ts'
 import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { callSts, type Ways } from './call-sts.ts'
 import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
@@ -48,8 +48,6 @@ export interface RoleTaker {
    * Throws `gateway-credentials`, `aws-refused`, `session-refused`, `session-too-large` or
    * `aws-unreachable`, with the `AwsError` as cause, or `audit-unavailable`.
    */
-  takeRole(principal: Principal, offer: RoleOffer, want?: Want): Promise<RoleSession>
-  /** As `takeRole`, with how the session came. */
   take(principal: Principal, offer: RoleOffer, want?: Want): Promise<TakenRole>
   /** What to tell about this offer beforehand: that its sessions come out shorter. */
   noteFor(offer: RoleOffer): string | undefined
@@ -79,8 +77,9 @@ interface Entry {
   /** How often AWS was asked. */
   asked: number
   isAsking: boolean
-  /** Who asked last. */
+  /** Who asked last, and by which grant. */
   taker: Taker
+  offer: RoleOffer
 }
 
 /** The step over the AWS part of the configuration. */
@@ -91,8 +90,10 @@ export function createRoleTaker(options: {
   /** From 0 up to 1. */
   readonly chance: () => number
   readonly ways: Ways
+  /** Told each time that AWS refuses a role: what is known of it may be out of date. */
+  readonly onRefused?: ((offer: RoleOffer) => void) | undefined
 }): RoleTaker {
-  const { config, audit, now, chance, ways } = options
+  const { config, audit, now, chance, ways, onRefused } = options
   const limits = createDurationLimits(now)
   const shelf = createShelf<Entry>(bounds)
   let aws = config().aws
@@ -129,11 +130,11 @@ export function createRoleTaker(options: {
     })
   }
 
-  function entryOf(shape: SessionShape, first: Taker, offer: RoleOffer, note?: string): Entry {
+  function entryOf(shape: SessionShape, taker: Taker, offer: RoleOffer, note?: string): Entry {
     const source: CredentialSource = {
       describe: () => `role ${shape.roleArn}`,
       async get() {
-        const { taker } = entry
+        const { taker, offer } = entry
         const isRenewal = entry.session !== undefined && isLive(entry.session, now())
         const detail = isRenewal ? renewal : undefined
         entry.asked += 1
@@ -145,8 +146,9 @@ export function createRoleTaker(options: {
           entry.sessions.set(session.credentials, session)
           return session.credentials
         } catch (error) {
+          if (hasCode(error, 'aws-refused')) onRefused?.(offer)
           // Whoever waits for a first session is told, and says so in the log; of a renewal nobody may be.
-          if (isRenewal && !isAuditFailure(error)) {
+          if (isRenewal && !hasCode(error, 'audit-unavailable')) {
             await audit.record(failed('role.refused', taker, offer, error, detail))
           }
           throw error
@@ -161,7 +163,8 @@ export function createRoleTaker(options: {
       session: undefined,
       asked: 0,
       isAsking: false,
-      taker: first,
+      taker,
+      offer,
     }
     return entry
   }
@@ -179,6 +182,7 @@ export function createRoleTaker(options: {
       entryOf(shape, taker, offer, name.explanation),
     )
     entry.taker = taker
+    entry.offer = offer
     const before = entry.session
     const { asked, isAsking } = entry
     const credentials = await entry.source.get({ leftMs: leftMs[form] })
@@ -194,8 +198,6 @@ export function createRoleTaker(options: {
 
   return Object.freeze({
     take,
-    takeRole: async (principal: Principal, offer: RoleOffer, want?: Want) =>
-      (await take(principal, offer, want)).session,
     noteFor,
     liveSessions(principalId: string) {
       renewed()
@@ -223,6 +225,6 @@ function isLive({ expiration }: RoleSession, at: Date): boolean {
   return expiration.getTime() > at.getTime()
 }
 
-function isAuditFailure(error: unknown): boolean {
-  return error instanceof ServerError && error.code === 'audit-unavailable'
+function hasCode(error: unknown, code: ServerErrorCode): boolean {
+  return error instanceof ServerError && error.code === code
 }
