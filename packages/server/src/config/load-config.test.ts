@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { Secret } from '@rolecall/aws'
@@ -9,6 +9,7 @@ import { stringify } from 'yaml'
 import { rolesOf } from '../../tests/support/grant-rules.ts'
 import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
 import { loadConfig } from './index.ts'
+import { loadGatewayConfig } from './load-gateway-config.ts'
 
 const fixtures = join(import.meta.dirname, '..', '..', 'tests', 'fixtures', 'tls')
 const tlsFiles = {
@@ -472,4 +473,33 @@ test('whatever is wrong around secrets, no problem or warning repeats them', asy
     }),
     { numRuns: 150 },
   )
+})
+
+test('the file of a signing gateway has no secret of another part read', async () => {
+  const left = {
+    signIn: {
+      ldap: [
+        {
+          id: 'corp',
+          url: 'ldaps://dc.example.com',
+          bind: { dn: 'cn=reader', password: { command: ['/bin/sh', '-c', 'touch ran; echo x'] } },
+          users: { base: 'dc=example', attribute: 'uid' },
+        },
+      ],
+    },
+    audit: {
+      sinks: [
+        {
+          id: 'siem',
+          webhook: { url: 'https://siem.example.com', headers: { A: { env: 'NOT_SET' } } },
+        },
+      ],
+    },
+    grants: [{ name: 'a', account: 'b', role: 'c', policy: { file: 'not-there.json' } }],
+  }
+  const directory = temporaryDirectory({ 'c.yaml': stringify(left) })
+  const result = await loadGatewayConfig(join(directory, 'c.yaml'), { env: keys })
+  const problems = result.ok ? [] : result.problems
+  expect(problems.map(({ key }) => key)).toEqual(['signIn', 'audit', 'grants'])
+  expect(existsSync(join(directory, 'ran'))).toBe(false)
 })
