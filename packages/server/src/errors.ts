@@ -151,7 +151,7 @@ export const serverErrors = {
     status: 502,
     meaning: 'The gateway has no AWS credentials that work.',
     remedy:
-      'An administrator finds the cause under the event number, and sets or renews what `aws.credentials` names.',
+      'An administrator finds the cause under the event number, and sets or renews what `aws.credentials` names, or what the account’s identity provider in IAM knows of the gateway.',
   },
   'aws-refused': {
     status: 502,

@@ -114,6 +114,21 @@ describe('a session', () => {
     expect(await keyOf()).not.toBe(first)
   })
 
+  test('is as long again as the grant says once the configuration of AWS is another', async () => {
+    const over = { durationSeconds: 12 * hour }
+    const message =
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
+    answerInstead = () => {
+      answerInstead = undefined
+      return Promise.reject(new AwsError('ValidationError', message, { status: 400 }))
+    }
+    const before = await take(bob(), over)
+    expect(before.session.durationSeconds).toBe(hour)
+    expect(core.roles.noteFor(offerOf(bob(), 'Developer', over))).toContain('1 hour')
+    config = { ...config, aws: { ...config.aws } }
+    expect(core.roles.noteFor(offerOf(bob(), 'Developer', over))).toBeUndefined()
+  })
+
   test('is forgotten with its principal, and no other is', async () => {
     const [first, others] = [await keyOf(), await keyOf(person('alice'))]
     core.roles.forget(['company:bob'])

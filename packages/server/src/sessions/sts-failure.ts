@@ -3,11 +3,13 @@ import { AwsError, type AwsErrorCode } from '@rolecall/aws'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
 import { ownCredentialsFailure } from './own-credentials.ts'
 
-/** AWS does not know the gateway's own credentials any more, whatever the role. */
+/** AWS does not take the gateway's own credentials, or what it signs, whatever the role. */
 const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
   'InvalidClientTokenId',
   'ExpiredToken',
   'SignatureDoesNotMatch',
+  'InvalidIdentityToken',
+  'IDPRejectedClaim',
 ])
 
 /** Policy, tags or names that the grant puts into the session: no trust policy would help. */

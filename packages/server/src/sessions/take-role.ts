@@ -101,12 +101,16 @@ export function createRoleTaker(options: {
   /** Keys that other credentials of the gateway, or another AWS, have given are not given any more. */
   function renewed(): Config['aws'] {
     const { aws: current } = config()
-    if (current !== aws) shelf.clear()
+    if (current !== aws) {
+      shelf.clear()
+      limits.clear()
+    }
     aws = current
     return current
   }
 
   function noteFor(offer: RoleOffer): string | undefined {
+    renewed()
     const reason = limits.reasonFor(offer.roleArn)
     if (reason === undefined || offer.durationSeconds <= oneHour) return undefined
     return limitNote(reason, offer.durationSeconds)
