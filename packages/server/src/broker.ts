@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import type { HttpSend } from '@rolecall/aws'
 import type { Discovery } from './accounts/index.ts'
-import { createAudit, threadWriter } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import type { Asker, ConsolePage, RoleName } from './delivery/index.ts'
 import { ServerError } from './errors.ts'
@@ -14,7 +13,7 @@ import {
   type RoleOffer,
   type RoleSession,
 } from './nouns.ts'
-import { durableAudit } from './ops/durable-audit.ts'
+import { openAuditLog } from './ops/audit-log.ts'
 import type { LiveSession } from './sessions/index.ts'
 import { isIdentityText } from './signin/index.ts'
 import { openStore, type Store } from './store/index.ts'
@@ -94,17 +93,19 @@ async function brokerOn(
   closeStore: () => Promise<void>,
 ): Promise<Broker> {
   const { config, now = () => new Date(), random = randomBytes } = options
-  const writer = threadWriter(store)
+  const warn = options.warn ?? (message => void process.stderr.write(`rolecall: ${message}\n`))
+  const log = openAuditLog({ store, now, random, warn })
   const core = await createLiveCore({
     config: () => config,
     store,
-    audit: durableAudit(createAudit(store, { now, random }, writer)),
+    audit: log.audit,
     now,
     random,
     http: options.http,
-    warn: options.warn ?? (message => void process.stderr.write(`rolecall: ${message}\n`)),
+    warn,
   })
   const { aws, discovery } = core
+  await log.sendTo(config.audit.sinks)
   discovery.start()
   return Object.freeze({
     forPrincipal: createForPrincipal(core, now),
@@ -112,7 +113,7 @@ async function brokerOn(
     async close() {
       await discovery.close()
       aws.close()
-      await writer.close()
+      await log.close()
       await closeStore()
     },
   })

@@ -1,4 +1,6 @@
 /** The gateway as a program has it: over discovered accounts, for principals that the program names. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { type Broker, type BrokerPrincipal, createBroker, openStore } from '../src/index.ts'
 import { discover, role, worldAccount, worldOf } from './accounts/discovered-world.ts'
@@ -9,6 +11,8 @@ const minute = 60_000
 const group = { groups: ['platform'] }
 let world: Awaited<ReturnType<typeof discover>>
 let broker: Broker
+/** What the sink of the audit log was sent. */
+let sent: string
 
 /** A broker on a store of its own, over an organization with one account. */
 beforeEach(async () => {
@@ -18,12 +22,28 @@ beforeEach(async () => {
   ])
   await base.close()
   world = discovered
+  sent = ''
+  const sink = createServer(async (request, answer) => {
+    for await (const chunk of request) sent += chunk
+    answer.end()
+  }).listen(0, '127.0.0.1')
+  await once(sink, 'listening')
+  const address = sink.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
   const store = await openStore(':memory:')
   broker = await createBroker({
     config: {
       ...base.config,
       ...world.config,
       aws: { ...world.config.aws, sourceIdentity: false },
+      audit: {
+        sinks: [
+          {
+            ...{ id: 'siem', from: 'now', format: 'jsonl', ca: undefined },
+            target: { kind: 'webhook', url, headers: {}, secret: undefined },
+          },
+        ],
+      },
       grants: [grantRule({ name: 'all', ...group, target: rolesOf('*', 'Admin') })],
     },
     store,
@@ -33,6 +53,8 @@ beforeEach(async () => {
   onTestFinished(async () => {
     await broker.close()
     await store.close()
+    sink.closeAllConnections()
+    sink.close()
   })
 })
 
@@ -59,6 +81,8 @@ test('a broker gives the roles that are discovered, and reads them anew when AWS
   world.clock.now += minute
   const { assumedRoleArn } = await alice.credentials(prod)
   expect(assumedRoleArn).toBe('arn:aws:sts::100000000002:assumed-role/Admin/alice')
+  // A program's events go where those of the gateway do.
+  await expect.poll(() => sent, { timeout: 20_000 }).toContain('delivery.credentials')
 })
 
 test.each<[string, BrokerPrincipal]>([
