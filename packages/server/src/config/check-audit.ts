@@ -1,8 +1,6 @@
-import { createHttpAgents } from '@rolecall/aws'
 import { checkHostAt, checkSecure } from './check-addresses.ts'
 import type { KeyPath } from './key-path.ts'
 import type { Report } from './report.ts'
-import type { Resources } from './resources.ts'
 import type { AuditSinkEntry, Sections } from './sections.ts'
 import { readSyslogAddress } from './syslog-address.ts'
 
@@ -22,7 +20,7 @@ const ownHeaders = new Set([
 ])
 
 /** Reports sinks that cannot send, and two that would share a place in the log. */
-export function checkAudit(sections: Sections, resources: Resources, report: Report): void {
+export function checkAudit(sections: Sections, report: Report): void {
   const lines = new Map<string, number>()
   for (const [index, sink] of sections.auditSinks.entries()) {
     if (sink === undefined) continue
@@ -34,7 +32,6 @@ export function checkAudit(sections: Sections, resources: Resources, report: Rep
     }
     lines.set(sink.id, line ?? report.lineOf([...path, 'id']))
     checkTarget(sink, path, report)
-    checkAuthorities(resources.sinks.get(index)?.ca, path, sink, report)
   }
 }
 
@@ -68,22 +65,6 @@ function checkTarget(sink: AuditSinkEntry, path: KeyPath, report: Report): void 
   if (syslog.caFile !== undefined && address?.protocol !== 'tls') {
     const remedy = 'leave it out, or use `tls://`'
     report.problem([...path, 'syslog', 'caFile'], 'authorities are for `tls://` only', remedy)
-  }
-}
-
-function checkAuthorities(
-  ca: string | undefined,
-  path: KeyPath,
-  sink: AuditSinkEntry,
-  report: Report,
-): void {
-  if (ca === undefined) return
-  try {
-    createHttpAgents({ ca })
-  } catch {
-    const way = sink.webhook === undefined ? 'syslog' : 'webhook'
-    const remedy = 'write PEM: whole `BEGIN CERTIFICATE` blocks'
-    report.problem([...path, way, 'caFile'], 'these are no certificates', remedy)
   }
 }
 

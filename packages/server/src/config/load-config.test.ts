@@ -503,3 +503,42 @@ test('the file of a signing gateway has no secret of another part read', async (
   expect(problems.map(({ key }) => key)).toEqual(['signIn', 'audit', 'grants'])
   expect(existsSync(join(directory, 'ran'))).toBe(false)
 })
+
+test('authorities are whole certificates, wherever a file with them is named', async () => {
+  const sources = {
+    signIn: {
+      headers: [
+        {
+          ...{ id: 'proxy', from: ['10.0.0.1'], username: 'x-remote-user' },
+          clientCertificate: { caFile: 'ca.pem', subject: 'proxy' },
+        },
+      ],
+      ldap: [
+        {
+          ...{ id: 'corp', url: 'ldaps://dc.example.com', caFile: 'ca.pem' },
+          users: { base: 'dc=example', attribute: 'uid' },
+        },
+      ],
+    },
+    audit: {
+      sinks: [{ id: 'siem', webhook: { url: 'https://siem.example.com', caFile: 'ca.pem' } }],
+    },
+  }
+  const text = stringify({ publicUrl: 'https://aws.example.com', ...sources })
+  const problems = async (pem: string) => {
+    const { result } = await load(text, keys, { 'ca.pem': pem })
+    const found = result.ok ? [] : result.problems
+    return found
+      .filter(({ key }) => key.endsWith('caFile'))
+      .map(({ key, message }) => `${key}: ${message}`)
+  }
+  const places = [
+    'signIn.headers[0].clientCertificate.caFile: these are no certificates',
+    'signIn.ldap[0].caFile: these are no certificates',
+    'audit.sinks[0].webhook.caFile: these are no certificates',
+  ]
+  expect(await problems(certificate)).toEqual([])
+  for (const pem of ['', 'x', `${certificate}\n${certificate.slice(0, 200)}`]) {
+    expect(await problems(pem)).toEqual(places)
+  }
+})
