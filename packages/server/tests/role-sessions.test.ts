@@ -13,6 +13,8 @@ let core: ReturnType<typeof createCore>
 /** Forms that STS was sent. */
 let asked: URLSearchParams[]
 let answerInstead: (() => Promise<never>) | undefined
+/** Happens after AWS has answered. */
+let afterwards: () => void
 /** Names of roles of which the step told that AWS refuses them. */
 let doubted: string[]
 const minute = 60
@@ -24,13 +26,16 @@ const http: HttpSend = async request => {
     asked.push(form)
     if (answerInstead !== undefined) return answerInstead()
   }
-  return httpSend(request)
+  const answer = await httpSend(request)
+  afterwards()
+  return answer
 }
 
 beforeEach(async () => {
   asked = []
   doubted = []
   answerInstead = undefined
+  afterwards = () => undefined
   at = await startGateway()
   config = at.config
   core = createCore({
@@ -110,7 +115,6 @@ describe('a session', () => {
     config = { ...config, title: 'Another' }
     expect(await keyOf()).toBe(first)
     config = { ...config, aws: { ...config.aws } }
-    expect(core.roles.liveSessions('company:bob')).toEqual([])
     expect(await keyOf()).not.toBe(first)
   })
 
@@ -132,7 +136,11 @@ describe('a session', () => {
   test('is forgotten with its principal, and no other is', async () => {
     const [first, others] = [await keyOf(), await keyOf(person('alice'))]
     core.roles.forget(['company:bob'])
-    expect(await keyOf()).not.toBe(first)
+    const next = await keyOf()
+    expect(next).not.toBe(first)
+    // What has left works until it ends, so that it is listed until then.
+    const live = core.roles.liveSessions('company:bob').map(({ accessKeyId }) => accessKeyId)
+    expect(live.toSorted()).toEqual([first, next].toSorted())
     expect(await keyOf(person('alice'))).toBe(others)
   })
 
@@ -200,6 +208,14 @@ describe('renewal', () => {
     ])
     at.clock.advance(6 * minute)
     await expect(take()).rejects.toMatchObject({ code: 'aws-refused' })
+  })
+})
+
+test('keys that have ended by the clock of the gateway are no refusal, and the reason names the clock', async () => {
+  afterwards = () => at.clock.advance(2 * hour)
+  await expect(take()).rejects.toMatchObject({
+    code: 'aws-unreachable',
+    cause: { message: expect.stringContaining('is the clock right?') },
   })
 })
 

@@ -37,7 +37,11 @@ const refusals: ReadonlySet<ServerErrorCode> = new Set([
   'session-too-large',
 ] as const)
 
+/** No answer of AWS about the role: none came in time, or its keys have ended by this clock. */
+const lateCodes: ReadonlySet<string> = new Set<AwsErrorCode>(['timeout', 'expired_credentials'])
+
 function codeOf({ code, fault }: AwsError): ServerErrorCode {
+  if (lateCodes.has(code)) return 'aws-unreachable'
   if (code === 'PackedPolicyTooLarge') return 'session-too-large'
   if (shapeCodes.has(code)) return 'session-refused'
   return fault === 'client' ? 'aws-refused' : 'aws-unreachable'

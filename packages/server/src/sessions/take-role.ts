@@ -15,7 +15,7 @@ import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
 import { failed, succeeded, type Taker } from './session-event.ts'
 import { keyOf, type SessionShape, shapeOf } from './session-shape.ts'
 import { createShelf } from './session-shelf.ts'
-import { isRefusal } from './sts-failure.ts'
+import { isRefusal, stsFailure } from './sts-failure.ts'
 
 /** What a session is wanted for, and from where. */
 export interface Want {
@@ -51,7 +51,10 @@ export interface RoleTaker {
   take(principal: Principal, offer: RoleOffer, want?: Want): Promise<TakenRole>
   /** What to tell about this offer beforehand: that its sessions come out shorter. */
   noteFor(offer: RoleOffer): string | undefined
-  /** The sessions of a principal that are valid now, the one that ends last first. */
+  /**
+   * The sessions of a principal that this process took and that are valid now, also those that it gives
+   * no more: what has left works until it ends. The one that ends last first.
+   */
   liveSessions(principalId: string): readonly LiveSession[]
   /** Nobody is given the sessions of these principals any more; what has left works until it ends. */
   forget(principals: readonly string[] | 'any'): void
@@ -96,6 +99,8 @@ export function createRoleTaker(options: {
   const { config, audit, now, chance, ways, onRefused } = options
   const limits = createDurationLimits(now)
   const shelf = createShelf<Entry>(bounds)
+  /** By access key id. */
+  const taken = createShelf<LiveSession>(bounds)
   let aws = config().aws
 
   /** Keys that other credentials of the gateway, or another AWS, have given are not given any more. */
@@ -146,6 +151,9 @@ export function createRoleTaker(options: {
         try {
           const session = await fromSts(shape, offer, note)
           await audit.record(succeeded('role.taken', taker, session, detail))
+          const { credentials, ...facts } = session
+          const { accessKeyId } = credentials
+          taken.get(shape.principalId, accessKeyId, () => Object.freeze({ ...facts, accessKeyId }))
           entry.session = session
           entry.sessions.set(session.credentials, session)
           return session.credentials
@@ -189,7 +197,10 @@ export function createRoleTaker(options: {
     entry.offer = offer
     const before = entry.session
     const { asked, isAsking } = entry
-    const credentials = await entry.source.get({ leftMs: leftMs[form] })
+    const credentials = await entry.source.get({ leftMs: leftMs[form] }).catch((error: unknown) => {
+      // Of keeping, not of STS: keys that have ended by this clock, or no answer in all the time there is.
+      throw stsFailure(error)
+    })
     const session = entry.sessions.get(credentials)
     if (session === undefined) throw new Error('these credentials are of no session')
     return {
@@ -204,16 +215,10 @@ export function createRoleTaker(options: {
     take,
     noteFor,
     liveSessions(principalId: string) {
-      renewed()
       const at = now()
-      return [...shelf.of(principalId)]
-        .map(({ session }) => session)
-        .filter(session => session !== undefined)
+      return [...taken.of(principalId)]
         .filter(session => isLive(session, at))
         .sort((a, b) => b.expiration.getTime() - a.expiration.getTime())
-        .map(({ credentials, ...facts }) =>
-          Object.freeze({ ...facts, accessKeyId: credentials.accessKeyId }),
-        )
     },
     forget(principals: readonly string[] | 'any') {
       if (principals === 'any') shelf.clear()
@@ -225,7 +230,7 @@ export function createRoleTaker(options: {
 /** In the words of the audit log: nobody waited for it. */
 const renewal = Object.freeze({ renewal: 'true' })
 
-function isLive({ expiration }: RoleSession, at: Date): boolean {
+function isLive({ expiration }: Pick<RoleSession, 'expiration'>, at: Date): boolean {
   return expiration.getTime() > at.getTime()
 }
 
