@@ -1,7 +1,7 @@
 /** Runs the gateway from a file until a signal ends it. */
 import { type Config, loadConfig } from './config/index.ts'
+import { problemLines } from './config/problem-lines.ts'
 import { reasonOf, ServerError } from './errors.ts'
-import { problemLines } from './ops/problem-lines.ts'
 import { createServer, type GatewayServer } from './server.ts'
 import { openStore } from './store/index.ts'
 

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../outgoing/index.ts'
 import { checkHostAt, checkSecure } from './check-addresses.ts'
 import type { KeyPath } from './key-path.ts'
 import type { Report } from './report.ts'
@@ -57,7 +58,7 @@ function checkTarget(sink: AuditSinkEntry, path: KeyPath, report: Report): void 
     report.problem(place, 'this is no address of a syslog receiver', remedy)
   } else if (address.protocol !== 'unix') {
     checkHostAt(address.host, place, report)
-    if (address.protocol !== 'tls' && !isThisMachine(address.host)) {
+    if (address.protocol !== 'tls' && !isLoopbackHost(hostInUrl(address.host))) {
       const message = 'events cross the network in the clear, and nothing proves who receives them'
       report.warning(place, message, 'use `tls://` if the receiver can')
     }
@@ -68,6 +69,7 @@ function checkTarget(sink: AuditSinkEntry, path: KeyPath, report: Report): void 
   }
 }
 
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+/** As in a URL: an IPv6 address in brackets. */
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }

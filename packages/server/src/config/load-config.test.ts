@@ -542,3 +542,15 @@ test('authorities are whole certificates, wherever a file with them is named', a
     expect(await problems(pem)).toEqual(places)
   }
 })
+
+test('a syslog receiver whose name only begins like this machine is warned about', async () => {
+  const warnings = async (address: string) => {
+    const sinks = [{ id: 'log', syslog: { address } }]
+    const text = stringify({ publicUrl: 'https://aws.example.com', audit: { sinks } })
+    return (await load(text, keys)).result.warnings.map(({ message }) => message)
+  }
+  const clear = [expect.stringContaining('in the clear')]
+  expect(await warnings('tcp://127.example.com:601')).toEqual(clear)
+  expect(await warnings('tcp://[::1]:601')).toEqual([])
+  expect(await warnings('tcp://127.0.0.1:601')).toEqual([])
+})
