@@ -22,7 +22,17 @@ const shapeCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
 export function stsFailure(error: unknown): unknown {
   if (!(error instanceof AwsError)) return error
   if (credentialCodes.has(error.code)) return ownCredentialsFailure(error)
-  return new ServerError(codeOf(error), { detail: `${error.code}: ${error.message}`, cause: error })
+  return serverError(codeOf(error), error)
+}
+
+/** What AWS gave had ended by this clock, or it gave nothing in all the time there is. */
+const lateCodes: ReadonlySet<string> = new Set<AwsErrorCode>(['timeout', 'expired_credentials'])
+
+/** The failure to keep a session, as a `ServerError` where it is no fault of the gateway. */
+export function keepingFailure(error: unknown): unknown {
+  return error instanceof AwsError && lateCodes.has(error.code)
+    ? serverError('aws-unreachable', error)
+    : error
 }
 
 /** Whether AWS has decided: asking again at once would only be refused again. */
@@ -37,12 +47,12 @@ const refusals: ReadonlySet<ServerErrorCode> = new Set([
   'session-too-large',
 ] as const)
 
-/** No answer of AWS about the role: none came in time, or its keys have ended by this clock. */
-const lateCodes: ReadonlySet<string> = new Set<AwsErrorCode>(['timeout', 'expired_credentials'])
-
 function codeOf({ code, fault }: AwsError): ServerErrorCode {
-  if (lateCodes.has(code)) return 'aws-unreachable'
   if (code === 'PackedPolicyTooLarge') return 'session-too-large'
   if (shapeCodes.has(code)) return 'session-refused'
   return fault === 'client' ? 'aws-refused' : 'aws-unreachable'
+}
+
+function serverError(code: ServerErrorCode, cause: AwsError): ServerError {
+  return new ServerError(code, { detail: `${cause.code}: ${cause.message}`, cause })
 }

@@ -15,7 +15,7 @@ import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
 import { failed, succeeded, type Taker } from './session-event.ts'
 import { keyOf, type SessionShape, shapeOf } from './session-shape.ts'
 import { createShelf } from './session-shelf.ts'
-import { isRefusal, stsFailure } from './sts-failure.ts'
+import { isRefusal, keepingFailure } from './sts-failure.ts'
 
 /** What a session is wanted for, and from where. */
 export interface Want {
@@ -198,8 +198,7 @@ export function createRoleTaker(options: {
     const before = entry.session
     const { asked, isAsking } = entry
     const credentials = await entry.source.get({ leftMs: leftMs[form] }).catch((error: unknown) => {
-      // Of keeping, not of STS: keys that have ended by this clock, or no answer in all the time there is.
-      throw stsFailure(error)
+      throw keepingFailure(error)
     })
     const session = entry.sessions.get(credentials)
     if (session === undefined) throw new Error('these credentials are of no session')
