@@ -6,17 +6,17 @@ import type { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
 import { auditSinkSchema } from './audit-schema.ts'
+import { awsSchema } from './aws-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { ldapSchema } from './ldap-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
+import { samlProviderSchema } from './saml-schema.ts'
 import {
-  awsSchema,
   type ConfigFile,
   fileSchema,
   listenSchema,
-  samlProviderSchema,
   signInSchema,
   storeSchema,
   targetsSchema,
