@@ -1,12 +1,11 @@
 /** The gateway without its web side, for programs: grants, sessions and delivery behind one audit log. */
 import { randomBytes } from 'node:crypto'
 import type { HttpSend } from '@rolecall/aws'
-import { catalogOf } from './accounts/index.ts'
-import { createAudit, threadWriter } from './audit/index.ts'
+import type { Discovery } from './accounts/index.ts'
 import type { Config } from './config/config.ts'
-import { createCore } from './core.ts'
 import type { Asker, ConsolePage, RoleName } from './delivery/index.ts'
 import { ServerError } from './errors.ts'
+import { createLiveCore, type LiveCore } from './live-core.ts'
 import {
   localSource,
   type Principal,
@@ -14,8 +13,9 @@ import {
   type RoleOffer,
   type RoleSession,
 } from './nouns.ts'
-import { durableAudit } from './ops/durable-audit.ts'
+import { openAuditLog } from './ops/audit-log.ts'
 import type { LiveSession } from './sessions/index.ts'
+import { isIdentityText } from './signin/index.ts'
 import { openStore, type Store } from './store/index.ts'
 
 /** What a broker is made of. Clock, randomness and HTTP default to the platform's. */
@@ -62,31 +62,71 @@ export interface PrincipalBroker {
 
 /** A broker and its life. */
 export interface Broker {
+  /** Throws `bad-principal` for a name that could stand for two, or for none. */
   forPrincipal(principal: BrokerPrincipal): PrincipalBroker
+  /**
+   * The accounts and roles that are known, read in the background as `discovery` of the configuration
+   * says; `refresh` reads all of it now, and waits.
+   */
+  readonly discovery: Pick<Discovery, 'catalog' | 'report' | 'refresh'>
   /** Writes what is to be written and gives the store back. */
   close(): Promise<void>
 }
 
 /** Builds a broker from a loaded configuration. Throws the store's error. */
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
+  const store = options.store ?? (await openStore(options.config.store.file))
+  const closeStore = async () => {
+    if (options.store === undefined) await store.close()
+  }
+  try {
+    return await brokerOn(store, options, closeStore)
+  } catch (error) {
+    await closeStore()
+    throw error
+  }
+}
+
+async function brokerOn(
+  store: Store,
+  options: BrokerOptions,
+  closeStore: () => Promise<void>,
+): Promise<Broker> {
   const { config, now = () => new Date(), random = randomBytes } = options
-  const store = options.store ?? (await openStore(config.store.file))
-  const catalog = catalogOf(config.accounts)
-  const writer = threadWriter(store)
-  const { aws, roles, delivery, offers } = createCore({
+  const warn = options.warn ?? (message => void process.stderr.write(`rolecall: ${message}\n`))
+  const log = openAuditLog({ store, now, random, warn })
+  const core = await createLiveCore({
     config: () => config,
-    catalog: () => catalog,
-    audit: durableAudit(createAudit(store, { now, random }, writer)),
+    store,
+    audit: log.audit,
     now,
     random,
     http: options.http,
-    warn: options.warn ?? (message => void process.stderr.write(`rolecall: ${message}\n`)),
+    warn,
   })
+  const { aws, discovery } = core
+  await log.sendTo(config.audit.sinks)
+  discovery.start()
+  return Object.freeze({
+    forPrincipal: createForPrincipal(core, now),
+    discovery,
+    async close() {
+      await discovery.close()
+      aws.close()
+      await log.close()
+      await closeStore()
+    },
+  })
+}
 
+function createForPrincipal(
+  { delivery, offers, roles }: LiveCore,
+  now: () => Date,
+): Broker['forPrincipal'] {
   /** To whom each session was given. */
   const given = new WeakMap<RoleSession, string>()
 
-  function forPrincipal(facts: BrokerPrincipal): PrincipalBroker {
+  return facts => {
     const principal = principalOf(facts, now())
     const asker: Asker = {
       principal,
@@ -114,19 +154,15 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       liveSessions: () => roles.liveSessions(principal.id),
     })
   }
-
-  return Object.freeze({
-    forPrincipal,
-    async close() {
-      aws.close()
-      await writer.close()
-      if (options.store === undefined) await store.close()
-    },
-  })
 }
 
 function principalOf(facts: BrokerPrincipal, now: Date): Principal {
   const { username, source = localSource } = facts
+  // `b` of the source `a:x` would have the id that `x:b` of the source `a` has.
+  if (source.includes(':') || ![source, username].every(isIdentityText)) {
+    const detail = `${JSON.stringify(source)}, ${JSON.stringify(username)}`
+    throw new ServerError('bad-principal', { detail: detail.slice(0, 600) })
+  }
   return Object.freeze({
     kind: 'person',
     displayName: username,

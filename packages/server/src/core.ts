@@ -11,7 +11,6 @@ import {
   createRoleTaker,
   type RoleTaker,
 } from './sessions/index.ts'
-import { tellRefused } from './tell-refused.ts'
 
 /** Grants, sessions and delivery over one configuration and one audit log. */
 export interface Core {
@@ -24,8 +23,8 @@ export interface Core {
   offers(principal: Principal, address: string): readonly RoleOffer[]
 }
 
-/** Puts the steps together. */
-export function createCore(options: {
+/** What a core is made of. */
+export interface CoreOptions {
   readonly config: () => Config
   readonly audit: Audit
   readonly now: () => Date
@@ -36,11 +35,14 @@ export function createCore(options: {
   /** The accounts and roles that are known now. */
   readonly catalog: () => RoleCatalog
   /** Told of an offer whose role AWS refuses. */
-  readonly refused?: (offer: RoleOffer) => void
-}): Core {
+  readonly onRefused?: (offer: RoleOffer) => void
+}
+
+/** Puts the steps together. */
+export function createCore(options: CoreOptions): Core {
   const { config, audit, now, random, http, warn } = options
   const aws = createAwsClients({ config, now, http, warn })
-  const taker = createRoleTaker({
+  const roles = createRoleTaker({
     config,
     audit,
     now,
@@ -52,13 +54,13 @@ export function createCore(options: {
       assertion: (shape, providerArn) =>
         assertionFor(shape, providerArn, { config: config(), now: now() }),
     },
+    onRefused: options.onRefused,
   })
   const grants = createCurrentGrants({
     rules: () => config().grants,
     catalog: options.catalog,
     proxies: () => config().listen.trustedProxies,
   })
-  const roles = tellRefused(taker, options.refused)
   return Object.freeze({
     aws,
     roles,

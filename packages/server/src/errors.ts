@@ -9,6 +9,12 @@ export const serverErrors = {
     meaning: 'The request is not one that this address understands.',
     remedy: 'Check the address, the method and the body against /api/v1/openapi.json.',
   },
+  'bad-principal': {
+    status: 400,
+    meaning: 'A program named a principal whose name, or source, cannot be that of anybody.',
+    remedy:
+      'Give a username of 1 to 256 visible characters, and the id of a source, which has no colon.',
+  },
   'bad-return-path': {
     status: 400,
     meaning: 'The address to return to after the sign-in is not a path of this gateway.',
@@ -145,7 +151,7 @@ export const serverErrors = {
     status: 502,
     meaning: 'The gateway has no AWS credentials that work.',
     remedy:
-      'An administrator finds the cause under the event number, and sets or renews what `aws.credentials` names.',
+      'An administrator finds the cause under the event number, and sets or renews what `aws.credentials` names, or what the account’s identity provider in IAM knows of the gateway.',
   },
   'aws-refused': {
     status: 502,

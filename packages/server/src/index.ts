@@ -42,6 +42,7 @@ export {
   type SamlKeyPair,
   type SamlProviderConfig,
 } from './config/index.ts'
+export { type ProblemPart, problemLines } from './config/problem-lines.ts'
 export {
   createDirectory,
   type Directory,
@@ -82,7 +83,6 @@ export {
   type RoleSession,
   type SessionTag,
 } from './nouns.ts'
-export { type ProblemPart, problemLines } from './ops/problem-lines.ts'
 export { type ReadAccountsOptions, readAccounts } from './read-accounts.ts'
 export { type ServeOptions, serve } from './serve.ts'
 export { createServer, type GatewayOptions, type GatewayServer } from './server.ts'

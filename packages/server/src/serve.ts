@@ -1,7 +1,7 @@
 /** Runs the gateway from a file until a signal ends it. */
 import { type Config, loadConfig } from './config/index.ts'
-import { ServerError } from './errors.ts'
-import { problemLines } from './ops/problem-lines.ts'
+import { problemLines } from './config/problem-lines.ts'
+import { reasonOf, ServerError } from './errors.ts'
 import { createServer, type GatewayServer } from './server.ts'
 import { openStore } from './store/index.ts'
 
@@ -62,7 +62,7 @@ async function run(
   const onHangup = () => {
     reloading = reloading
       .then(() => reload(gateway, options, print))
-      .catch((error: unknown) => print(`rolecall: reload failed: ${messageOf(error)}\n`))
+      .catch((error: unknown) => print(`rolecall: reload failed: ${reasonOf(error)}\n`))
   }
   process.on('SIGHUP', onHangup)
   process.once('SIGTERM', stop)
@@ -130,8 +130,4 @@ async function closeInTime(gateway: GatewayServer): Promise<void> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,25 +1,13 @@
 /** Puts the steps of the path together behind one HTTP server. */
 import { randomBytes } from 'node:crypto'
-import { hostname } from 'node:os'
 import { Server as TlsServer } from 'node:tls'
 import type { HttpSend } from '@rolecall/aws'
 import type { FastifyInstance } from 'fastify'
-import { createDiscovery, type Discovery, recordChanges } from './accounts/index.ts'
-import {
-  type Audit,
-  createAudit,
-  createAuditSinks,
-  holderName,
-  threadWriter,
-} from './audit/index.ts'
+import type { Discovery } from './accounts/index.ts'
+import type { Audit } from './audit/index.ts'
 import type { Config } from './config/config.ts'
 import { signInSources } from './config/index.ts'
-import { createCore } from './core.ts'
-import {
-  createFederationApi,
-  type MountedSigningGateway,
-  mountSigningGateway,
-} from './delivery/index.ts'
+import { createFederationApi, createSigningMounts, mountSigningGateway } from './delivery/index.ts'
 import { createDirectory } from './directory/index.ts'
 import { ServerError } from './errors.ts'
 import {
@@ -29,7 +17,8 @@ import {
   secureContext,
   trustedProxies,
 } from './http/index.ts'
-import { durableAudit } from './ops/durable-audit.ts'
+import { createLiveCore } from './live-core.ts'
+import { openAuditLog } from './ops/audit-log.ts'
 import { foldEvents } from './ops/fold-events.ts'
 import { checkHealth } from './ops/health.ts'
 import { guardedSend } from './outgoing/index.ts'
@@ -97,11 +86,11 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   let current = options.config
   const config = () => current
 
-  const writer = threadWriter(store)
-  let wakeSinks = () => {}
-  const audit = durableAudit(
-    createAudit(store, { now, random, onWritten: () => wakeSinks() }, writer),
-  )
+  const early: string[] = []
+  let report = (message: string): void => void early.push(message)
+  const warn = (message: string): void => report(message)
+  const log = openAuditLog({ store, now, random, warn })
+  const { audit } = log
   const directory = createDirectory(store, { now })
   const sessions = createBrowserSessions({
     store,
@@ -111,12 +100,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     // Whoever signs out, or is signed out, has no keys waiting here.
     onChange: principals => roles.forget(principals),
   })
-  const early: string[] = []
-  let report = (message: string): void => void early.push(message)
   const providers = createSamlProviders(current.signIn.saml, {
     http: guardedSend(options.http, () => ({ fileHosts: metadataHosts(current.signIn.saml) })),
     now,
-    onProblem: message => report(message),
+    onProblem: warn,
     canSign: () => current.signIn.samlKeys.length > 0,
   })
   const provider = (id: string) => providers.get(id)
@@ -124,7 +111,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     config,
     local: createLocalSource(directory),
     now,
-    system: createSystemGroups({ now, warn: message => report(message) }),
+    system: createSystemGroups({ now, warn }),
   })
   /** A session that nobody uses until its source counts again must not come back with it. */
   const endUncounted = async (): Promise<void> =>
@@ -132,27 +119,14 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   await endUncounted()
   let isTrustedProxy = trustedProxies(current.listen.trustedProxies)
   const keys = () => current.signIn.samlKeys
-  let discovery: Discovery
-  const { aws, roles, delivery, offers, grants } = createCore({
+  const { aws, roles, delivery, offers, grants, discovery } = await createLiveCore({
     config,
+    store,
     audit,
     now,
     random,
     http: options.http,
-    warn: message => report(message),
-    catalog: () => discovery.catalog(),
-    refused: ({ account, roleName }) => discovery.doubt(account, roleName),
-  })
-  discovery = await createDiscovery({
-    config,
-    store,
-    now,
-    random: () => Buffer.from(random(4)).readUInt32BE() / 2 ** 32,
-    aws,
-    // Compiled here, so that no request waits for it.
-    onCatalog: () => void grants(),
-    onChange: recordChanges(audit, message => report(message)),
-    warn: message => report(message),
+    warn,
   })
   const signIn = createSignIn({
     config,
@@ -165,7 +139,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       random,
       keys,
       ours: config,
-      warn: message => report(message),
+      warn,
     }),
     provider,
     now,
@@ -196,23 +170,19 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     sessions,
     current: token => currentSession(token, { sessions, passwords: people.passwords, provider }),
   })
-  const mount = (next: Config) =>
-    mountSigningGateway(next, {
-      audit,
-      recordRefusal: recordOfNetwork,
-      http: aws.http,
-      agents: aws.agents(),
-      now,
-      addressOf: request => addressOfRequest(request, isTrustedProxy),
-      warn: message => report(message),
-    })
-  let signing = mount(current)
-  /** Of earlier configurations, which still have requests under way. */
-  const retired = new Set<MountedSigningGateway>()
-  const retire = (one: MountedSigningGateway): void => {
-    retired.add(one)
-    void one.gateway.close().then(() => retired.delete(one))
-  }
+  const signing = createSigningMounts(
+    next =>
+      mountSigningGateway(next, {
+        audit,
+        recordRefusal: recordOfNetwork,
+        http: aws.http,
+        agents: aws.agents(),
+        now,
+        addressOf: request => addressOfRequest(request, isTrustedProxy),
+        warn,
+      }),
+    current,
+  )
 
   const health = () =>
     checkHealth(
@@ -259,7 +229,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       },
       checkHealth: health,
       isTrustedProxy: address => isTrustedProxy(address),
-      signing: () => signing,
+      signing: signing.current,
     },
     portal: options.portal,
     log: options.log ?? false,
@@ -267,16 +237,7 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
   report = message => app.log.warn(message)
   early.forEach(report)
   discovery.start()
-  const sinks = createAuditSinks({
-    store,
-    now,
-    chance: Math.random,
-    holder: holderName(random),
-    hostname: hostname(),
-    report: message => report(message),
-  })
-  await sinks.replace(current.audit.sinks)
-  wakeSinks = sinks.wake
+  await log.sendTo(current.audit.sinks)
 
   return Object.freeze({
     app,
@@ -309,21 +270,18 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       await discovery.reload()
       grants()
       providers.replace(running.signIn.saml)
-      if (signing !== undefined) retire(signing)
-      signing = mount(running)
+      signing.replace(running)
       await endUncounted()
-      await sinks.replace(running.audit.sinks)
+      await log.sendTo(running.audit.sinks)
       return needsRestart
     },
     async close() {
       providers.close()
       await discovery.close()
       await app.close()
-      if (signing !== undefined) retire(signing)
-      await Promise.all([...retired].map(({ gateway }) => gateway.close()))
+      await signing.close()
       aws.close()
-      await sinks.close()
-      await writer.close()
+      await log.close()
     },
   })
 }

@@ -13,6 +13,10 @@ let core: ReturnType<typeof createCore>
 /** Forms that STS was sent. */
 let asked: URLSearchParams[]
 let answerInstead: (() => Promise<never>) | undefined
+/** Happens after AWS has answered. */
+let afterwards: () => void
+/** Names of roles of which the step told that AWS refuses them. */
+let doubted: string[]
 const minute = 60
 const hour = 60 * minute
 
@@ -22,12 +26,16 @@ const http: HttpSend = async request => {
     asked.push(form)
     if (answerInstead !== undefined) return answerInstead()
   }
-  return httpSend(request)
+  const answer = await httpSend(request)
+  afterwards()
+  return answer
 }
 
 beforeEach(async () => {
   asked = []
+  doubted = []
   answerInstead = undefined
+  afterwards = () => undefined
   at = await startGateway()
   config = at.config
   core = createCore({
@@ -39,6 +47,7 @@ beforeEach(async () => {
     random: size => new Uint8Array(size).fill(0x80),
     http,
     warn: () => undefined,
+    onRefused: ({ roleName }) => doubted.push(roleName),
   })
 })
 afterEach(() => at.close())
@@ -106,14 +115,32 @@ describe('a session', () => {
     config = { ...config, title: 'Another' }
     expect(await keyOf()).toBe(first)
     config = { ...config, aws: { ...config.aws } }
-    expect(core.roles.liveSessions('company:bob')).toEqual([])
     expect(await keyOf()).not.toBe(first)
+  })
+
+  test('is as long again as the grant says once the configuration of AWS is another', async () => {
+    const over = { durationSeconds: 12 * hour }
+    const message =
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'
+    answerInstead = () => {
+      answerInstead = undefined
+      return Promise.reject(new AwsError('ValidationError', message, { status: 400 }))
+    }
+    const before = await take(bob(), over)
+    expect(before.session.durationSeconds).toBe(hour)
+    expect(core.roles.noteFor(offerOf(bob(), 'Developer', over))).toContain('1 hour')
+    config = { ...config, aws: { ...config.aws } }
+    expect(core.roles.noteFor(offerOf(bob(), 'Developer', over))).toBeUndefined()
   })
 
   test('is forgotten with its principal, and no other is', async () => {
     const [first, others] = [await keyOf(), await keyOf(person('alice'))]
     core.roles.forget(['company:bob'])
-    expect(await keyOf()).not.toBe(first)
+    const next = await keyOf()
+    expect(next).not.toBe(first)
+    // What has left works until it ends, so that it is listed until then.
+    const live = core.roles.liveSessions('company:bob').map(({ accessKeyId }) => accessKeyId)
+    expect(live.toSorted()).toEqual([first, next].toSorted())
     expect(await keyOf(person('alice'))).toBe(others)
   })
 
@@ -141,6 +168,17 @@ describe('renewal', () => {
     await vi.waitFor(async () => expect(await keyOf()).not.toBe(first), { timeout: 10_000 })
     expect(asked).toHaveLength(2)
     expect(await events('role.taken')).toMatchObject([{ detail: { renewal: 'true' } }, {}])
+  })
+
+  test('is recorded with the grant of now, not with that of the first session', async () => {
+    await take()
+    at.clock.advance(50 * minute + 1)
+    const grant = { name: 'the-other', line: 7, path: undefined }
+    await take(bob(), { grant, reason: 'another grant' })
+    expect(await events('role.taken')).toMatchObject([
+      { grant: 'the-other', reason: 'another grant' },
+      { grant: 'sandbox-Developer' },
+    ])
   })
 
   test('is waited for by who would get less than ten minutes', async () => {
@@ -173,12 +211,21 @@ describe('renewal', () => {
   })
 })
 
+test('keys that have ended by the clock of the gateway are no refusal, and the reason names the clock', async () => {
+  afterwards = () => at.clock.advance(2 * hour)
+  await expect(take()).rejects.toMatchObject({
+    code: 'aws-unreachable',
+    cause: { message: expect.stringContaining('is the clock right?') },
+  })
+})
+
 describe('a refusal', () => {
   test('of AWS is not asked for again at once', async () => {
     answerInstead = refuse
     await expect(take()).rejects.toMatchObject({ code: 'aws-refused' })
     await expect(take()).rejects.toMatchObject({ code: 'aws-refused' })
     expect(asked).toHaveLength(1)
+    expect(doubted).toEqual(['Developer'])
     answerInstead = undefined
     at.clock.advance(2)
     expect((await take()).isCached).toBe(false)
@@ -191,6 +238,7 @@ describe('a refusal', () => {
     const before = asked.length
     await expect(take()).rejects.toMatchObject({ code: 'aws-unreachable' })
     expect(asked.length).toBeGreaterThan(before)
+    expect(doubted).toEqual([])
   })
 })
 

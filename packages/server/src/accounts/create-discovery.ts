@@ -1,5 +1,6 @@
 /** Reads accounts and roles in the background, and gives the catalogue of what is known. */
 import type { Config } from '../config/config.ts'
+import { reasonOf } from '../errors.ts'
 import type { Account, RoleCatalog } from '../nouns.ts'
 import type { Store } from '../store/index.ts'
 import type { DiscoveryAws } from './aws-access.ts'
@@ -97,7 +98,7 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
     try {
       options.onCatalog?.(catalog)
     } catch (error) {
-      options.warn(`a new catalogue was not taken: ${messageOf(error)}`)
+      options.warn(`a new catalogue was not taken: ${reasonOf(error)}`)
     }
   }
 
@@ -176,7 +177,7 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
       for (const one of gone) await removeRecord(store, one)
     }
     saving = saving.then(work).catch((error: unknown) => {
-      options.warn(`what was read of AWS is not kept: ${messageOf(error)}`)
+      options.warn(`what was read of AWS is not kept: ${reasonOf(error)}`)
     })
     await saving
   }
@@ -191,7 +192,7 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
       if (subject.visit !== undefined || !isDue(subject, at)) continue
       running += 1
       void visit(subject)
-        .catch((error: unknown) => options.warn(`reading AWS failed: ${messageOf(error)}`))
+        .catch((error: unknown) => options.warn(`reading AWS failed: ${reasonOf(error)}`))
         .finally(pump)
     }
     if (running >= width) return
@@ -206,7 +207,7 @@ export async function createDiscovery(options: DiscoveryOptions): Promise<Discov
       if (!isClosed) publish()
     } catch (error) {
       if (isClosed) return
-      options.warn(`what was read of AWS cannot be looked up: ${messageOf(error)}`)
+      options.warn(`what was read of AWS cannot be looked up: ${reasonOf(error)}`)
     }
     pump()
   }
@@ -255,8 +256,4 @@ function isSameView(before: View, next: View): boolean {
   if (before.state !== next.state || before.roles.size !== next.roles.size) return false
   for (const [key, roles] of next.roles) if (before.roles.get(key) !== roles) return false
   return JSON.stringify(before.accounts) === JSON.stringify(next.accounts)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

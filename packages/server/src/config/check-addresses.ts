@@ -1,8 +1,7 @@
 /** The addresses: ours, AWS's, and those of metadata. */
 import { ServerError } from '../errors.ts'
-import { checkHost } from '../outgoing/index.ts'
+import { checkHost, isSecureUrl } from '../outgoing/index.ts'
 import type { KeyPath } from './key-path.ts'
-import { isSecureUrl } from './loopback.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
 

@@ -1,8 +1,7 @@
-import { createHttpAgents } from '@rolecall/aws'
+import { isLoopbackHost } from '../outgoing/index.ts'
 import { checkHostAt, checkSecure } from './check-addresses.ts'
 import type { KeyPath } from './key-path.ts'
 import type { Report } from './report.ts'
-import type { Resources } from './resources.ts'
 import type { AuditSinkEntry, Sections } from './sections.ts'
 import { readSyslogAddress } from './syslog-address.ts'
 
@@ -22,7 +21,7 @@ const ownHeaders = new Set([
 ])
 
 /** Reports sinks that cannot send, and two that would share a place in the log. */
-export function checkAudit(sections: Sections, resources: Resources, report: Report): void {
+export function checkAudit(sections: Sections, report: Report): void {
   const lines = new Map<string, number>()
   for (const [index, sink] of sections.auditSinks.entries()) {
     if (sink === undefined) continue
@@ -34,7 +33,6 @@ export function checkAudit(sections: Sections, resources: Resources, report: Rep
     }
     lines.set(sink.id, line ?? report.lineOf([...path, 'id']))
     checkTarget(sink, path, report)
-    checkAuthorities(resources.sinks.get(index)?.ca, path, sink, report)
   }
 }
 
@@ -60,7 +58,7 @@ function checkTarget(sink: AuditSinkEntry, path: KeyPath, report: Report): void 
     report.problem(place, 'this is no address of a syslog receiver', remedy)
   } else if (address.protocol !== 'unix') {
     checkHostAt(address.host, place, report)
-    if (address.protocol !== 'tls' && !isThisMachine(address.host)) {
+    if (address.protocol !== 'tls' && !isLoopbackHost(hostInUrl(address.host))) {
       const message = 'events cross the network in the clear, and nothing proves who receives them'
       report.warning(place, message, 'use `tls://` if the receiver can')
     }
@@ -71,22 +69,7 @@ function checkTarget(sink: AuditSinkEntry, path: KeyPath, report: Report): void 
   }
 }
 
-function checkAuthorities(
-  ca: string | undefined,
-  path: KeyPath,
-  sink: AuditSinkEntry,
-  report: Report,
-): void {
-  if (ca === undefined) return
-  try {
-    createHttpAgents({ ca })
-  } catch {
-    const way = sink.webhook === undefined ? 'syslog' : 'webhook'
-    const remedy = 'write PEM: whole `BEGIN CERTIFICATE` blocks'
-    report.problem([...path, way, 'caFile'], 'these are no certificates', remedy)
-  }
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+/** As in a URL: an IPv6 address in brackets. */
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }

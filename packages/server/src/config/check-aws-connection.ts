@@ -1,7 +1,7 @@
 import { AwsError, createHttpAgents, type HttpClientOptions } from '@rolecall/aws'
+import { isSecureUrl } from '../outgoing/index.ts'
 import { hasUserInfo } from './check-addresses.ts'
 import type { KeyPath } from './key-path.ts'
-import { isSecureUrl } from './loopback.ts'
 import type { Report } from './report.ts'
 import type { Resources } from './resources.ts'
 import type { Sections } from './sections.ts'

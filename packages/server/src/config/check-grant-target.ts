@@ -1,6 +1,7 @@
 /** Which roles of which accounts a grant is for. */
-import { isConsoleUrl, type Partition } from '@rolecall/aws'
+import type { Partition } from '@rolecall/aws'
 import { accountTexts, capturedGroups, hasUnreadPattern, roleTexts } from './build-grants.ts'
+import { checkGrantPartitions } from './check-grant-partitions.ts'
 import { accountOfArn, type DeclaredAccounts, indexAccounts } from './declared-accounts.ts'
 import { groupsOf, parseTemplate } from './grant-template.ts'
 import type { KeyPath } from './key-path.ts'
@@ -48,8 +49,7 @@ export function checkGrantTarget(
     ? accountsOfArns(grant, roles, index, targets, report)
     : checkAccounts(grant, roles, index, targets, report)
   checkOneRole(grant, roles, index, report)
-  checkDestination(grant, partitions, index, targets, report)
-  checkPolicyPartitions(grant, partitions, index, report)
+  checkGrantPartitions(grant, partitions, index, { console: targets.console, report })
 }
 
 /** The role names and ARNs in plain words; those with holes are checked for their form only. */
@@ -267,42 +267,6 @@ function checkOneRole(
   if (isOne || roleTexts(grant) === undefined) return
   const remedy = 'name one account and one role in this grant, or remove `path`'
   report.problem(path, 'a path opens one role, and this grant may give several', remedy)
-}
-
-function checkDestination(
-  grant: GrantEntry,
-  partitions: readonly Partition[],
-  index: number,
-  { console }: Targets,
-  report: Report,
-): void {
-  const { destination } = grant
-  if (destination === undefined || partitions.length === 0) return
-  if (partitions.some(partition => isConsoleUrl(destination, partition))) return
-  if (console !== undefined && new URL(console).origin === new URL(destination).origin) return
-  const remedy =
-    'use an https address of the AWS console, such as https://console.aws.amazon.com/s3'
-  const what = [...new Set(partitions)].join(' or ')
-  const message = `this is not on a console host of the partition ${what}`
-  report.problem(['grants', index, 'destination'], message, remedy)
-}
-
-/** Where the ARN cannot be used, the grant would never hold. */
-function checkPolicyPartitions(
-  grant: GrantEntry,
-  partitions: readonly Partition[],
-  index: number,
-  report: Report,
-): void {
-  if (partitions.length === 0) return
-  for (const [place, arn] of grant.policyArns.entries()) {
-    const [, partition = ''] = arn.split(':')
-    if (!arn.startsWith('arn:') || partitions.some(one => one === partition)) continue
-    const what = [...new Set(partitions)].join(' or ')
-    const message = `this policy is in the partition ${partition}, the account in ${what}`
-    const path = ['grants', index, 'policyArns', place]
-    report.problem(path, message, `write arn:${what}:iam::…`)
-  }
 }
 
 /** Where the text stands: at the key, or at its place in the list. */

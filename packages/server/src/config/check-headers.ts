@@ -1,5 +1,5 @@
 /** The trusted proxies against the rest of the file. */
-import { isSecureUrl } from './loopback.ts'
+import { isSecureUrl } from '../outgoing/index.ts'
 import { suggestion } from './nearest.ts'
 import { networkMatcher } from './networks.ts'
 import type { Report } from './report.ts'

@@ -1,9 +1,10 @@
 /** The LDAP directories against what is safe and possible. */
+
+import { isLoopbackHost } from '../outgoing/index.ts'
 import { hasUserInfo } from './check-addresses.ts'
 import { parseDuration } from './duration.ts'
 import type { KeyPath } from './key-path.ts'
 import { isLdapFilter } from './ldap-filter.ts'
-import { isLoopbackHost } from './loopback.ts'
 import type { Report } from './report.ts'
 import type { LdapEntry, Sections } from './sections.ts'
 

@@ -6,8 +6,8 @@ import {
   SamlError,
   samlErrors,
 } from '@rolecall/saml'
+import { isSecureUrl } from '../outgoing/index.ts'
 import type { KeyPath } from './key-path.ts'
-import { isSecureUrl } from './loopback.ts'
 import { suggestion } from './nearest.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'

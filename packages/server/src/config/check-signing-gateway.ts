@@ -1,9 +1,9 @@
 /** The signing gateway: its addresses, roles, routes and callers. */
 import { isIP } from 'node:net'
 import { AwsError, parseRoleArn, partitionOf } from '@rolecall/aws'
+import { isLoopbackHost, isSecureUrl } from '../outgoing/index.ts'
 import { isReserved } from './check-targets.ts'
 import type { KeyPath } from './key-path.ts'
-import { isLoopbackHost, isSecureUrl } from './loopback.ts'
 import type { Report } from './report.ts'
 import type { Sections } from './sections.ts'
 import type { ListenAddress } from './signing-gateway-config.ts'

@@ -2,11 +2,11 @@
 import { AwsError, checkPolicies } from '@rolecall/aws'
 import type { KeyPath } from './key-path.ts'
 import { policyProblems } from './policy-shape.ts'
+import type { Readers } from './readers.ts'
 import type { Report } from './report.ts'
 import type { GrantEntry, Sections } from './sections.ts'
 
-/** Reads a text file that the configuration names; reports and answers undefined when it cannot. */
-type ReadText = (path: KeyPath, name: string, maxBytes: number) => Promise<string | undefined>
+type ReadText = Readers['text']
 
 /** White space does not count towards the 2048 characters of AWS once it is gone. */
 const policyBytes = 65_536

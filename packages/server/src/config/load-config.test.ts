@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { Secret } from '@rolecall/aws'
@@ -9,6 +9,7 @@ import { stringify } from 'yaml'
 import { rolesOf } from '../../tests/support/grant-rules.ts'
 import { temporaryDirectory } from '../../tests/support/temporary-directory.ts'
 import { loadConfig } from './index.ts'
+import { loadGatewayConfig } from './load-gateway-config.ts'
 
 const fixtures = join(import.meta.dirname, '..', '..', 'tests', 'fixtures', 'tls')
 const tlsFiles = {
@@ -472,4 +473,84 @@ test('whatever is wrong around secrets, no problem or warning repeats them', asy
     }),
     { numRuns: 150 },
   )
+})
+
+test('the file of a signing gateway has no secret of another part read', async () => {
+  const left = {
+    signIn: {
+      ldap: [
+        {
+          id: 'corp',
+          url: 'ldaps://dc.example.com',
+          bind: { dn: 'cn=reader', password: { command: ['/bin/sh', '-c', 'touch ran; echo x'] } },
+          users: { base: 'dc=example', attribute: 'uid' },
+        },
+      ],
+    },
+    audit: {
+      sinks: [
+        {
+          id: 'siem',
+          webhook: { url: 'https://siem.example.com', headers: { A: { env: 'NOT_SET' } } },
+        },
+      ],
+    },
+    grants: [{ name: 'a', account: 'b', role: 'c', policy: { file: 'not-there.json' } }],
+  }
+  const directory = temporaryDirectory({ 'c.yaml': stringify(left) })
+  const result = await loadGatewayConfig(join(directory, 'c.yaml'), { env: keys })
+  const problems = result.ok ? [] : result.problems
+  expect(problems.map(({ key }) => key)).toEqual(['signIn', 'audit', 'grants'])
+  expect(existsSync(join(directory, 'ran'))).toBe(false)
+})
+
+test('authorities are whole certificates, wherever a file with them is named', async () => {
+  const sources = {
+    signIn: {
+      headers: [
+        {
+          ...{ id: 'proxy', from: ['10.0.0.1'], username: 'x-remote-user' },
+          clientCertificate: { caFile: 'ca.pem', subject: 'proxy' },
+        },
+      ],
+      ldap: [
+        {
+          ...{ id: 'corp', url: 'ldaps://dc.example.com', caFile: 'ca.pem' },
+          users: { base: 'dc=example', attribute: 'uid' },
+        },
+      ],
+    },
+    audit: {
+      sinks: [{ id: 'siem', webhook: { url: 'https://siem.example.com', caFile: 'ca.pem' } }],
+    },
+  }
+  const text = stringify({ publicUrl: 'https://aws.example.com', ...sources })
+  const problems = async (pem: string) => {
+    const { result } = await load(text, keys, { 'ca.pem': pem })
+    const found = result.ok ? [] : result.problems
+    return found
+      .filter(({ key }) => key.endsWith('caFile'))
+      .map(({ key, message }) => `${key}: ${message}`)
+  }
+  const places = [
+    'signIn.headers[0].clientCertificate.caFile: these are no certificates',
+    'signIn.ldap[0].caFile: these are no certificates',
+    'audit.sinks[0].webhook.caFile: these are no certificates',
+  ]
+  expect(await problems(certificate)).toEqual([])
+  for (const pem of ['', 'x', `${certificate}\n${certificate.slice(0, 200)}`]) {
+    expect(await problems(pem)).toEqual(places)
+  }
+})
+
+test('a syslog receiver whose name only begins like this machine is warned about', async () => {
+  const warnings = async (address: string) => {
+    const sinks = [{ id: 'log', syslog: { address } }]
+    const text = stringify({ publicUrl: 'https://aws.example.com', audit: { sinks } })
+    return (await load(text, keys)).result.warnings.map(({ message }) => message)
+  }
+  const clear = [expect.stringContaining('in the clear')]
+  expect(await warnings('tcp://127.example.com:601')).toEqual(clear)
+  expect(await warnings('tcp://[::1]:601')).toEqual([])
+  expect(await warnings('tcp://127.0.0.1:601')).toEqual([])
 })

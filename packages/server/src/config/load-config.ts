@@ -91,7 +91,7 @@ async function check(
   checkMetadata(sections, resources.metadata, report)
   checkKeys(resources, report)
   checkAwsConnection(sections, resources, report)
-  checkAudit(sections, resources, report)
+  checkAudit(sections, report)
   checkSigningGateway(sections, report, 'server')
   const gateway =
     sections.signingGateway === undefined

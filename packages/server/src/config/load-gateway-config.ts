@@ -35,16 +35,8 @@ export async function loadGatewayConfig(
   const report = createReport(file, document)
   const parsed = gatewayFileSchema.safeParse(document.value)
   if (!parsed.success) reportIssues(report, parsed.error.issues, gatewayFileSchema, document.value)
-  const all = readSections(document.value)
-  // Nothing else of the whole file is read, or checked, here.
-  const sections = {
-    ...all,
-    listen: undefined,
-    store: undefined,
-    signIn: undefined,
-    saml: [],
-    headers: [],
-  }
+  // Nothing else of the whole file is read, or checked, here: no secret of it, no program that gives one.
+  const sections = readSections(document.value, ['aws', 'signingGateway'])
   checkAws(sections, report)
   checkCredentialSource(sections, report)
   checkAddresses(sections, report)

@@ -45,6 +45,13 @@ const table: [string, string, string[]][] = [
     ['2:47 accounts.a.partition ("aws-gov"): not one of the choices → did you mean `aws-us-gov`?'],
   ],
   [
+    'a region of another partition',
+    `${url}${accounts}grants:\n  - {name: a, account: prod, role: Admin, region: cn-north-1}\n`,
+    [
+      '4:51 grants[0].region ("cn-north-1"): this is no region of the partition aws → write a region of the accounts',
+    ],
+  ],
+  [
     'a grant for no account',
     `${url}${accounts}grants:\n  - {name: a, role: Admin}\n`,
     [

@@ -1,9 +1,7 @@
 /** What the trusted proxies of the file refer to: secrets and authorities. */
-import { X509Certificate } from 'node:crypto'
 import type { Secret } from '@rolecall/aws'
 import type { KeyPath } from './key-path.ts'
-import type { Report } from './report.ts'
-import type { SecretReference } from './schema-parts.ts'
+import type { Readers } from './readers.ts'
 import type { HeadersEntry } from './sections.ts'
 
 /** Of one entry; a part that could not be read was reported and is absent. */
@@ -14,17 +12,11 @@ export interface HeaderResources {
 }
 
 const shortestSecret = 16
-const certificateBytes = 1_048_576
-const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** Reads them by the entry's place in the list. */
 export async function readHeaders(
   entries: readonly (HeadersEntry | undefined)[],
-  readers: {
-    readonly secret: (from: SecretReference, path: KeyPath) => Promise<Secret | undefined>
-    readonly text: (path: KeyPath, name: string, most: number) => Promise<string | undefined>
-    readonly report: Report
-  },
+  readers: Readers,
 ): Promise<ReadonlyMap<number, HeaderResources>> {
   const { report } = readers
 
@@ -39,11 +31,10 @@ export async function readHeaders(
 
   async function caOf(entry: HeadersEntry, path: KeyPath): Promise<string | undefined> {
     if (entry.clientCertificate === undefined) return undefined
-    const at = [...path, 'clientCertificate', 'caFile']
-    const found = await readers.text(at, entry.clientCertificate.caFile, certificateBytes)
-    if (found === undefined || areCertificates(found)) return found
-    report.problem(at, 'the file holds no certificate in PEM', 'name the PEM of the authority')
-    return undefined
+    return readers.certificates(
+      [...path, 'clientCertificate', 'caFile'],
+      entry.clientCertificate.caFile,
+    )
   }
 
   const one = async (entry: HeadersEntry | undefined, index: number) => {
@@ -53,17 +44,4 @@ export async function readHeaders(
     return [[index, { secret, ca }] as const]
   }
   return new Map((await Promise.all(entries.map(one))).flat())
-}
-
-/** The certificates of a PEM text. Throws when one of them is none. */
-export function certificatesOf(pem: string): readonly X509Certificate[] {
-  return (pem.match(pemBlock) ?? []).map(block => new X509Certificate(block))
-}
-
-function areCertificates(pem: string): boolean {
-  try {
-    return certificatesOf(pem).length > 0
-  } catch {
-    return false
-  }
 }

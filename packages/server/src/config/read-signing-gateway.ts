@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto'
-import { Secret } from '@rolecall/aws'
 import { parseListen } from './check-signing-gateway.ts'
 import type { KeyPath } from './key-path.ts'
+import { createReaders } from './readers.ts'
 import type { Report } from './report.ts'
-import { resolveSecret, type SecretSources } from './resolve-secret.ts'
-import type { SecretReference } from './schema-parts.ts'
+import type { SecretSources } from './resolve-secret.ts'
 import type { Sections } from './sections.ts'
 import type { GatewayCaller, SigningGatewayConfig } from './signing-gateway-config.ts'
 import { resolvePath } from './text-file.ts'
@@ -22,16 +21,7 @@ export async function readSigningGateway(
   sources: SecretSources,
   report: Report,
 ): Promise<SigningGatewayConfig> {
-  const secret = async (reference: SecretReference, path: KeyPath) => {
-    if (typeof reference === 'string') {
-      const remedy = 'keep it elsewhere: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM]}`'
-      report.warning(path, 'a secret stands in the file', remedy)
-    }
-    const found = await resolveSecret(reference, sources)
-    if (found instanceof Secret) return found
-    report.problem(path, found.refused, found.remedy)
-    return undefined
-  }
+  const { secret } = createReaders(sources, report)
 
   const caller = async (one: Entry['callers'][number], index: number): Promise<GatewayCaller> => {
     const path: KeyPath = ['signingGateway', 'callers', index]

@@ -1,6 +1,5 @@
 import type { Secret } from '@rolecall/aws'
-import type { KeyPath } from './key-path.ts'
-import type { SecretReference } from './schema-parts.ts'
+import type { Readers } from './readers.ts'
 import type { Sections } from './sections.ts'
 
 /** What a sink refers to; a part that could not be read was reported and is absent. */
@@ -14,10 +13,7 @@ export interface SinkResources {
 /** Reads the secrets and authorities of all sinks, by the sink's place in the list. */
 export async function readSinks(
   { auditSinks }: Sections,
-  read: {
-    readonly secret: (reference: SecretReference, path: KeyPath) => Promise<Secret | undefined>
-    readonly certificates: (path: KeyPath, name: string) => Promise<string | undefined>
-  },
+  read: Pick<Readers, 'secret' | 'certificates'>,
 ): Promise<ReadonlyMap<number, SinkResources>> {
   const one = async (index: number): Promise<SinkResources> => {
     const { webhook, syslog } = auditSinks[index] ?? {}

@@ -3,19 +3,19 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createSecureContext } from 'node:tls'
-import { Secret } from '@rolecall/aws'
+import type { Secret } from '@rolecall/aws'
 import type { SamlKeyPair } from './config.ts'
 import { readGrantPolicies } from './grant-policies.ts'
 import type { KeyPath } from './key-path.ts'
 import { type HeaderResources, readHeaders } from './read-headers.ts'
 import { type LdapResources, readLdap } from './read-ldap.ts'
 import { readSinks, type SinkResources } from './read-sinks.ts'
+import { certificateBytes, createReaders } from './readers.ts'
 import type { Report } from './report.ts'
-import { resolveSecret, type SecretSources } from './resolve-secret.ts'
+import type { SecretSources } from './resolve-secret.ts'
 import { canDecrypt, readSamlKeyPair } from './saml-key-pair.ts'
-import type { SecretReference } from './schema-parts.ts'
 import type { SamlEntry, Sections } from './sections.ts'
-import { readTextFile, resolvePath, UnreadableFile } from './text-file.ts'
+import { resolvePath } from './text-file.ts'
 
 /** What was read; a part that could not be read was reported and is absent. */
 export interface Resources {
@@ -46,7 +46,6 @@ export interface StaticKeys {
   readonly sessionToken: Secret | undefined
 }
 
-const certificateBytes = 1_048_576
 const metadataBytes = 16_777_216
 
 /** Reads all of it side by side and reports what cannot be read. */
@@ -56,27 +55,8 @@ export async function readResources(
   report: Report,
   now: Date,
 ): Promise<Resources> {
-  const secret = async (reference: SecretReference, path: KeyPath) => {
-    // An access key id is a name: it opens nothing without its secret.
-    if (typeof reference === 'string' && path.at(-1) !== 'accessKeyId') {
-      const remedy = 'keep it elsewhere: `{env: NAME}`, `{file: PATH}` or `{command: [PROGRAM]}`'
-      report.warning(path, 'a secret stands in the file', remedy)
-    }
-    const found = await resolveSecret(reference, sources)
-    if (found instanceof Secret) return found
-    report.problem(path, found.refused, found.remedy)
-    return undefined
-  }
-  const text = async (path: KeyPath, name: string, maxBytes: number) => {
-    try {
-      return await readTextFile(resolvePath(sources.directory, name), maxBytes)
-    } catch (error) {
-      if (!(error instanceof UnreadableFile)) throw error
-      const remedy = `paths are relative to ${sources.directory}; check its name and permissions`
-      report.problem(path, `the file cannot be used: ${error.message}`, remedy)
-      return undefined
-    }
-  }
+  const readers = createReaders(sources, report)
+  const { secret, text } = readers
 
   const tls = async () => {
     const entry = sections.listen?.tls
@@ -130,9 +110,8 @@ export async function readResources(
     return new Map((await Promise.all(sections.saml.map(one))).flat())
   }
 
-  const headers = () => readHeaders(sections.headers, { secret, text, report })
-
-  const ldap = () => readLdap(sections.ldap, { secret, text, report })
+  const headers = () => readHeaders(sections.headers, readers)
+  const ldap = () => readLdap(sections.ldap, readers)
 
   const samlKeys = async () => {
     const entries = sections.signIn?.samlKeys ?? []
@@ -155,11 +134,7 @@ export async function readResources(
   }
 
   const policies = () => readGrantPolicies(sections, text, report)
-  const sinks = () =>
-    readSinks(sections, {
-      secret,
-      certificates: (path, name) => text(path, name, certificateBytes),
-    })
+  const sinks = () => readSinks(sections, readers)
 
   const [found] = await Promise.all([
     all({ tls, keys, proxyPassword, ca, metadata, policies, headers, ldap, samlKeys, sinks }),

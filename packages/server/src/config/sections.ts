@@ -6,17 +6,17 @@ import type { z } from 'zod'
 import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
 import { auditSinkSchema } from './audit-schema.ts'
+import { awsSchema } from './aws-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
 import { ldapSchema } from './ldap-schema.ts'
 import { machinesSchema } from './machines-schema.ts'
+import { samlProviderSchema } from './saml-schema.ts'
 import {
-  awsSchema,
   type ConfigFile,
   fileSchema,
   listenSchema,
-  samlProviderSchema,
   signInSchema,
   storeSchema,
   targetsSchema,
@@ -59,8 +59,10 @@ export type GrantEntry = ConfigFile['grants'][number]
 /** One sink as the file gives it, defaults filled in. */
 export type AuditSinkEntry = ConfigFile['audit']['sinks'][number]
 
-/** Takes the file apart. `value` is the file as YAML gave it. */
-export function readSections(value: unknown): Sections {
+/** Takes the file apart, or these parts of it. `file` is the file as YAML gave it. */
+export function readSections(file: unknown, only?: readonly string[]): Sections {
+  const value =
+    only === undefined ? file : Object.fromEntries(only.map(key => [key, part(file, key)]))
   const signIn = part(value, 'signIn')
   const {
     saml: _saml,
@@ -72,7 +74,8 @@ export function readSections(value: unknown): Sections {
   return {
     publicUrl: parse(fileSchema.shape.publicUrl, part(value, 'publicUrl')),
     listen: parse(listenSchema, part(value, 'listen') ?? {}),
-    store: parse(storeSchema, part(value, 'store') ?? {}),
+    // Without the default: nothing is to be kept where the part is not looked at.
+    store: only === undefined ? parse(storeSchema, part(value, 'store') ?? {}) : undefined,
     signIn: parse(signInSchema, signInRest),
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
     machines: parse(machinesSchema.optional(), machines),

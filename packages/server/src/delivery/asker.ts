@@ -4,7 +4,7 @@ import type { Principal } from '../nouns.ts'
 export interface Asker {
   readonly principal: Principal
   readonly address: string
-  /** The same person as of now; undefined when the sign-in has ended since. */
+  /** Who the request is now: undefined when the sign-in has ended since. */
   again(): Promise<Principal | undefined>
 }
 

@@ -84,7 +84,8 @@ export function createDelivery(parts: {
   async function confirm(request: Request, offer: RoleOffer): Promise<void> {
     const { asker } = request
     const principal = await asker.again()
-    if (principal === undefined) {
+    // What was taken for one person does not leave when the request has become another's.
+    if (principal?.id !== asker.principal.id) {
       const reason = 'the sign-in ended while AWS was asked'
       throw await refusal('not-signed-in', withheld(asker, offer, 'not-signed-in', reason))
     }

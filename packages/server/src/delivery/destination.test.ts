@@ -40,6 +40,14 @@ test('without a wish the grant’s page, else the first page of the console', ()
   )
 })
 
+test.each<[Partition, string, string]>([
+  ['aws', 'eu-central-1', 'https://eu-central-1.console.aws.amazon.com/'],
+  ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
+  ['aws-cn', 'eu-central-1', 'https://console.amazonaws.cn/'],
+])('of %s with the region %s: %s', (partition, region, page) => {
+  expect(checkDestination(undefined, { ...offer(partition), region }, undefined)).toBe(page)
+})
+
 test('a configured console counts by its origin', () => {
   const own = 'http://127.0.0.1:9000/console'
   expect(checkDestination(undefined, offer('aws'), own)).toBe(own)

@@ -106,8 +106,7 @@ function askerOf(
     address,
     async again() {
       try {
-        const now = await identify()
-        return now?.id === principal.id ? now : undefined
+        return await identify()
       } catch (error) {
         if (isRefusal(error)) return undefined
         throw error

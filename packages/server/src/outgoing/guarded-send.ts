@@ -1,8 +1,8 @@
 import type { LookupFunction } from 'node:net'
 import { createHttpSend, type HttpSend } from '@rolecall/aws'
-import { isSecureUrl } from '../config/loopback.ts'
 import { ServerError } from '../errors.ts'
 import { guardedLookup } from './guarded-lookup.ts'
+import { isSecureUrl } from './loopback.ts'
 import { checkHost, type OutgoingRules } from './outgoing-rules.ts'
 
 /** Longest exchange in milliseconds, and largest answer in bytes, whatever the caller asks for. */

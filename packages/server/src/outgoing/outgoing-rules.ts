@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import { isLoopbackHost } from '../config/loopback.ts'
 import { ServerError } from '../errors.ts'
 import { type AddressClass, classOfAddress } from './address-class.ts'
+import { isLoopbackHost } from './loopback.ts'
 
 /** Which hosts an outgoing URL may name. */
 export interface OutgoingRules {

@@ -21,6 +21,8 @@ export function limitNote(reason: DurationLimit, grantedSeconds: number): string
 export interface DurationLimits {
   reasonFor(roleArn: string): DurationLimit | undefined
   remember(roleArn: string, reason: DurationLimit): void
+  /** Other credentials, or another AWS, may have other limits. */
+  clear(): void
 }
 
 /** A bounded memory of limits. */
@@ -38,5 +40,6 @@ export function createDurationLimits(now: () => Date): DurationLimits {
       if (known.size >= maxRoles) known.clear()
       known.set(roleArn, { reason, until: now().getTime() + rememberMs })
     },
+    clear: () => known.clear(),
   })
 }

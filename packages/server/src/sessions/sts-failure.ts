@@ -3,11 +3,13 @@ import { AwsError, type AwsErrorCode } from '@rolecall/aws'
 import { ServerError, type ServerErrorCode } from '../errors.ts'
 import { ownCredentialsFailure } from './own-credentials.ts'
 
-/** AWS does not know the gateway's own credentials any more, whatever the role. */
+/** AWS does not take the gateway's own credentials, or what it signs, whatever the role. */
 const credentialCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
   'InvalidClientTokenId',
   'ExpiredToken',
   'SignatureDoesNotMatch',
+  'InvalidIdentityToken',
+  'IDPRejectedClaim',
 ])
 
 /** Policy, tags or names that the grant puts into the session: no trust policy would help. */
@@ -20,7 +22,17 @@ const shapeCodes: ReadonlySet<string> = new Set<AwsErrorCode>([
 export function stsFailure(error: unknown): unknown {
   if (!(error instanceof AwsError)) return error
   if (credentialCodes.has(error.code)) return ownCredentialsFailure(error)
-  return new ServerError(codeOf(error), { detail: `${error.code}: ${error.message}`, cause: error })
+  return serverError(codeOf(error), error)
+}
+
+/** What AWS gave had ended by this clock, or it gave nothing in all the time there is. */
+const lateCodes: ReadonlySet<string> = new Set<AwsErrorCode>(['timeout', 'expired_credentials'])
+
+/** The failure to keep a session, as a `ServerError` where it is no fault of the gateway. */
+export function keepingFailure(error: unknown): unknown {
+  return error instanceof AwsError && lateCodes.has(error.code)
+    ? serverError('aws-unreachable', error)
+    : error
 }
 
 /** Whether AWS has decided: asking again at once would only be refused again. */
@@ -39,4 +51,8 @@ function codeOf({ code, fault }: AwsError): ServerErrorCode {
   if (code === 'PackedPolicyTooLarge') return 'session-too-large'
   if (shapeCodes.has(code)) return 'session-refused'
   return fault === 'client' ? 'aws-refused' : 'aws-unreachable'
+}
+
+function serverError(code: ServerErrorCode, cause: AwsError): ServerError {
+  return new ServerError(code, { detail: `${cause.code}: ${cause.message}`, cause })
 }

@@ -8,14 +8,14 @@ import {
 } from '@rolecall/aws'
 import type { Audit } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
-import { ServerError } from '../errors.ts'
+import { ServerError, type ServerErrorCode } from '../errors.ts'
 import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.ts'
 import { callSts, type Ways } from './call-sts.ts'
 import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
 import { failed, succeeded, type Taker } from './session-event.ts'
 import { keyOf, type SessionShape, shapeOf } from './session-shape.ts'
 import { createShelf } from './session-shelf.ts'
-import { isRefusal } from './sts-failure.ts'
+import { isRefusal, keepingFailure } from './sts-failure.ts'
 
 /** What a session is wanted for, and from where. */
 export interface Want {
@@ -48,12 +48,13 @@ export interface RoleTaker {
    * Throws `gateway-credentials`, `aws-refused`, `session-refused`, `session-too-large` or
    * `aws-unreachable`, with the `AwsError` as cause, or `audit-unavailable`.
    */
-  takeRole(principal: Principal, offer: RoleOffer, want?: Want): Promise<RoleSession>
-  /** As `takeRole`, with how the session came. */
   take(principal: Principal, offer: RoleOffer, want?: Want): Promise<TakenRole>
   /** What to tell about this offer beforehand: that its sessions come out shorter. */
   noteFor(offer: RoleOffer): string | undefined
-  /** The sessions of a principal that are valid now, the one that ends last first. */
+  /**
+   * The sessions of a principal that this process took and that are valid now, also those that it gives
+   * no more: what has left works until it ends. The one that ends last first.
+   */
   liveSessions(principalId: string): readonly LiveSession[]
   /** Nobody is given the sessions of these principals any more; what has left works until it ends. */
   forget(principals: readonly string[] | 'any'): void
@@ -79,8 +80,9 @@ interface Entry {
   /** How often AWS was asked. */
   asked: number
   isAsking: boolean
-  /** Who asked last. */
+  /** Who asked last, and by which grant. */
   taker: Taker
+  offer: RoleOffer
 }
 
 /** The step over the AWS part of the configuration. */
@@ -91,21 +93,29 @@ export function createRoleTaker(options: {
   /** From 0 up to 1. */
   readonly chance: () => number
   readonly ways: Ways
+  /** Told each time that AWS refuses a role: what is known of it may be out of date. */
+  readonly onRefused?: ((offer: RoleOffer) => void) | undefined
 }): RoleTaker {
-  const { config, audit, now, chance, ways } = options
+  const { config, audit, now, chance, ways, onRefused } = options
   const limits = createDurationLimits(now)
   const shelf = createShelf<Entry>(bounds)
+  /** By access key id. */
+  const taken = createShelf<LiveSession>(bounds)
   let aws = config().aws
 
   /** Keys that other credentials of the gateway, or another AWS, have given are not given any more. */
   function renewed(): Config['aws'] {
     const { aws: current } = config()
-    if (current !== aws) shelf.clear()
+    if (current !== aws) {
+      shelf.clear()
+      limits.clear()
+    }
     aws = current
     return current
   }
 
   function noteFor(offer: RoleOffer): string | undefined {
+    renewed()
     const reason = limits.reasonFor(offer.roleArn)
     if (reason === undefined || offer.durationSeconds <= oneHour) return undefined
     return limitNote(reason, offer.durationSeconds)
@@ -129,11 +139,11 @@ export function createRoleTaker(options: {
     })
   }
 
-  function entryOf(shape: SessionShape, first: Taker, offer: RoleOffer, note?: string): Entry {
+  function entryOf(shape: SessionShape, taker: Taker, offer: RoleOffer, note?: string): Entry {
     const source: CredentialSource = {
       describe: () => `role ${shape.roleArn}`,
       async get() {
-        const { taker } = entry
+        const { taker, offer } = entry
         const isRenewal = entry.session !== undefined && isLive(entry.session, now())
         const detail = isRenewal ? renewal : undefined
         entry.asked += 1
@@ -141,12 +151,16 @@ export function createRoleTaker(options: {
         try {
           const session = await fromSts(shape, offer, note)
           await audit.record(succeeded('role.taken', taker, session, detail))
+          const { credentials, ...facts } = session
+          const { accessKeyId } = credentials
+          taken.get(shape.principalId, accessKeyId, () => Object.freeze({ ...facts, accessKeyId }))
           entry.session = session
           entry.sessions.set(session.credentials, session)
           return session.credentials
         } catch (error) {
+          if (hasCode(error, 'aws-refused')) onRefused?.(offer)
           // Whoever waits for a first session is told, and says so in the log; of a renewal nobody may be.
-          if (isRenewal && !isAuditFailure(error)) {
+          if (isRenewal && !hasCode(error, 'audit-unavailable')) {
             await audit.record(failed('role.refused', taker, offer, error, detail))
           }
           throw error
@@ -161,7 +175,8 @@ export function createRoleTaker(options: {
       session: undefined,
       asked: 0,
       isAsking: false,
-      taker: first,
+      taker,
+      offer,
     }
     return entry
   }
@@ -179,9 +194,12 @@ export function createRoleTaker(options: {
       entryOf(shape, taker, offer, name.explanation),
     )
     entry.taker = taker
+    entry.offer = offer
     const before = entry.session
     const { asked, isAsking } = entry
-    const credentials = await entry.source.get({ leftMs: leftMs[form] })
+    const credentials = await entry.source.get({ leftMs: leftMs[form] }).catch((error: unknown) => {
+      throw keepingFailure(error)
+    })
     const session = entry.sessions.get(credentials)
     if (session === undefined) throw new Error('these credentials are of no session')
     return {
@@ -194,20 +212,12 @@ export function createRoleTaker(options: {
 
   return Object.freeze({
     take,
-    takeRole: async (principal: Principal, offer: RoleOffer, want?: Want) =>
-      (await take(principal, offer, want)).session,
     noteFor,
     liveSessions(principalId: string) {
-      renewed()
       const at = now()
-      return [...shelf.of(principalId)]
-        .map(({ session }) => session)
-        .filter(session => session !== undefined)
+      return [...taken.of(principalId)]
         .filter(session => isLive(session, at))
         .sort((a, b) => b.expiration.getTime() - a.expiration.getTime())
-        .map(({ credentials, ...facts }) =>
-          Object.freeze({ ...facts, accessKeyId: credentials.accessKeyId }),
-        )
     },
     forget(principals: readonly string[] | 'any') {
       if (principals === 'any') shelf.clear()
@@ -219,10 +229,10 @@ export function createRoleTaker(options: {
 /** In the words of the audit log: nobody waited for it. */
 const renewal = Object.freeze({ renewal: 'true' })
 
-function isLive({ expiration }: RoleSession, at: Date): boolean {
+function isLive({ expiration }: Pick<RoleSession, 'expiration'>, at: Date): boolean {
   return expiration.getTime() > at.getTime()
 }
 
-function isAuditFailure(error: unknown): boolean {
-  return error instanceof ServerError && error.code === 'audit-unavailable'
+function hasCode(error: unknown, code: ServerErrorCode): boolean {
+  return error instanceof ServerError && error.code === code
 }

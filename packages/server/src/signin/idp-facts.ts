@@ -1,6 +1,6 @@
 /** What we need to know of an identity provider, read from its metadata. */
 import { bindings, type MetadataEntity, readMetadata, type SloEndpoint } from '@rolecall/saml'
-import { isSecureUrl } from '../config/index.ts'
+import { isSecureUrl } from '../outgoing/index.ts'
 
 /** An identity provider as its metadata describes it. */
 export interface IdpFacts {

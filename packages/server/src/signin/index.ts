@@ -16,6 +16,7 @@ export {
   signedOutMark,
   type Visit,
 } from './identify.ts'
+export { isIdentityText } from './identity-text.ts'
 export { countedSources } from './issuer.ts'
 export { lastPrincipal } from './last-principal.ts'
 export { createLocalSource } from './local-source.ts'

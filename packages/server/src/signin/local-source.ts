@@ -8,7 +8,6 @@ import type { PasswordSource, TypedCredentials, VerifiedPerson } from './sources
 export function createLocalSource(directory: Directory): PasswordSource {
   return Object.freeze({
     id: localSource,
-    title: 'a local password',
     basis: undefined,
 
     async verify({ username, password }: TypedCredentials): Promise<VerifiedPerson> {

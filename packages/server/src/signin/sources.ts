@@ -23,7 +23,6 @@ export interface TypedCredentials {
 /** A source that checks passwords. */
 export interface PasswordSource {
   readonly id: string
-  readonly title: string
   /** The basis of all its sessions; undefined when each person has one, looked at when it is used. */
   readonly basis: string | undefined
   /**

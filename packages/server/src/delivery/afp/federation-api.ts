@@ -41,8 +41,20 @@ export function createFederationApi(parts: {
   function onlyOffer({ principal, address }: Asker): RoleOffer {
     const all = offers(principal, address)
     const [offer, ...others] = all
-    if (offer !== undefined && others.length === 0) return offer
+    // One role may be offered twice: its console by one grant, its keys by another.
+    if (offer !== undefined && others.every(({ roleArn }) => roleArn === offer.roleArn)) {
+      return offer
+    }
     throw new ServerError('not-one-role', { detail: `${principal.id} has ${all.length} roles` })
+  }
+
+  function hasConsole({ principal, address }: Asker, { forms, roleArn }: RoleOffer): boolean {
+    return (
+      forms.includes('console') ||
+      offers(principal, address).some(
+        other => other.roleArn === roleArn && other.forms.includes('console'),
+      )
+    )
   }
 
   return Object.freeze({
@@ -57,7 +69,7 @@ export function createFederationApi(parts: {
       delivery.console(asker, role, { issuer: callbackUrl }),
     async both(asker: Asker, role: RoleName, callbackUrl: string | undefined) {
       const session = await delivery.credentials(asker, role)
-      const url = session.offer.forms.includes('console')
+      const url = hasConsole(asker, session.offer)
         ? await delivery.consoleOf(asker, session, { issuer: callbackUrl })
         : undefined
       return writeJson(credentialsDocument(session, now(), url))

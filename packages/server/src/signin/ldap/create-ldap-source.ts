@@ -37,7 +37,7 @@ export function createLdapSource(
   config: LdapSourceConfig,
   { now }: { readonly now: () => Date },
 ): LdapSource {
-  const { id, title } = config
+  const { id } = config
   const servers = createServers(config)
   const isActiveDirectory = knowsActiveDirectory()
   const kept = keptAnswers<Known | undefined>(config.recheckSeconds * 1000, now)
@@ -111,7 +111,6 @@ export function createLdapSource(
 
   return Object.freeze({
     id,
-    title,
     basis: undefined,
 
     async verify(typed: TypedCredentials): Promise<VerifiedPerson> {

@@ -1,5 +1,5 @@
 /** Problems of a configuration file as text for a terminal. */
-import type { Problem } from '../config/index.ts'
+import type { Problem } from './problem.ts'
 
 /** A part of the text that a terminal may show in its own way. */
 export type ProblemPart = 'place' | 'key' | 'message' | 'value' | 'remedy'
