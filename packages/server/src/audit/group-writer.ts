@@ -45,10 +45,10 @@ function onThread(file: StoreFile): GroupWriter {
       // Those of this process may be about its own program (`--eval`).
       execArgv: [],
     })
-    started.on('error', () => undefined)
-    started.once('exit', () => {
+    const forget = () => {
       if (thread === started) thread = undefined
-    })
+    }
+    started.on('error', forget).once('exit', forget)
     // It is there as long as somebody uses the log, and keeps no process alive.
     started.unref()
     return started
