@@ -1,4 +1,5 @@
 export { createDirectory, type Directory } from './create-directory.ts'
 export { DirectoryError, directoryErrors } from './errors.ts'
+export { foldUsername } from './names.ts'
 export { shortestPassword } from './passwords.ts'
 export type { NewUser, User } from './user.ts'

@@ -64,6 +64,14 @@ test('guessing at a username from one network locks out that network only', asyn
   expect(counts).toEqual([10, 5])
 })
 
+test('a username in another spelling shares the count', async () => {
+  const spellings = ['admin', 'ADMIN', 'Admin', 'ａｄｍｉｎ']
+  const count = await within((limits, request) =>
+    allowed(29, i => limits.password(request, '192.0.2.1', spellings[i % 4] ?? '')),
+  )
+  expect(count).toBe(10)
+})
+
 test('guessing at a username from many networks is bounded all the same', async () => {
   const count = await within((limits, request) =>
     allowed(150, i => limits.password(request, `192.0.2.${i}`, 'admin')),

@@ -2,6 +2,7 @@
 import type { RateLimitOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
+import { foldUsername } from '../directory/index.ts'
 import { ServerError } from '../errors.ts'
 import { clientAddress, networkOf } from './client-address.ts'
 
@@ -70,10 +71,12 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
     saml: (request: FastifyRequest, address: string) => saml(request, networkOf(address)),
     async password(request: FastifyRequest, address: string, username: string) {
       const network = networkOf(address)
+      // A directory may take any spelling for the same person's.
+      const folded = foldUsername(username)
       await passwordByNetwork(request, network)
       // Before the username alone: guessing from one network must not lock the person out elsewhere.
-      await passwordByBoth(request, JSON.stringify([username, network]))
-      await passwordByUsername(request, username)
+      await passwordByBoth(request, JSON.stringify([folded, network]))
+      await passwordByUsername(request, folded)
     },
     async delivery(request: FastifyRequest, principalId: string) {
       await delivery(request, principalId)
