@@ -210,6 +210,12 @@ const tampering: [string, string, object][] = [
     { seq: 2, reason: 'event 1 is missing' },
   ],
   [
+    'an event before the first',
+    `insert into audit_events select -5, 'ev-x', 0, 'signout', '{}', hash, 'x' from audit_events
+      order by seq desc limit 1`,
+    { seq: -5, reason: 'it stands before the first event' },
+  ],
+  [
     'a changed hash',
     `update audit_events set hash = '${'1'.repeat(64)}' where seq = 1`,
     { seq: 1, reason: 'its body does not have its hash' },
