@@ -1,3 +1,4 @@
+import { auditEvents } from './audit/rows.ts'
 import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
 import { brokerCredentials, brokerLatency, brokerSignIn } from './broker/rows.ts'
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   brokerCredentials,
   brokerLatency,
   brokerSignIn,
+  auditEvents,
   grantsOffers,
   grantsCompile,
   grantsMemory,

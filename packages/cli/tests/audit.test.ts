@@ -1,12 +1,22 @@
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { PassThrough } from 'node:stream'
 import { createAudit, openStore } from '@rolecall/server'
-import { expect, test } from 'vitest'
-import { directoryWith, rolecall, start } from './support/rolecall.ts'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { run } from '../src/run.ts'
+import { inProcess } from './support/in-process.ts'
+import { directoryWith, start } from './support/rolecall.ts'
 
 const config = 'publicUrl: http://localhost:8080\nstore: { file: audit.db }\n'
 const now = () => new Date('2026-01-02T03:04:05Z')
+
+/** `rolecall audit …` with names of files in that folder. */
+function rolecall(parameters: readonly string[], { cwd }: { readonly cwd: string }) {
+  const isFile = (text: string) => text === 'c.yaml' || text.endsWith('.jsonl')
+  return inProcess(parameters.map(text => (isFile(text) ? join(cwd, text) : text)))
+}
 
 /** A folder with a log of two events; answers the number of the second. */
 async function withLog() {
@@ -56,7 +66,6 @@ test('verify: a sound chain, then one that somebody changed', async () => {
     code: 0,
     out: expect.stringMatching(/^ok 2 events, head \w{64}$/m),
   })
-  const { DatabaseSync } = await import('node:sqlite')
   const database = new DatabaseSync(join(cwd, 'audit.db'))
   const triggers = database
     .prepare("select name from sqlite_master where type = 'trigger'")
@@ -90,7 +99,7 @@ test('export: lines that prove themselves, and OCSF; filters', async () => {
   const changed = await rolecall(['audit', 'verify', '--file', 'changed.jsonl'], { cwd })
   expect(changed).toMatchObject({
     code: 7,
-    err: expect.stringContaining('line 1 of changed.jsonl'),
+    err: expect.stringMatching(/line 1 of \S+changed\.jsonl/),
   })
   const ocsf = await rolecall(
     ['audit', 'export', '-c', 'c.yaml', '--format', 'ocsf', '--type', 'signin.refused', 'signout'],
@@ -130,11 +139,53 @@ test('tail --follow: those that come, until it is told to stop', async () => {
   ).toEqual(['signin.refused', 'signout'])
 })
 
+test.each([
+  ['another file takes its place', (file: string) => renameSync(`${file}-other`, file), 4],
+  ['a backup is written into it', restoreInto, 7],
+] as const)('tail --follow ends when %s', async (_what, restore, code) => {
+  const { cwd } = await withLog()
+  const file = join(cwd, 'audit.db')
+  copyFileSync(file, `${file}-other`)
+  const running = await openStore(file)
+  onTestFinished(() => running.close())
+  await createAudit(running, { now }).record({ type: 'signout', result: 'success' })
+  const [out, err]: [string[], string[]] = [[], []]
+  const ended = run(['audit', 'tail', '-c', join(cwd, 'c.yaml'), '-f'], {
+    in: new PassThrough().end(),
+    out: { write: (text: string) => out.push(text) },
+    err: { write: (text: string) => err.push(text) },
+    env: {},
+  })
+  await vi.waitFor(() => expect(out).toHaveLength(3), { timeout: 20_000 })
+  restore(file)
+  expect([await ended, err.join('')]).toEqual([code, expect.stringContaining(said[code])])
+})
+
+const said = { 4: 'is not the file that was opened', 7: 'is no longer in the log' }
+
+/** As `sqlite3 audit.db ".restore …"` does: the file stays the same one. */
+function restoreInto(file: string): void {
+  const database = new DatabaseSync(file)
+  const triggers = database.prepare("select name from sqlite_master where type = 'trigger'").all()
+  for (const { name } of triggers) database.exec(`drop trigger "${String(name)}"`)
+  database.exec('delete from audit_events where seq = 3')
+  database.close()
+}
+
+test('verify --file: a line without an end is not read into memory', async () => {
+  const cwd = directoryWith({ 'long.jsonl': 'x'.repeat(1_200_000) })
+  const long = await rolecall(['audit', 'verify', '--file', 'long.jsonl'], { cwd })
+  expect(long).toMatchObject({ code: 7, err: expect.stringContaining('no event is so long') })
+  const gone = await rolecall(['audit', 'verify', '--file', 'gone.jsonl'], { cwd })
+  expect(gone).toMatchObject({ code: 2, err: expect.stringContaining('cannot be read') })
+  const folder = await inProcess(['audit', 'verify', '--file', cwd])
+  expect(folder).toMatchObject({ code: 2, err: expect.stringContaining('EISDIR') })
+})
+
 test('sinks: how far each has come, and what fails', async () => {
   const { cwd } = await withLog()
   const none = await rolecall(['audit', 'sinks', '-c', 'c.yaml'], { cwd })
   expect(none).toMatchObject({ code: 0, out: '', err: 'no sink has been at work yet\n' })
-  const { DatabaseSync } = await import('node:sqlite')
   const database = new DatabaseSync(join(cwd, 'audit.db'))
   database.exec(`insert into audit_sinks (sink, seq, taken_at, failing_since, failures, problem)
     values ('siem', 1, 1767323045000, 1767323046000, 3, 'it answered 503')`)

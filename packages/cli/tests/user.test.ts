@@ -90,8 +90,12 @@ test('disable: no sign-in until enable; both are on record', async () => {
   expect(await directory.verifyPassword('alice', password)).toBeUndefined()
   await inProcess(['user', 'enable', 'alice', ...at(cwd)])
   expect(await directory.verifyPassword('alice', password)).toBeDefined()
-  const whats = (await audit.recent({ type: 'user.changed' })).map(one => one.event.detail?.what)
-  expect(whats).toEqual(['enabled', 'disabled'])
+  const facts = { principal: 'local:alice', source: 'local' }
+  expect((await audit.recent()).map(({ event }) => event)).toMatchObject([
+    { type: 'user.changed', ...facts, detail: { what: 'enabled' } },
+    { type: 'user.changed', ...facts, detail: { what: 'disabled' } },
+    { type: 'user.added', ...facts },
+  ])
   expect(await inProcess(['user', 'disable', 'nobody', ...at(cwd)])).toMatchObject({ code: 5 })
 })
 

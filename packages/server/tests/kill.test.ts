@@ -13,6 +13,8 @@ import { personOf } from './gateway.ts'
 
 /** More for a longer look: `KILL_ROUNDS=200`. */
 const rounds = Number(process.env.KILL_ROUNDS ?? 3)
+/** The child; `KILL_PROGRAM` may name the same in one file, which starts in a fraction of the time. */
+const program = process.env.KILL_PROGRAM ?? join(import.meta.dirname, 'serve-child.ts')
 /** For the ends of what a test started, in milliseconds: others may use the machine. */
 const patience = 60_000
 const people = Array.from({ length: 8 }, (_, one) => `person${one}`)
@@ -109,7 +111,6 @@ interface Started {
 
 async function start(file: string): Promise<Started> {
   const env = { ...process.env, NODE_COMPILE_CACHE: join(dirname(file), 'compiled') }
-  const program = join(import.meta.dirname, 'serve-child.ts')
   const child = fork(program, [file], { silent: true, env })
   let said = ''
   child.stderr?.on('data', text => {

@@ -23,6 +23,7 @@ import {
   type TestGateway,
   withProvider,
 } from './gateway.ts'
+import { expectFacts } from './support/event-facts.ts'
 
 function keyPair(): SamlKeyPair {
   const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -370,4 +371,9 @@ test('a provider that takes POST alone gets a form', async () => {
   const back = await browser.post(form.action, form.fields, { origin: at.url })
   expect((await browser.get(back.location ?? '')).location).toBe(`${at.url}/signin`)
   await at.gateway.reload(at.config)
+})
+
+test('the events of all this have their facts', async () => {
+  const events = await at.gateway.audit.recent({ limit: 1000 })
+  expectFacts(events, ['signout', 'signout.provider', 'signout.refused'])
 })

@@ -25,6 +25,7 @@ const places: Readonly<Record<string, string>> = {
   'outgoing/guarded-lookup.ts': 'within the deadline of the request that connects',
   'outgoing/guarded-send.ts': 'at most 30 s, whatever is asked for',
   'sessions/aws-clients.ts': 'aws.timeout; 10 s where a request says nothing',
+  'signin/ldap/connect.ts': 'connectMs, and the signal of its caller',
   'signin/system/read-account.ts': 'the deadline of the program: it is killed',
 }
 

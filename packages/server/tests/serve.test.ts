@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { openStore, serve } from '../src/index.ts'
+import { expectFacts } from './support/event-facts.ts'
 
 const program = `
 const { serve } = await import(${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)})
@@ -99,4 +100,6 @@ test('SIGHUP takes a good file and keeps the old one when the new is bad; SIGTER
     ['config.reloaded', 'success'],
     ['server.stopped', 'success'],
   ])
+  const events = rows.map(row => ({ event: JSON.parse(row.body) }))
+  expectFacts(events, ['server.started', 'server.stopped'])
 })

@@ -43,7 +43,7 @@ async function exchange(
       method: sent.method,
       url: sent.url,
       headers: wireHeaders(sent),
-      signal: giveUp.signal,
+      signal: signalOf(giveUp.signal, sent.signal),
     })
     return await answerTo(outgoing, agents, url, sent)
   } catch (error) {
@@ -55,6 +55,10 @@ async function exchange(
   } finally {
     clearTimeout(deadline)
   }
+}
+
+function signalOf(own: AbortSignal, callers: AbortSignal | undefined): AbortSignal {
+  return callers === undefined ? own : AbortSignal.any([own, callers])
 }
 
 function answerTo(

@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number
   /** Bound on the body of the answer in bytes. Default 1 MiB. */
   readonly maxBytes?: number
+  /** Ends the exchange early: it fails as one that the network broke. */
+  readonly signal?: AbortSignal
 }
 
 /** One HTTP answer. */

@@ -1,11 +1,13 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { type ExportReport, verifyChain, verifyExport } from '@rolecall/server'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
 import { type ReadAudit, withLog } from './audit.ts'
 import { load } from './load.ts'
+
+/** In UTF-16 units: some three times the largest event. */
+const longestLine = 1024 * 1024
 
 const hint = 'keep a copy of the database and find out who could write it'
 
@@ -45,11 +47,26 @@ export async function verifyAuditFile(
 
 async function reportOn(file: string): Promise<ExportReport> {
   try {
-    const input = createReadStream(file, 'utf8')
-    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
-    return await verifyExport(lines)
+    return await verifyExport(linesOf(file))
   } catch (error) {
+    if (error instanceof Failure) throw error
     const why = error instanceof Error ? error.message : String(error)
     throw new Failure('usage', `the file cannot be read: ${why}`, 'name an export as JSON Lines')
   }
+}
+
+/** Lines end with a line feed only: nothing else is an end to whoever hashed them. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let [rest, line] = ['', 0]
+  const input: AsyncIterable<string> = createReadStream(file, 'utf8')
+  for await (const chunk of input) {
+    const parts = `${rest}${chunk}`.split('\n')
+    rest = parts.pop() ?? ''
+    line += parts.length
+    yield* parts.map(part => part.replace(/\r$/, ''))
+    if (rest.length > longestLine) {
+      throw new Failure('tampered', `line ${line + 1} of ${file}: no event is so long`, hint)
+    }
+  }
+  if (rest !== '') yield rest
 }

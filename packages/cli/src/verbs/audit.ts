@@ -39,29 +39,52 @@ export async function tailAudit(
     const audit = createAudit(store, { now: () => new Date() })
     const events = (await audit.recent({ limit: options.lines })).toReversed()
     events.forEach(print)
-    if (options.follow === true) await follow(store, events.at(-1)?.seq ?? 0, print)
+    if (options.follow === true) await follow(store, events.at(-1), print)
   })
   return exitCodes.ok.code
 }
 
 async function follow(
   store: Store,
-  last: number,
+  last: RecordedEvent | undefined,
   print: (event: RecordedEvent) => void,
 ): Promise<void> {
   let isStopped = false
   const stopped = toldToStop().then(() => {
     isStopped = true
   })
-  for (let after = last; !isStopped; ) {
-    for await (const page of readLog(store, { after })) {
-      page.map(recordedEvent).forEach(print)
-      after = page.at(-1)?.seq ?? after
+  for (let known = last; !isStopped; ) {
+    for await (const event of eventsBehind(store, known)) {
+      print(event)
+      known = event
     }
     const pause = new AbortController()
     await Promise.race([stopped, sleep(followMs, undefined, pause)])
     pause.abort()
   }
+}
+
+/** The events behind one that was read before; a log that no longer has that one is another log. */
+async function* eventsBehind(
+  store: Store,
+  known: RecordedEvent | undefined,
+): AsyncGenerator<RecordedEvent> {
+  store.checkFile()
+  let isThere = known === undefined
+  for await (const page of readLog(store, { after: (known?.seq ?? 1) - 1 })) {
+    for (const event of page.map(recordedEvent)) {
+      if (isThere) yield event
+      else if (event.hash === known?.hash) isThere = true
+      else break
+    }
+    if (!isThere) break
+  }
+  if (isThere) return
+  throw new Failure(
+    'tampered',
+    `event ${known?.id}, which was just shown, is no longer in the log`,
+    'a backup was restored, or somebody changed the log: run `rolecall audit verify`',
+  )
 }
 
 /** `rolecall audit show EVENT -c FILE [--json]`: all of one event, by the number on an error page. */

@@ -112,6 +112,18 @@ test('a thread writes the log as the store itself does, and takes turns with it'
   expect(await verifyChain(store)).toMatchObject({ ok: true, events: 300 })
 })
 
+test('closing the thread loses nothing that was under way, and takes nothing after', async () => {
+  const store = await openStore(join(temporaryDirectory(), 'audit.db'))
+  onTestFinished(() => store.close())
+  const writer = threadWriter(store)
+  const audit = createAudit(store, { now }, writer)
+  const written = Promise.allSettled(Array.from({ length: 3000 }, () => audit.record(event)))
+  await writer.close()
+  expect((await written).filter(({ status }) => status === 'rejected')).toEqual([])
+  await expect(audit.record(event)).rejects.toThrow('closed')
+  expect(await verifyChain(store)).toMatchObject({ ok: true, events: 3000 })
+})
+
 test('a thread says why it cannot write, and goes on when it can', async () => {
   const { store } = await open(join(temporaryDirectory(), 'audit.db'))
   const writer = threadWriter(store)
@@ -196,6 +208,12 @@ const tampering: [string, string, object][] = [
     'a removed first event',
     'delete from audit_events where seq = 1',
     { seq: 2, reason: 'event 1 is missing' },
+  ],
+  [
+    'an event before the first',
+    `insert into audit_events select -5, 'ev-x', 0, 'signout', '{}', hash, 'x' from audit_events
+      order by seq desc limit 1`,
+    { seq: -5, reason: 'it stands before the first event' },
   ],
   [
     'a changed hash',

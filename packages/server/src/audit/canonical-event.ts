@@ -15,7 +15,7 @@ const limits = {
  * always one line.
  */
 export function canonicalEvent(id: string, at: Date, event: AuditEvent): string {
-  const json = JSON.stringify({
+  return jsonLine({
     id,
     at: at.toISOString(),
     type: event.type,
@@ -33,8 +33,12 @@ export function canonicalEvent(id: string, at: Date, event: AuditEvent): string 
     reason: text(event.reason, limits.reason),
     detail: detail(event.detail),
   })
-  // JSON escapes those below U+0020 only. Outside of texts there are none of these.
-  return json.replace(
+}
+
+/** JSON on one line, for whoever reads lines: JSON itself escapes control characters below U+0020 only. */
+export function jsonLine(value: object): string {
+  // Outside of texts there are none of these.
+  return JSON.stringify(value).replace(
     /[\u007f-\u009f\u2028\u2029]/g,
     one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )

@@ -22,16 +22,20 @@ const pageSize = 1000
  */
 export async function verifyChain(store: Store): Promise<ChainReport> {
   let previous = { seq: 0, hash: genesisHash }
+  // Also what stands before the first: nobody would ever see it.
+  let after = Number.MIN_SAFE_INTEGER
   for (;;) {
     const rows = await store.db
       .selectFrom('audit_events')
       .selectAll()
-      .where('seq', '>', previous.seq)
+      .where('seq', '>', after)
       .orderBy('seq')
       .limit(pageSize)
       .execute()
     for (const row of rows) {
+      after = row.seq
       const broken = (reason: string): ChainReport => ({ ok: false, seq: row.seq, reason })
+      if (row.seq < 1) return broken('it stands before the first event')
       if (row.seq !== previous.seq + 1) return broken(`event ${previous.seq + 1} is missing`)
       if (row.previous_hash !== previous.hash) {
         return broken('it does not name the hash of the event before it')

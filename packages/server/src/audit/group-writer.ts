@@ -1,13 +1,17 @@
+import { setImmediate as endOfRound } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { type Store, type StoreFile, storeFailureOf } from '../store/index.ts'
 import { createAppend, type Entry } from './append.ts'
 import type { AppendFailure, AppendThreadData } from './append-thread.ts'
 
+/** Closing waits for so many groups at most: somebody may go on for ever. */
+const mostWaiting = 1000
+
 /** Writes groups of events, each in one transaction, one after the other. */
 export interface GroupWriter {
   /** Resolves once they are on the disk. */
   write(entries: readonly Entry[]): Promise<void>
-  /** Lets a group that is being written end. */
+  /** Lets what is on its way be written; refuses what comes later. */
   close(): Promise<void>
 }
 
@@ -45,10 +49,10 @@ function onThread(file: StoreFile): GroupWriter {
       // Those of this process may be about its own program (`--eval`).
       execArgv: [],
     })
-    started.on('error', () => undefined)
-    started.once('exit', () => {
+    const forget = () => {
       if (thread === started) thread = undefined
-    })
+    }
+    started.on('error', forget).once('exit', forget)
     // It is there as long as somebody uses the log, and keeps no process alive.
     started.unref()
     return started
@@ -68,7 +72,14 @@ function onThread(file: StoreFile): GroupWriter {
       return written
     },
     async close() {
-      await writing
+      // A group that waits for the one before it comes within a round of the event loop.
+      for (let [last, left]: [unknown, number] = [undefined, mostWaiting]; left > 0; left -= 1) {
+        if (last === writing) break
+        last = writing
+        await writing
+        await endOfRound()
+        await endOfRound()
+      }
       isClosed = true
       await thread?.terminate()
     },

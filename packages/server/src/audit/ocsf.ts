@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { jsonLine } from './canonical-event.ts'
 import type { AuditEvent } from './event.ts'
 import { activityOf, classUids, type OcsfClass } from './ocsf-class.ts'
 import type { LogRow } from './read-log.ts'
@@ -19,7 +20,7 @@ export function ocsfLine(row: LogRow): string {
   const activity = activityOf(event)
   const classUid = classUids[activity.class]
   const isSuccess = event.result === 'success'
-  return JSON.stringify({
+  return jsonLine({
     activity_id: activity.id,
     activity_name: activity.name,
     category_uid: Math.floor(classUid / 1000),

@@ -2,7 +2,6 @@
 import type { RateLimitOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
-import { foldUsername } from '../directory/index.ts'
 import { ServerError } from '../errors.ts'
 import { clientAddress, networkOf } from './client-address.ts'
 
@@ -92,7 +91,6 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
  * is invisible, and Active Directory finds a name without its accents.
  */
 function countedName(username: string): string {
-  return foldUsername(username)
     .normalize('NFKD')
     .replaceAll(/[\p{M}\p{C}\s]/gu, '')
 }

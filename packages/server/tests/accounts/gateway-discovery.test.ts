@@ -1,6 +1,7 @@
 /** The gateway while accounts are read, and why somebody may take a role there. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { signedIn, startGateway, type TestGateway } from '../gateway.ts'
+import { expectFacts } from '../support/event-facts.ts'
 import { everything } from './discovered-world.ts'
 
 let at: TestGateway
@@ -44,6 +45,7 @@ test('the roles say that the first reading is under way, and no longer once it i
     .toBeUndefined()
   expect(at.gateway.discovery.catalog().state).toBe('partial')
   const events = await at.gateway.audit.recent({ type: 'discovery.changed' })
+  expectFacts(events, ['discovery.changed'])
   expect(events.map(({ event }) => [event.account, event.result]).toSorted()).toEqual([
     ['prod', 'error'],
     ['sandbox', 'error'],

@@ -2,51 +2,23 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../src/config/index.ts'
-import { type AuditEvent, type AuditEventType, auditEventTypes } from '../../src/index.ts'
+import { type AuditEventType, auditEventTypes } from '../../src/index.ts'
 import { createBrowser, signedIn, startGateway } from '../gateway.ts'
+import { expectFacts, facts, session } from '../support/event-facts.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
-type Fact = Exclude<keyof AuditEvent, 'type' | 'result' | 'detail'>
-
-const who: readonly Fact[] = ['principal', 'source', 'address']
-const role: readonly Fact[] = ['account', 'role']
-const session: readonly Fact[] = ['sessionName', 'accessKeyId', 'requestId']
-const why: readonly Fact[] = ['code', 'reason']
-
-/** Those that are there whenever the event is; others may be. */
-const facts: Readonly<Record<AuditEventType, readonly Fact[]>> = {
-  'signin.succeeded': who,
-  'signin.refused': ['source', 'address', ...why],
-  signout: ['principal', 'source'],
-  'signout.provider': ['source', 'address'],
-  'signout.refused': ['source', 'address', ...why],
-  'access.refused': ['address', 'code'],
-  'role.taken': [...who, ...role, 'grant', ...session, 'reason'],
-  'role.refused': [...who, ...role, 'grant', ...why],
-  'delivery.console': [...who, ...role, 'grant'],
-  'delivery.credentials': [...who, ...role, 'grant', ...session, 'reason'],
-  'delivery.request': ['address'],
-  'delivery.answer': [],
-  'user.added': ['principal', 'source'],
-  'user.changed': ['principal', 'source'],
-  'config.reloaded': [],
-  'discovery.changed': [],
-  'server.started': [],
-  'server.stopped': [],
-}
-
-/** Of flows that other tests walk. */
-const elsewhere: readonly AuditEventType[] = [
-  'signout.provider',
-  'signout.refused',
-  'delivery.request',
-  'delivery.answer',
-  'user.added',
-  'user.changed',
-  'discovery.changed',
-  'server.started',
-  'server.stopped',
-]
+/** Of flows that these tests walk; each says so itself with `expectFacts`. */
+const elsewhere = {
+  'signout.provider': 'logout.test.ts',
+  'signout.refused': 'logout.test.ts',
+  'delivery.request': 'signing-gateway/mounted.test.ts',
+  'delivery.answer': 'signing-gateway/mounted.test.ts',
+  'discovery.changed': 'accounts/gateway-discovery.test.ts',
+  'server.started': 'serve.test.ts',
+  'server.stopped': 'serve.test.ts',
+} satisfies Partial<Record<AuditEventType, string>>
+/** The command's, which has tests of its own for them. */
+const ofCommand: readonly AuditEventType[] = ['user.added', 'user.changed']
 
 test('each event that a gateway records has its facts', async () => {
   const at = await startGateway()
@@ -62,17 +34,22 @@ test('each event that a gateway records has its facts', async () => {
   await createBrowser().postJson(`${at.url}/api/v1/signin/password`, wrong)
   await at.gateway.reload(at.config)
 
-  const events = (await at.gateway.audit.recent({ limit: 1000 })).map(({ event }) => event)
-  for (const event of events) {
-    const missing = facts[event.type].filter(fact => event[fact] === undefined)
-    expect([event.type, event.reason, missing]).toEqual([event.type, event.reason, []])
-  }
-  const seen = new Set(events.map(({ type }) => type))
-  expect(auditEventTypes.filter(type => !seen.has(type))).toEqual(elsewhere)
+  const recorded = await at.gateway.audit.recent({ limit: 1000 })
+  expectFacts(
+    recorded,
+    auditEventTypes.filter(type => !(type in elsewhere || ofCommand.includes(type))),
+  )
+  const events = recorded.map(({ event }) => event)
   const taken = events.find(({ type }) => type === 'role.taken')
   const delivered = events.find(({ type }) => type === 'delivery.credentials')
   // What CloudTrail has of the same session.
   for (const fact of session) expect(delivered?.[fact]).toBe(taken?.[fact])
+})
+
+test.each(Object.entries(elsewhere))('%s is held against its facts in %s', (type, file) => {
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+  const held = [...text.matchAll(/expectFacts\([^;]*?\[([^\]]*)\]\s*,?\s*\)\n/g)].map(one => one[1])
+  expect(held.join()).toContain(`'${type}'`)
 })
 
 const page = readFileSync(new URL('../../../../docs/audit.md', import.meta.url), 'utf8')

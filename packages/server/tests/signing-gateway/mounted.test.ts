@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Config } from '../../src/index.ts'
 import { startGateway } from '../gateway.ts'
 import { problemsOf } from '../support/config-problems.ts'
+import { expectFacts } from '../support/event-facts.ts'
 import { bearer, caller, send } from './support.ts'
 
 const role = 'arn:aws:iam::100000000002:role/ReadOnly'
@@ -52,6 +53,7 @@ test('at its prefix, with a role taken once, and the events in the audit log of 
     detail: { status: '200' },
   })
   expect(new Set(events.flatMap(({ accessKeyId }) => accessKeyId ?? [])).size).toBe(1)
+  expectFacts(await gateway.audit.recent(), ['delivery.request', 'delivery.answer'])
 })
 
 test('a signature covers the path with the prefix', async () => {

@@ -34,6 +34,8 @@ const lookMs = 2000
 const longestPauseMs = 60_000
 /** What Retry-After may ask for at most. */
 const longestRetryAfterMs = 10 * 60_000
+/** How long a batch that is under way when the sink is closed has to be taken. */
+const closeMs = 2000
 /** Longer than one batch may take: nobody else begins to send meanwhile. */
 const holdMs = sendDeadline + 40_000
 
@@ -44,6 +46,7 @@ const holdMs = sendDeadline + 40_000
 export function runSink(sink: Sink, options: RunOptions): RunningSink {
   const { store, now, holder } = options
   const stop = new AbortController()
+  const giveUp = new AbortController()
   let isWoken = false
   let isIdle = false
   let interrupt: () => void = () => undefined
@@ -76,7 +79,7 @@ export function runSink(sink: Sink, options: RunOptions): RunningSink {
     const batch = await firstPage(store, after, batchSize)
     const last = batch.at(-1)
     if (last === undefined) return false
-    await sink.send(batch, stop.signal)
+    await sink.send(batch, giveUp.signal)
     await moveCursor(store, sink.id, { holder, seq: last.seq, ...times() })
     if (failures > 0) options.report(`audit sink ${sink.id} works again`)
     failures = 0
@@ -96,6 +99,8 @@ export function runSink(sink: Sink, options: RunOptions): RunningSink {
     if (failures === 0) options.report(`audit sink ${sink.id} does not take events: ${problem}`)
     failures += 1
     await noteFailure(store, sink.id, { at: now(), problem }).catch(() => undefined)
+    // Another process may reach what this one does not.
+    await releaseSink(store, sink.id, holder).catch(() => undefined)
     const doubled = (options.firstPauseMs ?? 1000) * 2 ** Math.min(failures - 1, 16)
     // Half of it by chance: many gateways must not come back in the same moment.
     const own = Math.min(doubled, longestPauseMs) * (0.5 + options.chance() / 2)
@@ -128,7 +133,9 @@ export function runSink(sink: Sink, options: RunOptions): RunningSink {
     async close() {
       stop.abort()
       interrupt()
+      const timer = setTimeout(() => giveUp.abort(), closeMs)
       await running
+      clearTimeout(timer)
     },
   })
 }

@@ -9,6 +9,7 @@ import { openStore, type Store } from '../../store/index.ts'
 import { type AuditEvent, createAudit } from '../index.ts'
 import { addCursor, sinkStates } from './cursors.ts'
 import { runSink } from './run-sink.ts'
+import { sendDeadline } from './sink.ts'
 import { type WebhookTarget, webhookSink } from './webhook-sink.ts'
 
 const event: AuditEvent = { type: 'signin.succeeded', result: 'success', principal: 'local:alice' }
@@ -193,6 +194,33 @@ test('two processes with one store do not send side by side', async () => {
   }
   await vi.waitFor(() => expect(seqs().at(-1)).toBe(60), waiting)
   expect(seqs()).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
+})
+
+test('a process that cannot reach a sink leaves it to one that can', async () => {
+  const file = join(temporaryDirectory(), 'audit.db')
+  const { url, seqs } = await receiver(() => ({ status: 200 }))
+  const [one, two] = [await open(file), await open(file)]
+  await addCursor(one.store, 'siem', 'start')
+  await one.audit.record(event)
+  one.run('http://127.0.0.1:1/')
+  await vi.waitFor(async () => expect((await state(one.store))?.failure).toBeDefined(), waiting)
+  two.run(url)
+  await vi.waitFor(() => expect(seqs()).toEqual([1]), waiting)
+})
+
+test('a receiver that does not answer does not hold up whoever stops the sink', async () => {
+  const { url, server } = await receiver(() => ({ status: 200 }))
+  const asked = Promise.withResolvers<void>()
+  server.removeAllListeners('request').on('request', () => asked.resolve())
+  const { store, audit, run } = await open()
+  await addCursor(store, 'siem', 'start')
+  await audit.record(event)
+  const sink = run(url)
+  await asked.promise
+  const before = performance.now()
+  await sink.close()
+  expect(performance.now() - before).toBeLessThan(sendDeadline / 2)
+  expect(await state(store)).toMatchObject({ seq: 0, failure: undefined })
 })
 
 test('a new sink begins at the end of the log, unless it wants all of it', async () => {

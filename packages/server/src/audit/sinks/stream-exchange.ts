@@ -1,10 +1,14 @@
 import type { Socket } from 'node:net'
 import { SinkFailure } from './sink.ts'
 
+/** Shortest time between the text and the end of our side, in milliseconds. */
+const shortestQuiet = 50
+
 /**
  * Writes the text, ends our side and waits until the other side has ended too. Syslog over a stream has
- * no answer; but a receiver closes only after it has read to the end, so that its closing says that it
- * has everything. A connection that breaks, or stays open beyond the deadline, took nothing for certain.
+ * no answer; but a receiver that closes because we did has read to the end. Our end waits for two round
+ * trips after the text: a receiver that closes by itself (too many connections, a restart) is seen before,
+ * and took nothing for certain, as one that breaks off or stays open beyond the deadline.
  */
 export function writeAndClose(
   socket: Socket,
@@ -12,9 +16,13 @@ export function writeAndClose(
   { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    let isWritten = false
+    const startedAt = performance.now()
+    let quietMs = shortestQuiet
+    let quiet: NodeJS.Timeout | undefined
+    let isEnded = false
     const stop = (error?: Error) => {
       clearTimeout(timer)
+      clearTimeout(quiet)
       signal.removeEventListener('abort', onAbort)
       socket.destroy()
       if (error === undefined) resolve()
@@ -28,14 +36,19 @@ export function writeAndClose(
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) return onAbort()
     socket.once('error', cause => stop(new SinkFailure(reasonOf(cause), { cause })))
-    socket.once('close', () => stop(new SinkFailure('it closed before it had read everything')))
-    socket.once('end', () => {
-      stop(isWritten ? undefined : new SinkFailure('it closed before it had read everything'))
+    const early = () => new SinkFailure('it closed before it had read everything')
+    socket.once('close', () => stop(early()))
+    socket.once('end', () => stop(isEnded ? undefined : early()))
+    socket.once('connect', () => {
+      quietMs = Math.max(shortestQuiet, 2 * (performance.now() - startedAt))
     })
     // Nobody is interested in what it says; without reading, its end would not be seen.
     socket.resume()
-    socket.end(bytes, () => {
-      isWritten = true
+    socket.write(bytes, () => {
+      quiet = setTimeout(() => {
+        isEnded = true
+        socket.end()
+      }, quietMs)
     })
   })
 }

@@ -66,6 +66,8 @@ export function syslogSink(id: string, target: SyslogTarget, options: SyslogOpti
       host,
       port,
       lookup: options.lookup,
+      // Also when NODE_TLS_REJECT_UNAUTHORIZED says otherwise.
+      rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
       ...(isName(host) ? { servername: host } : {}),
       ...ca,

@@ -31,7 +31,7 @@ export function webhookSink(
   return Object.freeze({
     id,
     batchSize,
-    async send(batch: readonly LogRow[]) {
+    async send(batch: readonly LogRow[], signal: AbortSignal) {
       const body = batch.map(row => `${eventLine(row, target.format)}\n`).join('')
       if (body.length > batchBytes && batch.length > 1) {
         throw new SinkFailure('the batch is too large', { isTooLarge: true })
@@ -48,6 +48,7 @@ export function webhookSink(
         ...request,
         timeoutMs: sendDeadline,
         maxBytes: maxAnswerBytes,
+        signal,
       })
       if (answer.status >= 200 && answer.status < 300) return
       throw new SinkFailure(`it answered ${answer.status}`, {
