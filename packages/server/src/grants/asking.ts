@@ -21,6 +21,8 @@ export interface Asking {
   condition(compiled: CompiledRule, target: Target): boolean | { readonly why: string }
   /** What an expression sees. */
   variables(target: Target | undefined): ExpressionVariables
+  /** Whether no expression was asked: then the answer is the same at every time and address. */
+  isTimeless(): boolean
 }
 
 /** Begins with the matches of the principal. */
@@ -57,6 +59,7 @@ export function beginAsking(principal: Principal, at: At, matches: readonly Matc
     denies: matches.filter(({ compiled }) => compiled.rule.effect === 'deny'),
     condition,
     variables,
+    isTimeless: () => base === undefined,
   })
 }
 
