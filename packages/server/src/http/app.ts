@@ -68,7 +68,7 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   app.removeContentTypeParser('text/plain')
   takeEmptyJson(app)
   addSecurityHeaders(app, isHttps)
-  logRequests(app)
+  if (log) logRequests(app)
   const cookies = createCookies(isHttps)
   const recordRefusal = createRecordRefusal(gateway, cookies)
   answerErrors(app, gateway.random, recordRefusal)

@@ -34,7 +34,7 @@ function findAddress(request: FastifyRequest): string {
 
 /** What one client commonly has, for counting: an IPv4 address, or the /64 of an IPv6 address. */
 export function networkOf(address: string): string {
-  return normalizeIP(address, 64)
+  return address.includes(':') ? normalizeIP(address, 64) : address
 }
 
 /**

@@ -32,13 +32,19 @@ export function requestFacts(request: FastifyRequest): RequestFacts {
   }
 }
 
+const visits = new WeakMap<FastifyRequest, Visit>()
+
 /** The same with what the browser keeps for us. */
 export function visitOf(request: FastifyRequest, cookies: Cookies): Visit {
-  return {
+  const known = visits.get(request)
+  if (known !== undefined) return known
+  const visit = {
     facts: requestFacts(request),
     session: cookies.session.read(request),
     signedOut: cookies.signedOut.read(request),
   }
+  visits.set(request, visit)
+  return visit
 }
 
 /**
