@@ -6,9 +6,9 @@ import { signIn, visitBare } from './people.ts'
 import type { BrokerFacts } from './serve-broker.ts'
 
 const inFlight = 128
-/** Each may take 120 roles a minute. */
-const people = 1200
-const warmUp = 12_000
+/** Signed in, and asking in turn. */
+const people = 200
+const warmUp = 10_000
 const longestMs = 25
 
 /** Keys from the cache. */

@@ -15,6 +15,16 @@ export interface BrokerFacts {
   readonly certificate: string
 }
 
+/** What is measured is the path of a request, not how many the gateway lets a person or an address make. */
+const most = 1_000_000
+const limits = {
+  signInPerAddress: most,
+  deliveryPerPrincipal: most,
+  deliveryPerAddress: most,
+  apiPerPrincipal: most,
+  apiPerAddress: most,
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'rolecall-bench-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
 process.on('SIGTERM', () => process.exit())
@@ -31,6 +41,7 @@ writeFileSync(
     publicUrl: `http://127.0.0.1:${port}`,
     listen: { host: '127.0.0.1', port, trustedProxies: ['127.0.0.1'] },
     store: { file: 'rolecall.db' },
+    limits,
     signIn: {
       password: false,
       saml: [

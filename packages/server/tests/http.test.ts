@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readAuthnRequest } from '@rolecall/saml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { credentialsView } from '../src/http/api.ts'
 import { createServer, openStore } from '../src/index.ts'
 import { answerSaml, signedIn, startGateway, type TestGateway, withProvider } from './gateway.ts'
 
@@ -247,4 +248,11 @@ describe('a provider whose metadata cannot be read', () => {
     await gateway.close()
     await store.close()
   })
+})
+
+test('keys leave as the schema says, with nothing besides', async () => {
+  const bob = await signedIn(at, { username: 'bob' })
+  const path = `${at.url}/api/v1/roles/sandbox/Developer/credentials`
+  const body = JSON.parse((await bob.postJson(path, {})).body)
+  expect(credentialsView.strict().parse(body)).toEqual(body)
 })

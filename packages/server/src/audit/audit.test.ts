@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -291,3 +292,17 @@ async function withoutTriggers(store: Store): Promise<void> {
   await sql`drop trigger audit_events_no_update`.execute(store.db)
   await sql`drop trigger audit_events_no_delete`.execute(store.db)
 }
+
+test('event ids share what the system is asked for, and none is given twice', async () => {
+  const store = await openStore(':memory:')
+  onTestFinished(() => store.close())
+  let asked = 0
+  const random = (size: number) => {
+    asked += 1
+    return randomBytes(size)
+  }
+  const audit = createAudit(store, { now, random })
+  const ids = await Promise.all(Array.from({ length: 2000 }, () => audit.record(event)))
+  expect(new Set(ids).size).toBe(2000)
+  expect(asked).toBeLessThan(10)
+})

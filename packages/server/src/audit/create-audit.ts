@@ -48,7 +48,7 @@ export function createAudit(
   options: AuditOptions,
   writer: GroupWriter = directWriter(store),
 ): Audit {
-  const random = options.random ?? randomBytes
+  const random = inPieces(options.random ?? randomBytes)
   let open: Batch | undefined
   let last: Promise<void> = Promise.resolve()
 
@@ -125,6 +125,18 @@ function isList(
   event: AuditEvent | readonly [AuditEvent, ...AuditEvent[]],
 ): event is readonly [AuditEvent, ...AuditEvent[]] {
   return Array.isArray(event)
+}
+
+/** The same random bytes, fetched for many at once: asking the system costs more than the rest of an event. */
+function inPieces(random: (size: number) => Uint8Array): (size: number) => Uint8Array {
+  const much = 4096
+  let rest: Uint8Array = new Uint8Array()
+  return size => {
+    if (rest.length < size) rest = random(Math.max(much, size))
+    const piece = rest.subarray(0, size)
+    rest = rest.subarray(size)
+    return piece
+  }
 }
 
 /** Begins with the time, so that new ids stand side by side in their index; the rest is chance. */

@@ -21,6 +21,8 @@ export interface Asking {
   condition(compiled: CompiledRule, target: Target): boolean | { readonly why: string }
   /** What an expression sees. */
   variables(target: Target | undefined): ExpressionVariables
+  /** Whether no expression was asked: then the answer is the same at every time and address. */
+  isTimeless(): boolean
 }
 
 /** Begins with the matches of the principal. */
@@ -61,6 +63,7 @@ export function beginAsking(
     denies: matches.filter(({ compiled }) => compiled.rule.effect === 'deny'),
     condition,
     variables,
+    isTimeless: () => base === undefined,
   })
 }
 

@@ -9,6 +9,7 @@ import { concerns } from './concerns.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 import { offersOf } from './offers.ts'
+import { createRememberedDecisions } from './remembered.ts'
 import { indexRules } from './rule-index.ts'
 import { createRuleNames } from './rule-names.ts'
 import type { Ask, At } from './types.ts'
@@ -70,6 +71,7 @@ export function compileGrants(
   const known = indexCatalog(catalog)
   const matchesOf = indexRules(compiled, known, onRule)
   const names = createRuleNames(compiled, known)
+  const remembered = createRememberedDecisions<Decision>()
 
   function begin(principal: Principal, at: At): Asking {
     const isBounded = principal.groups.length <= maxGroups
@@ -102,10 +104,13 @@ export function compileGrants(
       return offersOf(asking, asking.gives, {}, known)
     },
     decideRole(principal: Principal, asked: RoleAsk, at: At): Decision {
-      const asking = begin(principal, at)
-      const { account, role } = asked
-      const offer = pick(offersOf(asking, asking.gives, { account, role }, known), asked.form)
-      return offer === undefined ? refuse(asking, asked) : { offer }
+      return remembered(principal, asked, () => {
+        const asking = begin(principal, at)
+        const { account, role } = asked
+        const offer = pick(offersOf(asking, asking.gives, { account, role }, known), asked.form)
+        const decision = offer === undefined ? refuse(asking, asked) : { offer }
+        return { decision, isTimeless: asking.isTimeless() }
+      })
     },
     decideTarget(principal: Principal, path: string, at: At): Decision {
       const asking = begin(principal, at)

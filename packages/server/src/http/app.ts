@@ -4,7 +4,6 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https'
 import { createRequire } from 'node:module'
 import fastifyCookie from '@fastify/cookie'
-import fastifyRateLimit from '@fastify/rate-limit'
 import fastifySwagger from '@fastify/swagger'
 import Fastify, {
   type FastifyError,
@@ -69,13 +68,12 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   app.removeContentTypeParser('text/plain')
   takeEmptyJson(app)
   addSecurityHeaders(app, isHttps)
-  logRequests(app)
+  if (log) logRequests(app)
   const cookies = createCookies(isHttps)
   const recordRefusal = createRecordRefusal(gateway, cookies)
   answerErrors(app, gateway.random, recordRefusal)
   await app.register(fastifyCookie)
   refuseCrossSite(app, publicUrl)
-  await app.register(fastifyRateLimit, { global: false })
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -91,7 +89,7 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
     transform: jsonSchemaTransform,
   })
 
-  const steps = { gateway, cookies, limits: createRateLimits(app, () => gateway.config().limits) }
+  const steps = { gateway, cookies, limits: createRateLimits(() => gateway.config().limits) }
   app.addHook('onRequest', async request => {
     if (request.url.startsWith('/api/')) await steps.limits.api(request)
   })

@@ -13,11 +13,20 @@ export function trustedProxies(list: readonly string[]): (address: string) => bo
   return networkMatcher(list)
 }
 
+const addresses = new WeakMap<FastifyRequest, string>()
+
 /**
  * The client's address, IPv4 without its IPv6 wrapping. Some proxies add the port: it is cut off.
  * When a proxy sent no address, the peer's.
  */
 export function clientAddress(request: FastifyRequest): string {
+  // A request is asked several times, and has one answer though the list of proxies changes meanwhile.
+  const known = addresses.get(request) ?? findAddress(request)
+  addresses.set(request, known)
+  return known
+}
+
+function findAddress(request: FastifyRequest): string {
   const claimed = plainAddress(request.ip)
   if (isIP(claimed) !== 0) return claimed
   return plainAddress(request.socket.remoteAddress ?? 'unknown')
@@ -25,7 +34,7 @@ export function clientAddress(request: FastifyRequest): string {
 
 /** What one client commonly has, for counting: an IPv4 address, or the /64 of an IPv6 address. */
 export function networkOf(address: string): string {
-  return normalizeIP(address, 64)
+  return address.includes(':') ? normalizeIP(address, 64) : address
 }
 
 /**

@@ -16,17 +16,22 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
  * `same-origin` and Origin the public address. A client may leave one of the two out, not both.
  */
 export function refuseCrossSite(app: FastifyInstance, publicUrl: string): void {
-  app.addHook('onRequest', async request => {
-    if (safeMethods.has(request.method) || request.routeOptions.config.crossSite === true) return
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (safeMethods.has(request.method) || request.routeOptions.config.crossSite === true) {
+      done()
+      return
+    }
     const { 'sec-fetch-site': site, origin } = request.headers
     const isOurs =
       (site ?? origin) !== undefined &&
       (site ?? 'same-origin') === 'same-origin' &&
       (origin ?? publicUrl) === publicUrl
-    if (isOurs) return
-    throw new ServerError('cross-site-request', {
-      detail: `Sec-Fetch-Site ${site ?? 'none'}, Origin ${origin ?? 'none'}`,
-    })
+    if (isOurs) {
+      done()
+      return
+    }
+    const detail = `Sec-Fetch-Site ${site ?? 'none'}, Origin ${origin ?? 'none'}`
+    done(new ServerError('cross-site-request', { detail }))
   })
 }
 

@@ -1,4 +1,3 @@
-import fastifyRateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyRequest } from 'fastify'
 import { expect, test } from 'vitest'
 import { createRateLimits, type RateLimits } from './rate-limits.ts'
@@ -19,8 +18,7 @@ async function within<T>(
   values = limitsNow,
 ) {
   const app = Fastify()
-  await app.register(fastifyRateLimit, { global: false })
-  const limits = createRateLimits(app, () => values)
+  const limits = createRateLimits(() => values)
   let result: T | undefined
   app.get('/', async request => {
     result = await work(limits, request)

@@ -1,9 +1,10 @@
 /** How often somebody may try: counted in this process, forgotten at restart. */
-import type { RateLimitOptions } from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
+import { foldUsername } from '../directory/index.ts'
 import { ServerError } from '../errors.ts'
 import { clientAddress, networkOf } from './client-address.ts'
+import { createCounter } from './counter.ts'
 
 /** Each throws `too-many-requests` once its key has used up its share. */
 export interface RateLimits {
@@ -25,25 +26,16 @@ export interface RateLimits {
 const mostKeys = 20_000
 const minute = 60_000
 
-/** Limits on an app that has `@fastify/rate-limit`; what they are may change while it runs. */
-export function createRateLimits(app: FastifyInstance, limits: () => Config['limits']): RateLimits {
-  const keys = new WeakMap<FastifyRequest, string>()
-
-  function limit(what: string, max: (limits: Config['limits']) => number, timeWindow = minute) {
-    const options: RateLimitOptions = {
-      max: () => max(limits()),
-      timeWindow,
-      cache: mostKeys,
-      keyGenerator: request => keys.get(request) ?? '',
-    }
-    const check = app.createRateLimit(options)
-    return async (request: FastifyRequest, key: string): Promise<void> => {
-      keys.set(request, key)
-      const result = await check(request)
-      if (result.isAllowed || !result.isExceeded) return
+/** Fresh limits; what they are may change while they run. */
+export function createRateLimits(limits: () => Config['limits']): RateLimits {
+  function limit(what: string, max: (limits: Config['limits']) => number, windowMs = minute) {
+    const count = createCounter(windowMs, mostKeys)
+    return (key: string): void => {
+      const counted = count(key)
+      if (counted.count <= max(limits())) return
       throw new ServerError('too-many-requests', {
         detail: what,
-        retryAfterSeconds: result.ttlInSeconds,
+        retryAfterSeconds: Math.ceil(counted.leftMs / 1000),
       })
     }
   }
@@ -67,22 +59,22 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
   const apiOf = limit('requests to the API by one person', one => one.apiPerPrincipal)
 
   return Object.freeze({
-    saml: (request: FastifyRequest, address: string) => saml(request, networkOf(address)),
-    async password(request: FastifyRequest, address: string, username: string) {
+    saml: async (_request: FastifyRequest, address: string) => saml(networkOf(address)),
+    async password(_request: FastifyRequest, address: string, username: string) {
       const network = networkOf(address)
-      await passwordByNetwork(request, network)
+      passwordByNetwork(network)
       const name = countedName(username)
       // Before the username alone: guessing from one network must not lock the person out elsewhere.
-      await passwordByBoth(request, JSON.stringify([name, network]))
-      await passwordByUsername(request, name)
+      passwordByBoth(JSON.stringify([name, network]))
+      passwordByUsername(name)
     },
     async delivery(request: FastifyRequest, principalId: string) {
-      await delivery(request, principalId)
-      await deliveryByNetwork(request, networkOf(clientAddress(request)))
+      delivery(principalId)
+      deliveryByNetwork(networkOf(clientAddress(request)))
     },
-    api: (request: FastifyRequest) => apiByNetwork(request, networkOf(clientAddress(request))),
-    apiOf,
-    explain,
+    api: async (request: FastifyRequest) => apiByNetwork(networkOf(clientAddress(request))),
+    apiOf: async (_request: FastifyRequest, principalId: string) => apiOf(principalId),
+    explain: async (_request: FastifyRequest, principalId: string) => explain(principalId),
   })
 }
 
@@ -91,6 +83,7 @@ export function createRateLimits(app: FastifyInstance, limits: () => Config['lim
  * is invisible, and Active Directory finds a name without its accents.
  */
 function countedName(username: string): string {
+  return foldUsername(username)
     .normalize('NFKD')
     .replaceAll(/[\p{M}\p{C}\s]/gu, '')
 }

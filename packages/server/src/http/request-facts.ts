@@ -12,13 +12,19 @@ const longestChain = 10
 export function requestFacts(request: FastifyRequest): RequestFacts {
   // Not `headers`: Node joins some that came twice, and keeps the first of others.
   const { rawHeaders, socket } = request.raw
-  const sent = rawHeaders.flatMap((name, index) =>
-    index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? '' }] : [],
-  )
+  // Read when they are asked for: with a session and no proxy, nobody does.
+  const sent = () =>
+    rawHeaders.flatMap((name, index) =>
+      index % 2 === 0 ? [{ name, value: rawHeaders[index + 1] ?? '' }] : [],
+    )
   return {
     header: wanted =>
-      sent.filter(({ name }) => name.toLowerCase() === wanted).map(({ value }) => value),
-    headerNames: sent.map(({ name }) => name),
+      sent()
+        .filter(({ name }) => name.toLowerCase() === wanted)
+        .map(({ value }) => value),
+    get headerNames() {
+      return sent().map(({ name }) => name)
+    },
     peer: socket.remoteAddress ?? 'unknown',
     address: clientAddress(request),
     certificate: certificateOf(socket),
@@ -26,13 +32,19 @@ export function requestFacts(request: FastifyRequest): RequestFacts {
   }
 }
 
+const visits = new WeakMap<FastifyRequest, Visit>()
+
 /** The same with what the browser keeps for us. */
 export function visitOf(request: FastifyRequest, cookies: Cookies): Visit {
-  return {
+  const known = visits.get(request)
+  if (known !== undefined) return known
+  const visit = {
     facts: requestFacts(request),
     session: cookies.session.read(request),
     signedOut: cookies.signedOut.read(request),
   }
+  visits.set(request, visit)
+  return visit
 }
 
 /**

@@ -41,20 +41,25 @@ export function portalPolicy(nonce: string): string {
 
 /** Adds the headers to every answer, errors included; a route may replace a header by its own. */
 export function addSecurityHeaders(app: FastifyInstance, isHttps: boolean): void {
-  app.addHook('onRequest', async (_request, reply) => setSecurityHeaders(reply, isHttps))
+  app.addHook('onRequest', (_request, reply, done) => {
+    setSecurityHeaders(reply, isHttps)
+    done()
+  })
 }
+
+const always = Object.freeze({
+  'cache-control': 'no-store',
+  'content-security-policy': strictPolicy.join('; '),
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+})
 
 /** The headers on one answer: for those that Fastify makes before any hook runs. */
 export function setSecurityHeaders(reply: FastifyReply, isHttps: boolean): void {
-  reply.headers({
-    'cache-control': 'no-store',
-    'content-security-policy': strictPolicy.join('; '),
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-  })
+  reply.headers(always)
   if (isHttps) reply.header('strict-transport-security', 'max-age=31536000')
 }

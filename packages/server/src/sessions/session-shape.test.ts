@@ -2,7 +2,7 @@ import { roleSessionName } from '@rolecall/aws'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AccountVia } from '../nouns.ts'
-import { keyOf, type SessionShape, shapeOf } from './session-shape.ts'
+import { createShapes, keyOf, type SessionShape, shapeOf } from './session-shape.ts'
 
 const text = fc.string({
   maxLength: 6,
@@ -125,4 +125,34 @@ test('the order of lists, the form and the place in the file make no other key',
 test('a source identity that AWS does not take is written as a session name is', () => {
   const shape = shapeOf(alice, { ...offer, sourceIdentity: 'Zoë' }, rules)
   expect(shape.sourceIdentity).toBe('Zo=C3=AB')
+})
+
+test('what is kept of an offer is not given to another person, nor under another rule', () => {
+  const shapes = createShapes()
+  const frozen = Object.freeze({ ...offer })
+  const people = ['alice', 'bob'].flatMap(username =>
+    ['corp', 'partner'].map(source => ({
+      ...alice,
+      username,
+      source,
+      id: `${source}:${username}`,
+    })),
+  )
+  for (const who of [...people, ...people]) {
+    for (const sourceIdentity of [true, false]) {
+      const name = roleSessionName(who.username)
+      const fresh = shapeOf(who, frozen, { name, sourceIdentity })
+      const kept = shapes(who, frozen, { sourceIdentity })
+      expect(kept).toMatchObject({ shape: fresh, key: keyOf(fresh), note: name.explanation })
+      expect(shapes(who, frozen, { sourceIdentity })).toBe(kept)
+    }
+  }
+})
+
+test('nothing is kept of an offer that can change', () => {
+  const shapes = createShapes()
+  const changing = { ...offer, durationSeconds: 7200 }
+  const before = shapes(alice, changing, rules).key
+  changing.durationSeconds = 900
+  expect(shapes(alice, changing, rules).key).not.toBe(before)
 })

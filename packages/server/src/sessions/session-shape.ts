@@ -65,6 +65,32 @@ export function keyOf(shape: SessionShape): string {
   ])
 }
 
+/** The shape of an offer for a principal, its key, and what is to be told about the session name. */
+export interface KeyedShape {
+  readonly shape: SessionShape
+  readonly key: string
+  readonly note: string | undefined
+}
+
+/** As `shapeOf` and `keyOf`; the last answer for each frozen offer is kept. */
+export function createShapes(): (
+  principal: Principal,
+  offer: RoleOffer,
+  rules: { readonly sourceIdentity: boolean },
+) => KeyedShape {
+  const kept = new WeakMap<RoleOffer, KeyedShape & { readonly of: readonly unknown[] }>()
+  return (principal, offer, { sourceIdentity }) => {
+    const of = [principal.id, principal.source, principal.username, sourceIdentity]
+    const known = kept.get(offer)
+    if (known?.of.every((value, index) => value === of[index])) return known
+    const name = roleSessionName(principal.username)
+    const shape = shapeOf(principal, offer, { name, sourceIdentity })
+    const keyed = { shape, key: keyOf(shape), note: name.explanation, of }
+    if (Object.isFrozen(offer)) kept.set(offer, keyed)
+    return keyed
+  }
+}
+
 function identityOf(
   { sourceIdentity }: RoleOffer,
   rules: { readonly name: SessionName; readonly sourceIdentity: boolean },

@@ -4,7 +4,6 @@ import {
   type CredentialSource,
   type Credentials,
   cachedCredentials,
-  roleSessionName,
 } from '@rolecall/aws'
 import type { Audit } from '../audit/index.ts'
 import type { Config } from '../config/config.ts'
@@ -13,7 +12,7 @@ import type { DeliveryForm, Principal, RoleOffer, RoleSession } from '../nouns.t
 import { callSts, type Ways } from './call-sts.ts'
 import { createDurationLimits, limitNote, oneHour } from './duration-limits.ts'
 import { failed, succeeded, type Taker } from './session-event.ts'
-import { keyOf, type SessionShape, shapeOf } from './session-shape.ts'
+import { createShapes, type SessionShape } from './session-shape.ts'
 import { createShelf } from './session-shelf.ts'
 import { isRefusal, keepingFailure } from './sts-failure.ts'
 
@@ -101,6 +100,7 @@ export function createRoleTaker(options: {
   const shelf = createShelf<Entry>(bounds)
   /** By access key id. */
   const taken = createShelf<LiveSession>(bounds)
+  const shapes = createShapes()
   let aws = config().aws
 
   /** Keys that other credentials of the gateway, or another AWS, have given are not given any more. */
@@ -186,13 +186,9 @@ export function createRoleTaker(options: {
     offer: RoleOffer,
     { form = 'credentials', address = principal.address }: Want = {},
   ): Promise<TakenRole> {
-    const name = roleSessionName(principal.username)
-    const { sourceIdentity } = renewed()
-    const shape = shapeOf(principal, offer, { name, sourceIdentity })
+    const { shape, key, note } = shapes(principal, offer, renewed())
     const taker = { principal, address }
-    const entry = shelf.get(principal.id, keyOf(shape), () =>
-      entryOf(shape, taker, offer, name.explanation),
-    )
+    const entry = shelf.get(principal.id, key, () => entryOf(shape, taker, offer, note))
     entry.taker = taker
     entry.offer = offer
     const before = entry.session

@@ -180,7 +180,7 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
     async find(token: string | undefined) {
       if (!isToken(token)) return undefined
       const idHash = hashToken(token)
-      const session = known.find(idHash) ?? (await read(idHash))
+      const session = (await known.find(idHash)) ?? (await read(idHash))
       if (session === undefined) return undefined
       const { principal, basis, subject, createdAt, until } = session
       const at = now().getTime()

@@ -1,4 +1,5 @@
 /** Browser sessions that were read from the store, kept for as long as nobody changes them there. */
+import { setImmediate as endOfRound } from 'node:timers/promises'
 import type { Principal } from '../nouns.ts'
 import type { SessionWatch } from '../store/index.ts'
 import type { SamlSubject } from './saml-subject.ts'
@@ -22,7 +23,7 @@ export interface Reading {
 /** Sessions by the hash of their cookie's value. */
 export interface KnownSessions {
   /** The session as the store has it now; undefined when it has to be read. */
-  find(idHash: string): KnownSession | undefined
+  find(idHash: string): Promise<KnownSession | undefined>
   read(idHash: string): Reading
   drop(idHash: string): void
 }
@@ -38,6 +39,7 @@ export function createKnownSessions(watch: SessionWatch, onChange: OnSessionChan
   const known = new Map<string, { readonly session: KnownSession; readonly size: number }>()
   let total = 0
   let changes = 0
+  let nextLook: Promise<void> | undefined
 
   function drop(idHash: string): void {
     total -= known.get(idHash)?.size ?? 0
@@ -55,10 +57,19 @@ export function createKnownSessions(watch: SessionWatch, onChange: OnSessionChan
     onChange(changed)
   }
 
+  /** One look for all that ask in this round of the event loop, after the last of them has asked. */
+  function lookForAll(): Promise<void> {
+    nextLook ??= endOfRound().then(() => {
+      nextLook = undefined
+      look()
+    })
+    return nextLook
+  }
+
   return {
     drop,
-    find(idHash) {
-      look()
+    async find(idHash) {
+      await lookForAll()
       return known.get(idHash)?.session
     },
     read(idHash) {

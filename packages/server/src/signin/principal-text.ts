@@ -34,6 +34,7 @@ export function readPrincipal(text: string): Principal | undefined {
   if (!result.success) return undefined
   return Object.freeze({
     ...result.data,
+    groups: Object.freeze(result.data.groups),
     email: result.data.email,
     notAfter: result.data.notAfter,
   })
