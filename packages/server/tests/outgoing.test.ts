@@ -15,7 +15,6 @@ const places: Readonly<Record<string, string>> = {
     'a datagram is not answered; the lookup has the resolver’s own',
   'audit/sinks/syslog-local.ts': 'sendDeadline: the program is killed',
   'audit/sinks/syslog-sink.ts': 'sendDeadline in writeAndClose, connecting included',
-  'config/check-audit.ts': 'makes agents to read certificates; opens nothing',
   'config/check-aws-connection.ts': 'makes agents to read certificates; opens nothing',
   'config/credential-source.ts': 'aws.timeout',
   'config/resolve-secret.ts': 'commandDeadline: the program is killed',
@@ -25,6 +24,7 @@ const places: Readonly<Record<string, string>> = {
   'outgoing/guarded-lookup.ts': 'within the deadline of the request that connects',
   'outgoing/guarded-send.ts': 'at most 30 s, whatever is asked for',
   'sessions/aws-clients.ts': 'aws.timeout; 10 s where a request says nothing',
+  'signin/ldap/connect.ts': 'connectMs, TLS included, within the timeout of the source',
   'signin/system/read-account.ts': 'the deadline of the program: it is killed',
 }
 
