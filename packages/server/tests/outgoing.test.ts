@@ -15,7 +15,6 @@ const places: Readonly<Record<string, string>> = {
     'a datagram is not answered; the lookup has the resolver’s own',
   'audit/sinks/syslog-local.ts': 'sendDeadline: the program is killed',
   'audit/sinks/syslog-sink.ts': 'sendDeadline in writeAndClose, connecting included',
-  'config/check-audit.ts': 'makes agents to read certificates; opens nothing',
   'config/check-aws-connection.ts': 'makes agents to read certificates; opens nothing',
   'config/credential-source.ts': 'aws.timeout',
   'config/resolve-secret.ts': 'commandDeadline: the program is killed',
