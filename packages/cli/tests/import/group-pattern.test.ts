@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { groupPattern } from '../../src/import/afp/group-pattern.ts'
-import { hasPython, python } from './support/python.ts'
+import { canDoWithout, python } from './support/python.ts'
 
 /** The old program's rule: anchors where the text has none at its ends, then a search. */
 const oldRule = `
@@ -55,7 +55,7 @@ const regex = fc
   .map(parts => parts.join(''))
 const names = fc.array(fc.stringMatching(/^[ab.$-]{0,9}$/), { minLength: 8, maxLength: 8 })
 
-test.skipIf(!hasPython)(
+test.skipIf(canDoWithout)(
   "a pattern decides as Python's re did, and where it is stricter only by saying no",
   () => {
     const seed = Date.now() % 0x7fffffff
