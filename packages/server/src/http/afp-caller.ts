@@ -83,8 +83,8 @@ function passwordOf(
     if (!cameOverTls(request, address)) throw new ServerError('password-in-clear')
     const attempt = { ...typed, sources, address }
     // Before the password is looked at, which costs more than anything else here.
-    if (recentPasswords.has(attempt)) await limits.apiOf(request, `password ${typed.username}`)
-    else await limits.password(request, address, typed.username)
+    if (recentPasswords.has(attempt)) limits.apiOf(`password ${typed.username}`)
+    else limits.password(address, typed.username)
     try {
       const principal = await gateway.requests.byPassword(attempt)
       recentPasswords.add(attempt)

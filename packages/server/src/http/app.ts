@@ -20,6 +20,7 @@ import {
 import { ServerError } from '../errors.ts'
 import { atRoute } from './acs-paths.ts'
 import { besideGateway, takeStreams } from './beside-gateway.ts'
+import { clientAddress } from './client-address.ts'
 import { createCookies, sessionCookieName } from './cookies.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import { answerErrors, sendError } from './error-handler.ts'
@@ -91,7 +92,7 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
 
   const steps = { gateway, cookies, limits: createRateLimits(() => gateway.config().limits) }
   app.addHook('onRequest', async request => {
-    if (request.url.startsWith('/api/')) await steps.limits.api(request)
+    if (request.url.startsWith('/api/')) steps.limits.api(clientAddress(request))
   })
   healthRoute(app, gateway)
   signInApiRoutes(app, steps)

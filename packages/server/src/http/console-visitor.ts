@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Asker } from '../delivery/index.ts'
 import { askerOf } from './asker.ts'
+import { clientAddress } from './client-address.ts'
 import { checkNavigation } from './cross-site.ts'
 import { visitOf } from './request-facts.ts'
 import { sendToSignIn } from './require-person.ts'
@@ -24,6 +25,6 @@ export async function consoleVisitor(
     await sendToSignIn(gateway, request, reply, signInStatus)
     return undefined
   }
-  await limits.delivery(request, person.principal.id)
+  limits.delivery(clientAddress(request), person.principal.id)
   return askerOf(person.principal, request, steps)
 }

@@ -1,25 +1,24 @@
 /** How often somebody may try: counted in this process, forgotten at restart. */
-import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { foldUsername } from '../directory/index.ts'
 import { ServerError } from '../errors.ts'
-import { clientAddress, networkOf } from './client-address.ts'
+import { networkOf } from './client-address.ts'
 import { createCounter } from './counter.ts'
 
 /** Each throws `too-many-requests` once its key has used up its share. */
 export interface RateLimits {
   /** SAML requests and answers, by network. */
-  saml(request: FastifyRequest, address: string): Promise<void>
+  saml(address: string): void
   /** Password attempts, by network, by username from one network, and by username. */
-  password(request: FastifyRequest, address: string, username: string): Promise<void>
+  password(address: string, username: string): void
   /** Roles taken, by network and by principal. */
-  delivery(request: FastifyRequest, principalId: string): Promise<void>
+  delivery(address: string, principalId: string): void
   /** Requests to the API, by network. */
-  api(request: FastifyRequest): Promise<void>
+  api(address: string): void
   /** Requests to the API, by principal. */
-  apiOf(request: FastifyRequest, principalId: string): Promise<void>
+  apiOf(principalId: string): void
   /** Questions why, by principal. */
-  explain(request: FastifyRequest, principalId: string): Promise<void>
+  explain(principalId: string): void
 }
 
 /** Counters that each limit keeps; the one unused for the longest time makes room. */
@@ -44,7 +43,7 @@ export function createRateLimits(limits: () => Config['limits']): RateLimits {
   const passwordByNetwork = limit('passwords from one network', one => one.passwordsPerAddress)
   const passwordByBoth = limit(
     'passwords for one username from one network',
-    one => Math.ceil((one.passwordsPerUsername * 5) / 10),
+    one => Math.ceil(one.passwordsPerUsername / 2),
     5 * minute,
   )
   const passwordByUsername = limit(
@@ -59,8 +58,8 @@ export function createRateLimits(limits: () => Config['limits']): RateLimits {
   const apiOf = limit('requests to the API by one person', one => one.apiPerPrincipal)
 
   return Object.freeze({
-    saml: async (_request: FastifyRequest, address: string) => saml(networkOf(address)),
-    async password(_request: FastifyRequest, address: string, username: string) {
+    saml: (address: string) => saml(networkOf(address)),
+    password(address: string, username: string) {
       const network = networkOf(address)
       passwordByNetwork(network)
       const name = countedName(username)
@@ -68,13 +67,13 @@ export function createRateLimits(limits: () => Config['limits']): RateLimits {
       passwordByBoth(JSON.stringify([name, network]))
       passwordByUsername(name)
     },
-    async delivery(request: FastifyRequest, principalId: string) {
+    delivery(address: string, principalId: string) {
       delivery(principalId)
-      deliveryByNetwork(networkOf(clientAddress(request)))
+      deliveryByNetwork(networkOf(address))
     },
-    api: async (request: FastifyRequest) => apiByNetwork(networkOf(clientAddress(request))),
-    apiOf: async (_request: FastifyRequest, principalId: string) => apiOf(principalId),
-    explain: async (_request: FastifyRequest, principalId: string) => explain(principalId),
+    api: (address: string) => apiByNetwork(networkOf(address)),
+    apiOf,
+    explain,
   })
 }
 

@@ -14,7 +14,7 @@ export async function requirePerson(
 ): Promise<SignedInPerson> {
   const person = await gateway.identify(visitOf(request, cookies))
   if (person === undefined) throw new ServerError('not-signed-in')
-  await limits.apiOf(request, person.principal.id)
+  limits.apiOf(person.principal.id)
   return person
 }
 

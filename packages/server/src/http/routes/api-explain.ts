@@ -29,7 +29,7 @@ export function explainApiRoutes(plain: FastifyInstance, steps: Steps): void {
     },
     async request => {
       const { principal } = await requirePerson(steps, request)
-      await limits.explain(request, principal.id)
+      limits.explain(principal.id)
       const [account = '', role] = request.query.role.split('/')
       const explanation = gateway.explain(principal, { account, role }, clientAddress(request))
       const { offers, grants } = explanation

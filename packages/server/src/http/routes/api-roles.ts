@@ -42,7 +42,7 @@ export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
     },
     async (request, reply) => {
       const { principal } = await requirePerson(steps, request)
-      await limits.delivery(request, principal.id)
+      limits.delivery(clientAddress(request), principal.id)
       const session = await gateway.delivery.credentials(
         askerOf(principal, request, steps),
         request.params,

@@ -53,7 +53,7 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
       },
     },
     async request => {
-      await limits.saml(request, clientAddress(request))
+      limits.saml(clientAddress(request))
       const { email, next } = request.body
       const domain = /@([^@]+)$/.exec(email.trim())?.[1]?.toLowerCase() ?? ''
       const found = (await gateway.waysIn()).find(way => way.emailDomains.includes(domain))
@@ -75,7 +75,7 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
     async (request, reply) => {
       const address = clientAddress(request)
       const { username, password, next, source } = request.body
-      await limits.password(request, address, username)
+      limits.password(address, username)
       const result = await gateway.signIn.withPassword({
         username,
         password,

@@ -51,17 +51,17 @@ export function federationApiRoutes(
     if (mount === undefined) throw new ServerError('unknown-path')
     const address = clientAddress(request)
     if (mount.for === 'machines') names.set(request, address)
-    await limits.api(request)
+    limits.api(address)
     const caller = await afpCaller(mount, request, steps)
     names.set(request, caller.name)
-    await limits.apiOf(request, caller.asker.principal.id)
+    limits.apiOf(caller.asker.principal.id)
     return caller
   }
 
   /** Whoever takes roles is counted. */
   async function takerOf(request: FastifyRequest): Promise<AfpCaller> {
     const caller = await callerOf(request)
-    await limits.delivery(request, caller.asker.principal.id)
+    limits.delivery(caller.asker.address, caller.asker.principal.id)
     return caller
   }
 
@@ -75,7 +75,7 @@ export function federationApiRoutes(
 
   get(paths.status, async (request, reply) => {
     names.set(request, monitoring)
-    await limits.api(request)
+    limits.api(clientAddress(request))
     return sendJson(reply, monitoring, await api.status())
   })
   get(paths.accounts, async (request, reply) => {

@@ -17,7 +17,7 @@ export function samlRoutes(plain: FastifyInstance, steps: Steps): void {
   const { gateway, cookies, limits } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
   // Before the body is read: a refused request costs next to nothing.
-  app.addHook('onRequest', async request => limits.saml(request, clientAddress(request)))
+  app.addHook('onRequest', async request => limits.saml(clientAddress(request)))
   takeSamlBodies(app)
   samlLogoutRoutes(app, steps)
 
