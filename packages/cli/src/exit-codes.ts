@@ -17,6 +17,18 @@ export const exitCodes = {
   tampered: { code: 7, meaning: 'The audit log does not agree with itself.' },
   credentials: { code: 8, meaning: 'There are no AWS credentials, or AWS refused them.' },
   notGranted: { code: 9, meaning: '`explain`: no grant gives the role.' },
+  signInRefused: { code: 10, meaning: 'Sign-in: the username or the password was refused.' },
+  mfaRefused: {
+    code: 11,
+    meaning: 'Sign-in: the second factor was refused, or not given in time.',
+  },
+  cannotAsk: {
+    code: 12,
+    meaning: 'Sign-in has expired or an answer is missing, and nobody can be asked here.',
+  },
+  network: { code: 13, meaning: 'A server could not be reached.' },
+  noRole: { code: 14, meaning: 'No such role, or several that fit.' },
+  provider: { code: 15, meaning: 'The identity provider answered something unexpected.' },
   interrupted: { code: 130, meaning: 'Stopped at a prompt by Ctrl-C.' },
 } as const
 
