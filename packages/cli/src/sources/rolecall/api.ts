@@ -1,6 +1,7 @@
 /** Calls to the server's API, as the person who is signed in. */
-import { retryAfterMs } from '@rolecall/aws'
+
 import type { HttpResponse, HttpSend } from '@rolecall/aws'
+import { retryAfterMs } from '@rolecall/aws'
 import type { ExitReason } from '../../exit-codes.ts'
 import { Failure } from '../../failure.ts'
 import { exchange, isRecord, jsonObject, said } from './exchange.ts'

@@ -1,22 +1,22 @@
 /** One exchange with the server, its failures in the words of the command. */
 import { AwsError, type HttpRequest, type HttpResponse, type HttpSend } from '@rolecall/aws'
 import { Failure } from '../../failure.ts'
+import { asWebFailure } from '../../web/failures.ts'
 
-/** {@link HttpSend} whose errors are `Failure` `network`. */
+/** {@link HttpSend} whose errors are `Failure` `network` or `provider`. */
 export async function exchange(send: HttpSend, request: HttpRequest): Promise<HttpResponse> {
   try {
     return await send(request)
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    throw new Failure('network', `${error.message} (${error.code})`, networkHint(error))
+    if (error instanceof AwsError && /CERT|SELF_SIGNED|UNABLE_TO_/.test(error.message)) {
+      throw new Failure(
+        'network',
+        error.message,
+        'if the certificate is of your company, name the file of its authority in ca_file of the connection',
+      )
+    }
+    throw asWebFailure(error)
   }
-}
-
-function networkHint(error: AwsError): string {
-  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_/.test(error.message)
-  return isCertificate
-    ? 'if the server has a certificate of your company, name its authority with ca_file in the connection'
-    : error.remedy
 }
 
 /** The object that a body of JSON is; undefined when it is none. */

@@ -37,7 +37,8 @@ export function readRoles(answer: Readonly<Record<string, unknown>>): readonly S
 }
 
 function readRole(alias: string, accountId: unknown, role: unknown): ServerRole {
-  if (!isRecord(role) || !isName(role.name) || typeof role.arn !== 'string') throw notRoles('a role')
+  if (!isRecord(role) || !isName(role.name) || typeof role.arn !== 'string')
+    throw notRoles('a role')
   const arn = readArn(role.arn)
   if (arn === undefined || arn.accountId !== accountId) throw notRoles('an ARN')
   const forms: readonly unknown[] = Array.isArray(role.forms) ? role.forms : []

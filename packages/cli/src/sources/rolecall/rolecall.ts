@@ -16,7 +16,14 @@ import { tokenLock } from './token-lock.ts'
 /** Who is signed in, as the server says it (GET /api/v1/me). */
 export type Person = Pick<
   Me,
-  'id' | 'username' | 'displayName' | 'email' | 'source' | 'groups' | 'authenticatedAt' | 'expiresAt'
+  | 'id'
+  | 'username'
+  | 'displayName'
+  | 'email'
+  | 'source'
+  | 'groups'
+  | 'authenticatedAt'
+  | 'expiresAt'
 >
 
 /**
@@ -81,7 +88,10 @@ export async function whoAmI(connection: Connection, parts: SignInParts): Promis
  * none. Throws `Failure` `network` when the server could not be told; they are forgotten all the same.
  */
 export async function signOutOf(connection: Connection, parts: SignInParts): Promise<boolean> {
-  return await tokenLock(connection, parts)(async () => {
+  return await tokenLock(
+    connection,
+    parts,
+  )(async () => {
     const held = await readHeld(parts.remembered, connection)
     await forgetTokens(parts.remembered)
     if (held === undefined) return false

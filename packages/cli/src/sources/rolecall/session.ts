@@ -36,7 +36,10 @@ export function createSession(connection: Connection, parts: SignInParts): Sessi
     if (known !== undefined && isUsable(known, refusal)) return known
     // A refresh token works once, and its second use ends the sign-in everywhere (RFC 9700, 4.14.2): one
     // process refreshes, or asks the person, and the others find what it got.
-    return await tokenLock(connection, parts)(async () => {
+    return await tokenLock(
+      connection,
+      parts,
+    )(async () => {
       const held = await readHeld(parts.remembered, connection)
       if (held !== undefined && isUsable(held, refusal)) return held
       const renewed =
