@@ -44,6 +44,7 @@ export {
   type FindingCode,
   type Severity,
 } from './diagnosis/findings.ts'
+export { nearestName } from './diagnosis/nearest-name.ts'
 export type { SourceFacts } from './diagnosis/source-facts.ts'
 export {
   type ContainerEndpointOptions,
