@@ -11,6 +11,7 @@ import { addDoctor } from './program/doctor.ts'
 import { addExplain } from './program/explain.ts'
 import { addGateway } from './program/gateway.ts'
 import { addImport } from './program/import.ts'
+import { addProfiles } from './program/profiles.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
 import { addSignOut } from './program/signout.ts'
@@ -35,6 +36,7 @@ const verbs: readonly AddVerbs[] = [
   addCredentials,
   addGateway,
   addImport,
+  addProfiles,
   addDoctor,
 ]
 
