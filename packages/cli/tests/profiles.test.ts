@@ -194,7 +194,7 @@ it('without a connection: all of them, and the blocks of those that are gone', a
   const all = () => inProcess(['profiles', 'sync'], '', at.env)
   const first = await all()
   expect(first.err).toContain(
-    'warning: no roles of the connection home are known here yet: rolecall login -a home',
+    'warning: no roles of the connection home are known here yet: rolecall profiles sync --refresh -a home',
   )
   at.known([role('dev', 'Read')], 'home')
   await all()
@@ -244,7 +244,7 @@ it('says what to do when nothing is known yet', async () => {
   expect(await inProcess(['profiles', 'sync', '-a', 'work'], '', empty)).toEqual({
     code: exitCodes.noRole.code,
     out: '',
-    err: 'rolecall: no roles of the connection work are known here yet\nhint: rolecall login -a work\n',
+    err: 'rolecall: no roles of the connection work are known here yet\nhint: rolecall profiles sync --refresh -a work\n',
   })
 })
 

@@ -17,9 +17,11 @@ export const addProfiles: AddVerbs = (program, terminal, done) => {
       .option('--config <file>', 'a configuration file of saml2aws (default: ~/.saml2aws)')
       .option('--format <template>', 'how profiles are called (default: {account}-{role})')
       .option('--prefix <text>', 'goes before the name of every profile')
+      .option('--refresh', 'sign in and ask for the roles (default: those of the last sign-in)')
       .option('--diff', 'show what would change as a unified diff; write nothing')
       .option('--dry-run', 'say what would change; write nothing')
       .option('--check', 'write nothing; exit code 17 when something would change')
+      .option('--debug', 'with --refresh: show the traffic, without its secrets')
       .option('--json', 'print JSON: {file, inStep, profiles, removed, skipped, notes}'),
     [
       'rolecall profiles sync',
@@ -28,8 +30,7 @@ export const addProfiles: AddVerbs = (program, terminal, done) => {
       'aws s3 ls --profile prod-admin',
     ],
     `The profiles stand between two marked lines of ~/.aws/config; all else there stays, byte for byte.
-A template has {account} {account_id} {role} {region} {connection}; it is remembered there. The roles are
-those of the last sign-in: run \`rolecall login\` first when they have changed.`,
+A template has {account} {account_id} {role} {region} {connection}; it is remembered there.`,
   ).action(async (options: ProfilesSyncOptions) => {
     const { syncProfiles } = await import('../verbs/profiles-sync.ts')
     done(await syncProfiles(options, terminal))

@@ -13,6 +13,7 @@ import { commandWords } from '../profiles/process-command.ts'
 import { printSync, printSyncJson } from '../profiles/report.ts'
 import { unifiedDiff } from '../profiles/unified-diff.ts'
 import { readKnownRoles } from '../roles/known-roles.ts'
+import type { OfferedRole } from '../sources/source.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { warn } from './warn.ts'
 
@@ -23,6 +24,8 @@ export interface ProfilesSyncOptions {
   readonly config?: string
   readonly prefix?: string
   readonly format?: string
+  readonly refresh?: boolean
+  readonly debug?: boolean
   readonly diff?: boolean
   readonly dryRun?: boolean
   readonly check?: boolean
@@ -82,22 +85,35 @@ async function wishesOf(
   const extra = options.config === undefined ? [] : ['--config', options.config]
   const wishes: ProfileWish[] = []
   for (const name of names) {
-    const known = readKnownRoles(name, env)
-    const login = `rolecall login -a ${name}`
-    if (known === undefined) {
+    const roles = await rolesOf(name, options, terminal)
+    if (roles === undefined) {
       const message = `no roles of the connection ${name} are known here yet`
-      if (names.length === 1) throw new Failure('noRole', message, login)
-      warn(terminal, `${message}: ${login}`)
+      const hint = `rolecall profiles sync --refresh -a ${name}`
+      if (names.length === 1) throw new Failure('noRole', message, hint)
+      warn(terminal, `${message}: ${hint}`)
       continue
     }
     const { region } = await chooseConnection({ ...options, connection: name }, env)
     wishes.push({
-      ...{ connection: name, roles: known.roles, region, command, extra },
+      ...{ connection: name, roles, region, command, extra },
       format: options.format,
       prefix: options.prefix,
     })
   }
   return wishes
+}
+
+/** The roles of the last sign-in, or of one now. */
+async function rolesOf(
+  name: string,
+  options: ProfilesSyncOptions,
+  terminal: Terminal,
+): Promise<readonly OfferedRole[] | undefined> {
+  if (options.refresh !== true) return readKnownRoles(name, terminal.env)?.roles
+  const { openCommand } = await import('../keys/open-command.ts')
+  const flags = { ...options, connection: name }
+  const command = await openCommand(flags, terminal, 'rolecall login')
+  return (await command.signIn()).roles
 }
 
 /** Tells whether a connection is no more; nobody says so of one when only another was asked for. */
