@@ -88,10 +88,6 @@ export function cannotRun(name: string, error: unknown): CannotRun {
   if (code === 'E2BIG') {
     return new CannotRun(notExecutable, `the arguments of ${quoted} are too long together`)
   }
-  if (code === 'ENOEXEC') {
-    const hint = 'a script needs a first line such as #!/bin/sh'
-    return new CannotRun(notExecutable, `${quoted} is no program of this system`, hint)
-  }
   const why = code === '' ? 'it could not be started' : code
   return new CannotRun(notExecutable, `${quoted} cannot be run: ${why}`)
 }
