@@ -34,6 +34,7 @@ describe('httpSend', () => {
     expect(answer).toEqual({
       status: 418,
       headers: expect.objectContaining({ 'x-seen': 'yes', 'set-cookie': 'a=1, b=2' }),
+      setCookies: ['a=1', 'b=2'],
       body: 'POST /a/../b//c%2f?x=%20 7 grüße',
     })
   })

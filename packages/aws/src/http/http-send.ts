@@ -96,6 +96,7 @@ function answerTo(
           Object.freeze({
             status: incoming.statusCode ?? 0,
             headers: headersOf(incoming),
+            ...cookiesOf(incoming),
             body: Buffer.concat(chunks).toString('utf8'),
           }),
         )
@@ -123,6 +124,11 @@ function headersOf(incoming: IncomingMessage): Readonly<Record<string, string>> 
     if (values !== undefined) headers[name] = values.join(', ')
   }
   return Object.freeze(headers)
+}
+
+function cookiesOf(incoming: IncomingMessage): Pick<HttpResponse, 'setCookies'> {
+  const lines = incoming.headersDistinct['set-cookie']
+  return lines === undefined ? {} : { setCookies: Object.freeze([...lines]) }
 }
 
 function tooLarge(url: SplitUrl, maxBytes: number): AwsError {

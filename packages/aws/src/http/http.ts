@@ -18,6 +18,8 @@ export interface HttpResponse {
   readonly status: number
   /** By name in lower case; repeated ones joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
+  /** The lines of Set-Cookie, which joined ones cannot be told apart in; left out when there is none. */
+  readonly setCookies?: readonly string[]
   readonly body: string
 }
 
