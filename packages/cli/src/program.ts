@@ -5,6 +5,7 @@ import { addAccounts } from './program/accounts.ts'
 import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
+import { addConsole } from './program/console.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
 import { addDoctor } from './program/doctor.ts'
@@ -32,6 +33,7 @@ const verbs: readonly AddVerbs[] = [
   addAudit,
   addSaml,
   addAgent,
+  addConsole,
   addCredentials,
   addGateway,
   addImport,

@@ -17,7 +17,8 @@ export function startAutofill(
       const { result } = await tools
         .send('Runtime.evaluate', { expression, returnByValue: true }, page)
         .catch(() => ({ result: undefined }))
-      const done = typeof result === 'object' && result !== null && 'value' in result && result.value
+      const done =
+        typeof result === 'object' && result !== null && 'value' in result && result.value
       if (done === 'name') hasName = true
       // Never twice: a password that is refused again and again locks the account.
       if (done === 'password') clearInterval(timer)

@@ -110,7 +110,8 @@ function browserOf(
   const { executablePath, type } = connection.browser
   const named = wish ?? executablePath ?? type
   const found = named === undefined ? anyBrowser('chromium', env) : findBrowser(named, env)
-  if (found?.family === 'chromium' || (found !== undefined && named === executablePath)) return found
+  if (found?.family === 'chromium' || (found !== undefined && named === executablePath))
+    return found
   const chromiums = browserNames.filter(name => !/firefox|librewolf|safari/.test(name)).join(', ')
   const message =
     named === undefined

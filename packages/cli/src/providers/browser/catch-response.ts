@@ -68,7 +68,11 @@ export function createCatcher(
     }
     const responseHeaders = Object.entries(pageHeaders).map(([name, value]) => ({ name, value }))
     const body = Buffer.from(donePage).toString('base64')
-    await call('Fetch.fulfillRequest', { requestId, responseCode: 200, responseHeaders, body }, sessionId)
+    await call(
+      'Fetch.fulfillRequest',
+      { requestId, responseCode: 200, responseHeaders, body },
+      sessionId,
+    )
     onCaught(Object.freeze({ samlResponse: response, acsUrl: url }))
   }
 
