@@ -112,6 +112,7 @@ export {
 } from './shared-files/shared-files.ts'
 export { createSignedClient } from './signed-client/create-signed-client.ts'
 export { type IapError, toIapError } from './signed-client/iap-error.ts'
+export { createMasker, type Masker } from './signed-client/masker.ts'
 export type {
   AdapterAuthentication,
   AdapterProxy,

@@ -29,7 +29,9 @@ export function createTrace({ err }: Pick<Terminal, 'err'>, now: () => Date = ()
   const masker = createMasker([], moreNames)
   let count = 0
   const shown = (text: string) => printable(withoutTokens(masker.mask(text)))
-  const line = (text: string) => err.write(`${text}\n`)
+  const line = (text: string) => {
+    err.write(`${text}\n`)
+  }
 
   const through = (send: HttpSend): HttpSend => {
     return async request => {
