@@ -5,6 +5,7 @@ import { addAccounts } from './program/accounts.ts'
 import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
+import { addConfigure } from './program/configure.ts'
 import { addConsole } from './program/console.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
@@ -33,6 +34,7 @@ const verbs: readonly AddVerbs[] = [
   addServe,
   addDemo,
   addSimulator,
+  addConfigure,
   addConfig,
   addUser,
   addAccounts,
