@@ -13,6 +13,8 @@ import { addDoctor } from './program/doctor.ts'
 import { addExplain } from './program/explain.ts'
 import { addGateway } from './program/gateway.ts'
 import { addImport } from './program/import.ts'
+
+import { addProfiles } from './program/profiles.ts'
 import { addRoles } from './program/roles.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
@@ -45,6 +47,7 @@ const verbs: readonly AddVerbs[] = [
   addAgent,
   addGateway,
   addImport,
+  addProfiles,
   addDoctor,
 ]
 

@@ -1,6 +1,6 @@
 /** `exec --exec-profile`: a role that is taken with the keys of the first one, as saml2aws has it. */
 import { profileCredentials } from '@rolecall/aws'
-import { regionVariables, roleVariables, environmentWith } from '../keys/role-environment.ts'
+import { environmentWith, regionVariables, roleVariables } from '../keys/role-environment.ts'
 import type { RoleSession } from '../keys/role-session.ts'
 import type { Terminal } from '../terminal.ts'
 import { credentialFailure } from '../verbs/credential-failure.ts'

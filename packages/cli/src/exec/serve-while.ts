@@ -1,9 +1,5 @@
 /** `exec --server`: a program gets an address that renews its keys, for work longer than a session. */
-import {
-  type CredentialSource,
-  containerCredentialsPath,
-  containerEndpoint,
-} from '@rolecall/aws'
+import { type CredentialSource, containerCredentialsPath, containerEndpoint } from '@rolecall/aws'
 import { listen } from '../agent/listen.ts'
 import { newToken } from '../agent/token-file.ts'
 import type { RoleCommand } from '../keys/open-command.ts'

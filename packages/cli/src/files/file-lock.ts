@@ -11,6 +11,14 @@ export interface LockOptions {
   readonly waitMs?: number
   /** How long the same holder is watched whose process cannot be looked up: another machine. Default: 20 s. */
   readonly watchMs?: number
+  /** The longest pause between two looks at a lock that is taken. Default: 40 ms. */
+  readonly pauseMs?: number
+}
+
+/** What makes the lock needless. */
+interface Otherwise<T> {
+  /** Asked between two looks at a lock that is taken: when it gives something, or throws, that is the end. */
+  readonly instead?: () => T | undefined
 }
 
 /**
@@ -22,11 +30,13 @@ export interface LockOptions {
 export async function withFileLock<T>(
   file: string,
   run: () => Promise<T>,
-  { waitMs = 30_000, watchMs = 20_000 }: LockOptions = {},
+  { waitMs = 30_000, watchMs = 20_000, pauseMs = 40, instead }: LockOptions & Otherwise<T> = {},
 ): Promise<T> {
   const path = `${file}.rolecall-lock`
   const mine = thisHolder(randomBytes(9).toString('base64url'))
-  await take(path, mine, { until: performance.now() + waitMs, watchMs })
+  const waiting = { until: performance.now() + waitMs, watchMs, pauseMs }
+  const early = await take(path, mine, waiting, instead)
+  if (early !== undefined) return early.value
   try {
     return await run()
   } finally {
@@ -37,12 +47,19 @@ export async function withFileLock<T>(
 interface Waiting {
   readonly until: number
   readonly watchMs: number
+  readonly pauseMs: number
 }
 
-async function take(path: string, mine: string, waiting: Waiting): Promise<void> {
+/** Gives what `instead` gave; undefined with the lock. */
+async function take<T>(
+  path: string,
+  mine: string,
+  waiting: Waiting,
+  instead?: () => T | undefined,
+): Promise<{ readonly value: T } | undefined> {
   let seen: { readonly text: string; readonly since: number } | undefined
-  for (let pause = 2; ; pause = Math.min(pause * 1.5, 40)) {
-    if (await isMade(path, mine)) return
+  for (let pause = 2; ; pause = Math.min(pause * 1.5, waiting.pauseMs)) {
+    if (await isMade(path, mine)) return undefined
     const text = (await holderIn(path)) ?? ''
     const now = performance.now()
     if (seen?.text !== text) seen = { text, since: now }
@@ -56,6 +73,8 @@ async function take(path: string, mine: string, waiting: Waiting): Promise<void>
     if (now > waiting.until) throw taken(path, holder)
     // Not all at the same moment: who waits long shall not always come second.
     await sleep(pause * (0.5 + Math.random()))
+    const value = instead?.()
+    if (value !== undefined) return { value }
   }
 }
 

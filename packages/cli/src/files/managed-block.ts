@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import { appended, lineEnd } from './ini-edit.ts'
 import { type IniLine, iniLines, textOfLines } from './ini-lines.ts'
 
-/** The comment lines around the block, told by how they begin. */
+/** The comment lines around the block, told by what they say up to their first colon. */
 export interface BlockMarks {
   readonly begin: string
   readonly end: string
@@ -26,13 +26,17 @@ export function blockIn(
   return place && lines.slice(place.from + 1, place.to - 1).map(line => line.text)
 }
 
-/** The text without the block and its marks. */
-export function outsideBlock(text: string, marks: BlockMarks, file: string): string {
+/** The lines that are the user's, each with its number, from 1 on. */
+export function linesOutside(
+  text: string,
+  marks: BlockMarks,
+  file: string,
+): readonly { readonly line: IniLine; readonly number: number }[] {
   const lines = iniLines(text)
   const place = placeOf(lines, marks, file)
-  return place === undefined
-    ? text
-    : textOfLines([...lines.slice(0, place.from), ...lines.slice(place.to)])
+  return lines
+    .map((line, at) => ({ line, number: at + 1 }))
+    .filter(({ number: at }) => place === undefined || at <= place.from || at > place.to)
 }
 
 /**
@@ -84,8 +88,8 @@ function marked(lines: readonly IniLine[], mark: string): number[] {
     .map(([at]) => at)
 }
 
-/** What a mark is told by: later versions may say more behind it. */
-const start = (mark: string) => /^[^:(]*/.exec(mark)?.[0].trim() ?? mark
+/** What a mark is told by: later versions may say something else behind the colon. */
+const start = (mark: string) => /^[^:]*:?/.exec(mark)?.[0] ?? mark
 
 function checkAfter(after: readonly IniLine[], at: number, file: string): void {
   const found = after.findIndex(({ kind }) => kind !== 'blank' && kind !== 'comment')

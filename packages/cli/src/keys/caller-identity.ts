@@ -1,4 +1,10 @@
-import { AwsError, type CallerIdentity, type HttpSend, StsClient, staticCredentials } from '@rolecall/aws'
+import {
+  AwsError,
+  type CallerIdentity,
+  type HttpSend,
+  StsClient,
+  staticCredentials,
+} from '@rolecall/aws'
 import { stsOptions } from '../agent/role-source.ts'
 import { Failure } from '../failure.ts'
 
@@ -27,7 +33,11 @@ export async function callerIdentity(
   },
 ): Promise<CallerIdentity> {
   const { accessKeyId, secretAccessKey, sessionToken } = keys
-  const given = { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+  const given = {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  }
   const client = new StsClient({
     ...stsOptions(region, env, partition),
     ...(endpoint === undefined ? {} : { endpoint }),

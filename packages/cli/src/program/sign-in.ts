@@ -73,7 +73,11 @@ credentials file with --write, -p, or when the connection stands in ~/.saml2aws.
           .description('say who is signed in, or who AWS takes a role for')
           .argument('[role]', 'account/role, 123456789012/Role, an ARN or a unique part')
           .option('--json', 'print JSON'),
-        ['rolecall whoami', 'rolecall whoami prod/admin', 'rolecall exec prod/admin -- rolecall whoami'],
+        [
+          'rolecall whoami',
+          'rolecall whoami prod/admin',
+          'rolecall exec prod/admin -- rolecall whoami',
+        ],
         'In a shell that has a role it says who AWS takes the shell for.',
       ),
     ),

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { type EnvFormat, envFormatOf, envFormats } from '../keys/print-env.ts'
 import { Failure } from '../failure.ts'
+import { type EnvFormat, envFormatOf, envFormats } from '../keys/print-env.ts'
 import type { EnvFlags } from '../verbs/env.ts'
 import type { ExecFlags } from '../verbs/exec.ts'
 import type { ShellFlags } from '../verbs/shell.ts'

@@ -87,10 +87,7 @@ export function profileNames(roles: readonly OfferedRole[]): ReadonlyMap<string,
     const byId = `${role.accountId}-${plain(role.roleName)}`
     const isTaken = [...names.values()].includes(byId)
     const path = plain(role.roleArn.split(':role/')[1] ?? '')
-    names.set(
-      role.roleArn,
-      isOnly ? byName(role) : isTaken ? `${role.accountId}-${path}` : byId,
-    )
+    names.set(role.roleArn, isOnly ? byName(role) : isTaken ? `${role.accountId}-${path}` : byId)
   }
   return names
 }

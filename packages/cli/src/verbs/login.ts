@@ -52,10 +52,9 @@ export async function login(
   say(`role ${roleLabel(role)} (${role.roleArn})`)
   say(`logged in as ${keys.assumedRoleArn}`)
   const profile = isWritten ? connection.profile : undefined
-  if (profile !== undefined) say(`the keys are in profile ${profile} of ${await storeKeys(keys, command)}`)
-  say(
-    `they work until ${keys.expiration} (${timeLeft(new Date(keys.expiration), command.now())})`,
-  )
+  if (profile !== undefined)
+    say(`the keys are in profile ${profile} of ${await storeKeys(keys, command)}`)
+  say(`they work until ${keys.expiration} (${timeLeft(new Date(keys.expiration), command.now())})`)
   sayUse(role, profile, command)
   return told({ keys, role, profile }, flags, command)
 }
@@ -82,7 +81,9 @@ async function onlySignIn(flags: LoginFlags, command: RoleCommand): Promise<numb
   say(`signed in: ${who}`)
   say(`${roles.length === 1 ? 'one role' : `${roles.length} roles`}; rolecall roles shows them`)
   if (flags.json === true) {
-    terminal.out.write(`${JSON.stringify({ connection: connection.name, who, roles: roles.length })}\n`)
+    terminal.out.write(
+      `${JSON.stringify({ connection: connection.name, who, roles: roles.length })}\n`,
+    )
   }
   return exitCodes.ok.code
 }
@@ -101,7 +102,9 @@ async function chosen(
 function sayUse(role: OfferedRole, profile: string | undefined, command: RoleCommand): void {
   const { connection, say } = command
   if (profile !== undefined) {
-    say(`use them: aws ${profile === 'default' ? '' : `--profile ${profile} `}sts get-caller-identity`)
+    say(
+      `use them: aws ${profile === 'default' ? '' : `--profile ${profile} `}sts get-caller-identity`,
+    )
     return
   }
   const option = connection.name === 'default' ? '' : `-a ${connection.name} `

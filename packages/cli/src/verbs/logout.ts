@@ -31,9 +31,11 @@ export async function logout(flags: LogoutFlags, terminal: Terminal): Promise<nu
     const one = name === undefined ? flags : { ...flags, connection: name }
     try {
       const command = await openCommand(one, terminal, 'rolecall logout')
-      ended.push(await end(command, flags, problem => {
-        failed ??= problem
-      }))
+      ended.push(
+        await end(command, flags, problem => {
+          failed ??= problem
+        }),
+      )
     } catch (error) {
       // One connection that is written wrongly must not keep the others signed in.
       if (flags.all !== true) throw error

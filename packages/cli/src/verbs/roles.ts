@@ -21,7 +21,8 @@ const recentMs = 3_600_000
 export async function listRoles(flags: RolesFlags, terminal: Terminal): Promise<number> {
   const command = await openCommand(flags, terminal, 'rolecall roles')
   const roles = await offered(flags, command)
-  if (flags.json === true) terminal.out.write(`${JSON.stringify(roles.map(asJson), undefined, 2)}\n`)
+  if (flags.json === true)
+    terminal.out.write(`${JSON.stringify(roles.map(asJson), undefined, 2)}\n`)
   else if (flags.csv === true) terminal.out.write(csv(roles))
   else terminal.out.write(table(roles, terminal))
   if (roles.length === 0) command.say('there is no role that you may take')

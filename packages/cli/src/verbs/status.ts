@@ -45,15 +45,18 @@ export async function status(flags: StatusFlags, terminal: Terminal): Promise<nu
   const paint = painter(out, env)
   for (const { name, provider, url, isDefault, signedIn, keys: own } of rows) {
     const title = `${paint('bold', printable(name))}${isDefault ? ' (default)' : ''}`
-    out.write(`${title}  ${printable(provider ?? 'no provider')}  ${printable(url ?? 'no address')}\n`)
+    out.write(
+      `${title}  ${printable(provider ?? 'no provider')}  ${printable(url ?? 'no address')}\n`,
+    )
     const who =
       signedIn === undefined
         ? 'not signed in yet'
         : `${printable(signedIn.who)}; ${count(signedIn.roles.length)}, last asked ${timeLeft(new Date(signedIn.at), now)}`
     out.write(`  ${who}\n`)
-    out.write(textTable(own.map(one => ['  ' + printable(roleOf(one)), left(one, now)])))
+    out.write(textTable(own.map(one => [`  ${printable(roleOf(one))}`, left(one, now)])))
   }
-  if (rows.length === 0) out.write('no connection yet: rolecall configure https://aws.example.com\n')
+  if (rows.length === 0)
+    out.write('no connection yet: rolecall configure https://aws.example.com\n')
   err.write(`secrets are kept in ${printable(place)}\n`)
   return exitCodes.ok.code
 }
@@ -73,7 +76,9 @@ const roleOf = ({ roleArn }: CachedKeys): string => {
 
 function left({ expiration }: CachedKeys, now: Date): string {
   const until = new Date(expiration)
-  return until > now ? `keys work until ${expiration} (${timeLeft(until, now)})` : 'keys have expired'
+  return until > now
+    ? `keys work until ${expiration} (${timeLeft(until, now)})`
+    : 'keys have expired'
 }
 
 const count = (roles: number): string => (roles === 1 ? 'one role' : `${roles} roles`)
