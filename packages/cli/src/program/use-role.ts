@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { Failure } from '../failure.ts'
 import { type EnvFormat, envFormatOf, envFormats } from '../keys/print-env.ts'
 import type { EnvFlags } from '../verbs/env.ts'
@@ -34,13 +34,13 @@ and the number of the signal when one ended it. --server serves the container cr
     ),
   )
   exec.action(async (words: string[], flags: ExecFlags) => {
-    const { role, command } = splitWords(words, program.rawArgs)
+    const { role, command } = splitWords(words, rawWords(program))
     const { exec: run } = await import('../verbs/exec.ts')
     done(await run(role, command, flags, terminal))
   })
   // Without -- the command begins at the first word, as in saml2aws, and its options are its own.
   program.hook('preSubcommand', (_, verb) => {
-    if (verb !== exec || program.rawArgs.includes('--')) return
+    if (verb !== exec || rawWords(program).includes('--')) return
     program.enablePositionalOptions()
     exec.passThroughOptions()
   })
@@ -92,6 +92,12 @@ function format(text: string): EnvFormat {
   const found = envFormatOf(text)
   if (found !== undefined) return found
   throw new InvalidArgumentError(`One of ${envFormats.join(', ')}.`)
+}
+
+/** The command line as it was; the parser's types do not tell of it. */
+function rawWords(program: Command): readonly string[] {
+  const raw: unknown = 'rawArgs' in program ? program.rawArgs : []
+  return Array.isArray(raw) ? raw.map(String) : []
 }
 
 /** What stands before `--` is the role, what stands behind it the command. */
