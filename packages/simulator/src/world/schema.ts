@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { keycloakSchema } from '../keycloak/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
 
 const accountId = z.string().regex(/^[0-9]{12}$/, 'an account id has 12 digits; quote it in YAML')
@@ -215,6 +216,7 @@ export const worldSchema = z.strictObject({
     .prefault({}),
   organization: organization.optional(),
   identityCenter: identityCenter.optional(),
+  keycloak: keycloakSchema.optional(),
 })
 
 /** A world as a person writes it: defaults may be left out. Shape of the YAML file too. */
