@@ -55,6 +55,8 @@ export interface Connection {
   readonly targetUrl: string | undefined
   readonly appId: string | undefined
   readonly subdomain: string | undefined
+  /** Key `console_host`: where people sign in at JumpCloud, when the URL does not tell. */
+  readonly consoleHost?: string | undefined
   readonly resourceId: string | undefined
   readonly mfaIpAddress: string | undefined
   readonly disableSessions: boolean
@@ -77,4 +79,6 @@ export interface Connection {
   readonly accountNames: ReadonlyMap<string, string>
   /** Where it stands, for messages; undefined: flags and variables only. */
   readonly file: string | undefined
+  /** Traffic is shown on standard error, without its secrets. */
+  readonly debug?: boolean
 }

@@ -2,6 +2,7 @@
 import type { HttpSend } from '@rolecall/aws'
 import type { Ask } from '../ask/ask.ts'
 import type { Connection } from '../connections/connection.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** A SAML response on its way to AWS. */
 export interface Assertion {
@@ -47,6 +48,8 @@ export interface SecurityKey {
 export interface SignInParts {
   /** Of this connection: proxies, certificates, `--debug` and its masks are applied. */
   readonly send: HttpSend
+  /** The same for AWS itself, whose certificates are verified whatever `skip_verify` says. */
+  readonly sendToAws?: HttpSend | undefined
   readonly ask: Ask
   /** Username and password: flag or variable, keyring, file, then the person. `again` after a refusal. */
   readonly login: (again?: { readonly reason: string }) => Promise<{
@@ -60,6 +63,22 @@ export interface SignInParts {
   /** Ends early, by throwing, when the person stops the command. */
   readonly sleep: (ms: number) => Promise<void>
   readonly random: (bytes: number) => Uint8Array
+  /** Where a QR code may be drawn, and what tells whether a browser opens here. */
+  readonly terminal?: Terminal | undefined
+  /** What the flags of the verb say about a sign-in with a browser. */
+  readonly browserWish?: BrowserWish | undefined
+  /** Runs `work` while no other process of the user runs one of that name: around a token that works once. */
+  readonly lock?: (<T>(name: string, work: () => Promise<T>) => Promise<T>) | undefined
+}
+
+/** Flags of a sign-in with a browser. */
+export interface BrowserWish {
+  /** `--device`: by a code, on whichever machine has a browser. */
+  readonly device?: boolean | undefined
+  /** `--paste`: the person brings the SAML response. */
+  readonly paste?: boolean | undefined
+  /** `--browser NAME`, one of `browserNames`. */
+  readonly browser?: string | undefined
 }
 
 /** One kind of identity provider. */
