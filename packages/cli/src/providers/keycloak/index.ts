@@ -1,5 +1,6 @@
 /** Keycloak: its sign-in pages, as a browser without scripts goes through them. */
 import type { Connection } from '../../connections/connection.ts'
+import { mfaNames } from '../../connections/providers.ts'
 import { Failure } from '../../failure.ts'
 import { findSamlForm, readPage, type WebAnswer } from '../../web/index.ts'
 import type { Assertion, Provider, SignInParts } from '../provider.ts'
@@ -37,7 +38,7 @@ const maxPages = 30
 
 /** `provider = KeyCloak`; `url` is the IdP-initiated address of the client for AWS. */
 export const keycloak: Provider = Object.freeze({
-  mfa: ['Auto', 'TOTP', 'WEBAUTHN', 'RECOVERY'],
+  mfa: mfaNames.KeyCloak,
   async signIn(connection: Connection, parts: SignInParts): Promise<Assertion> {
     const session = await open(connection, parts)
     const { assertion, username } = await throughPages(connection, parts, session)
