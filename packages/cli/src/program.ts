@@ -5,6 +5,8 @@ import { addAccounts } from './program/accounts.ts'
 import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
 import { addConfig } from './program/config.ts'
+import { addConfigure } from './program/configure.ts'
+import { addConsole } from './program/console.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
 import { addDoctor } from './program/doctor.ts'
@@ -29,10 +31,12 @@ const verbs: readonly AddVerbs[] = [
   addSignIn,
   addRoles,
   addUseRole,
+  addConsole,
   addCredentials,
   addServe,
   addDemo,
   addSimulator,
+  addConfigure,
   addConfig,
   addUser,
   addAccounts,
