@@ -1,3 +1,5 @@
+const moves = new RegExp('\\u001b\\[([\\d;?]*)([A-Za-z])|.', 'gsu')
+
 /**
  * What a person sees after these characters: lines of a terminal that knows the moves which prompts make (ECMA-48:
  * CUU, CUD, CUF, CUB, CHA, ED, EL). Colours are left out, what lies in front of the screen stays.
@@ -31,7 +33,7 @@ export function screenOf(text: string): string {
       lines.length = row + 1
     }
   }
-  for (const [whole, digits, final] of text.matchAll(/\x1b\[([\d;?]*)([A-Za-z])|[^]/g)) {
+  for (const [whole, digits, final] of text.matchAll(moves)) {
     if (final !== undefined) {
       const number = digits === '' ? undefined : Number(digits)
       if ('ABCDG'.includes(final)) move(number ?? 1, final)
