@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { inProcess } from './support/in-process.ts'
 import { directoryWith } from './support/rolecall.ts'
-import { runHere as rolecall } from './support/run-here.ts'
 
 const rolecall = (words: readonly string[], { env }: { readonly env: Record<string, string> }) =>
   inProcess(words, '', env)

@@ -1,5 +1,6 @@
 import { runCommand } from '../exec/run-command.ts'
 import { Failure } from '../failure.ts'
+import { rememberAnswer } from '../hot/remember-answer.ts'
 import { type CommandFlags, openCommand } from '../keys/open-command.ts'
 import { environmentWith, roleVariables } from '../keys/role-environment.ts'
 import { roleSession } from '../keys/role-session.ts'
@@ -40,6 +41,7 @@ export async function exec(
     const variables = await chainedVariables(session, flags.execProfile, terminal)
     return await runCommand(program, { env: environmentWith(terminal.env, variables), used })
   }
+  await rememberAnswer({ named, keys, label, region }, command)
   const { profile } = session
   const variables = roleVariables(keys, { region, role: label, profile })
   return await runCommand(program, { env: environmentWith(terminal.env, variables), used })
