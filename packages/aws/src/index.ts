@@ -44,6 +44,7 @@ export {
   type FindingCode,
   type Severity,
 } from './diagnosis/findings.ts'
+export { nearestName } from './diagnosis/nearest-name.ts'
 export type { SourceFacts } from './diagnosis/source-facts.ts'
 export {
   type ContainerEndpointOptions,
@@ -111,6 +112,7 @@ export {
 } from './shared-files/shared-files.ts'
 export { createSignedClient } from './signed-client/create-signed-client.ts'
 export { type IapError, toIapError } from './signed-client/iap-error.ts'
+export { createMasker, type Masker } from './signed-client/masker.ts'
 export type {
   AdapterAuthentication,
   AdapterProxy,

@@ -29,6 +29,11 @@ export const exitCodes = {
   network: { code: 13, meaning: 'A server could not be reached.' },
   noRole: { code: 14, meaning: 'No such role, or several that fit.' },
   provider: { code: 15, meaning: 'The identity provider answered something unexpected.' },
+  file: {
+    code: 16,
+    meaning: 'A file cannot be read or written, or another process keeps it locked.',
+  },
+  outOfStep: { code: 17, meaning: '`profiles sync --check`: the profiles are not in step.' },
   interrupted: { code: 130, meaning: 'Stopped at a prompt by Ctrl-C.' },
 } as const
 

@@ -19,6 +19,11 @@ export interface HttpClientOptions {
    * Default: Node's (`NODE_EXTRA_CA_CERTS` adds some).
    */
   readonly ca?: string | readonly string[] | undefined
+  /**
+   * False: any certificate of a target is taken, and who it is goes unproven. Of a proxy it is verified
+   * always. Default true.
+   */
+  readonly verifyTargets?: boolean | undefined
   /** Milliseconds until a proxy has opened a tunnel. Default 10 000. */
   readonly connectTimeoutMs?: number | undefined
   /** Idle connections that are kept for each host. Default 8; more for who has many requests at once. */
@@ -104,6 +109,7 @@ export function createHttpAgents(options: HttpClientOptions = {}): HttpAgents {
       scheduling: 'lifo',
       maxFreeSockets: options.maxFreeSockets ?? defaultFreeSockets,
       ...(ca === undefined ? {} : { ca: [...ca] }),
+      ...(options.verifyTargets === false ? { rejectUnauthorized: false } : {}),
       ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
     })
     return {

@@ -33,6 +33,8 @@ export interface IamReader {
   }): Promise<readonly IamRole[]>
   /** The tags of a role. Throws `NoSuchEntity` when there is no such role. */
   listRoleTags(roleName: string): Promise<Readonly<Record<string, string>>>
+  /** The name that the account has in the address of its console; undefined when it has none. */
+  accountAlias(): Promise<string | undefined>
 }
 
 const version = '2010-05-08'
@@ -41,7 +43,7 @@ const maxRoles = 10_000
 /** IAM allows 50 of an administrator's own; those of AWS's services may come on top. */
 const maxTags = 200
 
-/** IAM API Reference, ListRoles and ListRoleTags. */
+/** IAM API Reference, ListRoles, ListRoleTags and ListAccountAliases. */
 export function createIamReader(options: ReaderOptions): IamReader {
   const service = globalService('iam', options, {
     aws: ['iam.amazonaws.com', 'us-east-1'],
@@ -81,6 +83,13 @@ export function createIamReader(options: ReaderOptions): IamReader {
         page('ListRoleTags', 'Tags', { RoleName, Marker }, readTag),
       )
       return Object.freeze(Object.fromEntries(tags))
+    },
+    async accountAlias() {
+      // An account has one at most.
+      const [alias] = await allPages('ListAccountAliases', 1, Marker =>
+        page('ListAccountAliases', 'AccountAliases', { Marker }, ({ text }) => text),
+      )
+      return alias === '' ? undefined : alias
     },
   })
 }

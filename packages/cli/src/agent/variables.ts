@@ -18,7 +18,8 @@ export function variableLine(shell: Shell, name: string, value: string): string 
     case 'fish':
       return `set -gx ${name} ${quoted(value, text => text.replace(/[\\']/g, '\\$&'))}`
     case 'powershell':
-      return `$Env:${name} = '${value.replaceAll("'", "''")}'`
+      // PowerShell takes the typographic quotes for the same (about_Quoting_Rules).
+      return `$Env:${name} = '${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`
     case 'cmd':
       return `set "${name}=${value}"`
     default:

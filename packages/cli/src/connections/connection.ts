@@ -79,4 +79,6 @@ export interface Connection {
   readonly accountNames: ReadonlyMap<string, string>
   /** Where it stands, for messages; undefined: flags and variables only. */
   readonly file: string | undefined
+  /** Traffic is shown on standard error, without its secrets. */
+  readonly debug?: boolean
 }

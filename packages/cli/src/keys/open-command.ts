@@ -1,0 +1,122 @@
+/** What the verbs that use a connection share. */
+import { createAsk, type SearchingAsk } from '../ask/create-ask.ts'
+import { chooseConnection } from '../connections/choose-connection.ts'
+import type { Connection } from '../connections/connection.ts'
+import type { ConnectionFlags } from '../connections/flags.ts'
+import type { SignInParts } from '../providers/provider.ts'
+import { writeKnownRoles } from '../roles/known-roles.ts'
+import { sortedRoles } from '../roles/role-label.ts'
+import type { SignedIn } from '../sources/source.ts'
+import { printable, type Terminal } from '../terminal.ts'
+import type { KeyCache, Vault } from '../vault/vault.ts'
+
+/** Flags of the verbs that sign in. */
+export interface CommandFlags extends ConnectionFlags {
+  readonly device?: boolean | undefined
+  readonly paste?: boolean | undefined
+  readonly browser?: string | undefined
+}
+
+/** One run of a verb. Everything is opened or read when it is first needed. */
+export interface RoleCommand {
+  readonly terminal: Terminal
+  readonly connection: Connection
+  readonly ask: SearchingAsk
+  /** One line for the person on standard error; nothing with `--quiet`. */
+  say(text: string): void
+  vault(): Promise<Vault>
+  cache(): Promise<KeyCache>
+  /** The parts of a sign-in that does not happen: for signing out, and asking who is signed in. */
+  parts(): Promise<SignInParts>
+  /** One sign-in for the whole command; its roles become known, a typed password is kept. */
+  signIn(): Promise<SignedIn>
+  readonly now: () => Date
+}
+
+/**
+ * Opens the connection that flags and variables choose. `command` is what a person types where nobody can
+ * be asked. Throws `Failure` `usage` or `configuration`.
+ */
+export async function openCommand(
+  flags: CommandFlags,
+  terminal: Terminal,
+  command: string,
+): Promise<RoleCommand> {
+  return commandOf(await chooseConnection(flags, terminal.env), flags, terminal, command)
+}
+
+/** As {@link openCommand}, of a connection that is chosen already. */
+export function commandOf(
+  connection: Connection,
+  flags: CommandFlags,
+  terminal: Terminal,
+  command: string,
+): RoleCommand {
+  const { env } = terminal
+  const now = () => new Date()
+  const named = connection.name === 'default' ? command : `${command} -a ${connection.name}`
+  const ask = createAsk(terminal, { skipPrompt: connection.skipPrompt, command: named })
+  const say = (text: string) => {
+    if (flags.quiet !== true) ask.tell(text)
+  }
+
+  const vault = once(async () => {
+    const { openVault } = await import('../vault/open-vault.ts')
+    return openVault(terminal, { ask, disableKeychain: connection.disableKeychain })
+  })
+  const cache = once(async () => {
+    const { openKeyCache } = await import('../vault/key-cache.ts')
+    return openKeyCache(env, { tell: say, canAsk: ask.possible })
+  })
+  const prepared = once(async () => {
+    const { signInParts } = await import('./sign-in-parts.ts')
+    const isTraced = flags.debug === true || flags.verbose === true
+    const trace = isTraced ? (await import('./trace.ts')).createTrace(terminal) : undefined
+    const { device, paste, browser } = flags
+    const browserWish = { device, paste, browser }
+    return await signInParts(connection, { terminal, ask, vault, trace, browserWish, now })
+  })
+
+  const signIn = once(async () => {
+    const { parts, login } = await prepared()
+    const { signIn: open } = await import('../sources/open-source.ts')
+    const signed = await open(connection, parts)
+    const roles = sortedRoles(signed.roles)
+    writeKnownRoles(connection.name, { who: signed.who, roles }, env, now())
+    // A sign-in that has worked is not lost because the password cannot be kept.
+    const place = await login.keep().catch((error: unknown) => {
+      say(
+        `the password is not kept: ${error instanceof Error ? printable(error.message) : 'it failed'}`,
+      )
+      return undefined
+    })
+    if (place !== undefined) {
+      say(`the password is kept in ${place}; rolecall logout --forget takes it away`)
+    }
+    return Object.freeze({ ...signed, roles })
+  })
+
+  return Object.freeze({
+    terminal,
+    connection,
+    ask,
+    say,
+    vault,
+    cache,
+    parts: async () => (await prepared()).parts,
+    signIn,
+    now,
+  })
+}
+
+/** The same promise at each call. One that failed is made anew. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}

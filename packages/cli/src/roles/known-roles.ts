@@ -1,0 +1,112 @@
+/** The roles that each connection offered last: for completion, the picker, names and profiles. */
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseRoleArn } from '@rolecall/aws'
+import { stateFolder } from '../places.ts'
+import type { OfferedRole } from '../sources/source.ts'
+import { fieldsOf, readState, writeState } from './state-file.ts'
+
+/** A list of roles as a sign-in gave it. It holds no secret. */
+export interface KnownRoles {
+  readonly connection: string
+  /** For people: who, where. */
+  readonly who: string
+  /** RFC 3339, UTC. */
+  readonly at: string
+  readonly roles: readonly OfferedRole[]
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const mostRoles = 20_000
+const mostConnections = 1000
+const longestText = 2048
+
+/** The last list of a connection; undefined when there is none. */
+export function readKnownRoles(connection: string, env: Environment): KnownRoles | undefined {
+  const found = knownRolesOf(readState(fileOf(connection, env)))
+  // Names that differ in case alone share a file on some systems.
+  return found?.connection === connection ? found : undefined
+}
+
+/** The last list of every connection, by its name. */
+export function listKnownRoles(env: Environment): readonly KnownRoles[] {
+  return files(env)
+    .map(file => knownRolesOf(readState(join(folderOf(env), file))))
+    .filter(found => found !== undefined)
+}
+
+/** Keeps a list: the first 20 000 roles. A folder that cannot be written is no failure: it is a memory. */
+export function writeKnownRoles(
+  connection: string,
+  { who, roles }: Pick<KnownRoles, 'who' | 'roles'>,
+  env: Environment,
+  now: Date = new Date(),
+): void {
+  const kept: KnownRoles = {
+    connection,
+    who,
+    at: now.toISOString(),
+    roles: roles.slice(0, mostRoles),
+  }
+  writeState(fileOf(connection, env), { version: 1, ...kept })
+}
+
+/** Forgets the list of a connection, or all. */
+export function forgetKnownRoles(connection: string | undefined, env: Environment): void {
+  const all = files(env).map(file => join(folderOf(env), file))
+  for (const file of connection === undefined ? all : [fileOf(connection, env)]) {
+    rmSync(file, { force: true })
+  }
+}
+
+const folderOf = (env: Environment): string => join(stateFolder(env), 'known-roles')
+
+const fileOf = (connection: string, env: Environment): string =>
+  join(folderOf(env), `${encodeURIComponent(connection).replaceAll('.', '%2E').slice(0, 200)}.json`)
+
+function files(env: Environment): readonly string[] {
+  try {
+    const names = readdirSync(folderOf(env)).filter(name => name.endsWith('.json'))
+    return names.sort().slice(0, mostConnections)
+  } catch {
+    return []
+  }
+}
+
+function knownRolesOf(value: unknown): KnownRoles | undefined {
+  const { version, connection, who, at, roles } = fieldsOf(value)
+  if (version !== 1 || !isText(connection) || !isText(who) || !isText(at)) return undefined
+  if (Number.isNaN(Date.parse(at)) || !Array.isArray(roles) || roles.length > mostRoles)
+    return undefined
+  const read = roles.map(roleOf).filter(role => role !== undefined)
+  return read.length === roles.length ? { connection, who, at, roles: read } : undefined
+}
+
+function roleOf(value: unknown): OfferedRole | undefined {
+  const { roleArn, accountName, principalArn, region, keys, consoleHref } = fieldsOf(value)
+  if (!isText(roleArn) || typeof keys !== 'boolean') return undefined
+  const optional = [accountName, principalArn, region, consoleHref]
+  if (!optional.every(text => text === undefined || isText(text))) return undefined
+  try {
+    const { partition, accountId, name } = parseRoleArn(roleArn)
+    return {
+      roleArn,
+      accountId,
+      partition,
+      accountName: textOf(accountName),
+      roleName: name,
+      principalArn: textOf(principalArn),
+      region: textOf(region),
+      keys,
+      consoleHref: textOf(consoleHref),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= longestText
+
+const textOf = (value: unknown): string | undefined => (isText(value) ? value : undefined)
