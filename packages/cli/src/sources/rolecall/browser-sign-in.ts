@@ -33,7 +33,7 @@ export async function signInByBrowser(
     const address = addressOf(server, { redirectUri, state, nonce, verifier })
     parts.ask.tell(`Sign in in your browser. If none opens, go to ${address}`)
     await parts.openBrowser(address)
-    const waiting = parts.ask.waiting('Waiting for the browser …')
+    const waiting = parts.ask.waiting('Waiting for the browser')
     const outcome = await loopback.arrival.finally(() => waiting.done())
     if ('error' in outcome) throw refusedSignIn(outcome)
     return await redeem(server, { code: outcome.code, redirectUri, nonce, verifier }, parts)

@@ -35,7 +35,7 @@ const longestPauseMs = 60_000
 export async function signInByDevice(server: OAuthServer, parts: Parts): Promise<Tokens> {
   const device = await askForCode(server, parts)
   await show(device, parts)
-  const waiting = parts.ask.waiting('Waiting until you have signed in …')
+  const waiting = parts.ask.waiting('Waiting until you have signed in')
   try {
     const tokens = await poll(server, device, parts)
     if (tokens.idToken !== undefined) {
