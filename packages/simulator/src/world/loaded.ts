@@ -1,4 +1,5 @@
 import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
+import type { LoadedKeycloak } from '../keycloak/loaded.ts'
 import type { Policy } from '../policy/document.ts'
 
 /** An account of the world. */
@@ -137,6 +138,7 @@ export interface LoadedWorld {
   readonly policies: ReadonlyMap<string, Policy>
   readonly organization: LoadedOrganization | undefined
   readonly identityCenter: LoadedIdentityCenter | undefined
+  readonly keycloak: LoadedKeycloak | undefined
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]
