@@ -6,6 +6,7 @@ import type { Provider } from './provider.ts'
 const providers: Readonly<Partial<Record<ProviderName, () => Promise<Provider>>>> = {
   JumpCloud: async () => (await import('./jumpcloud/index.ts')).jumpCloud,
   KeyCloak: async () => (await import('./keycloak/index.ts')).keycloak,
+  Okta: async () => (await import('./okta/index.ts')).okta,
   Browser: async () => (await import('./browser/browser.ts')).browser,
 }
 

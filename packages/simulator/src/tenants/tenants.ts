@@ -1,6 +1,7 @@
 import type { Incoming, Outgoing } from '../http/exchange.ts'
 import type { IdpIdentity } from '../idp/identity.ts'
 import { createKeycloak } from '../keycloak/handle.ts'
+import { createOkta } from '../okta/handle.ts'
 import type { LoadedWorld } from '../world/loaded.ts'
 import { createTenantState } from './state.ts'
 
@@ -9,13 +10,14 @@ export type Tenant = (request: Incoming) => Outgoing | undefined
 
 /** The identity providers of a world, all at the address of the company IdP and signing as it does. */
 export function createTenants(
-  { keycloak }: LoadedWorld,
+  { keycloak, okta }: LoadedWorld,
   identity: IdpIdentity,
   now: () => Date,
 ): Tenant {
   const state = createTenantState(identity, now)
   const tenants: readonly Tenant[] = [
     ...(keycloak === undefined ? [] : [createKeycloak(state, keycloak)]),
+    ...(okta === undefined ? [] : [createOkta(state, okta)]),
   ]
   return request => {
     for (const tenant of tenants) {

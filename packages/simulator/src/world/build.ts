@@ -1,4 +1,5 @@
 import { loadKeycloak } from '../keycloak/loaded.ts'
+import { loadOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { Path, ReportProblem } from '../report-problem.ts'
@@ -162,6 +163,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     organization: buildOrganization(document, accounts, report),
     identityCenter,
     keycloak: document.keycloak && loadKeycloak(document.keycloak, peopleOfWorld, report),
+    okta: document.okta && loadOkta(document.okta, peopleOfWorld, report),
     serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
     jumpCloud: document.jumpCloud,
   })

@@ -1,5 +1,6 @@
 import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { LoadedKeycloak } from '../keycloak/loaded.ts'
+import type { LoadedOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
 
 /** An account of the world. */
@@ -139,6 +140,7 @@ export interface LoadedWorld {
   readonly organization: LoadedOrganization | undefined
   readonly identityCenter: LoadedIdentityCenter | undefined
   readonly keycloak: LoadedKeycloak | undefined
+  readonly okta: LoadedOkta | undefined
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]

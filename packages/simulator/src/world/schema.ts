@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jumpCloudSchema } from '../jumpcloud/schema.ts'
 import { keycloakSchema } from '../keycloak/schema.ts'
+import { oktaSchema } from '../okta/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
 
 const accountId = z.string().regex(/^[0-9]{12}$/, 'an account id has 12 digits; quote it in YAML')
@@ -219,6 +220,7 @@ export const worldSchema = z.strictObject({
   identityCenter: identityCenter.optional(),
   jumpCloud: jumpCloudSchema.optional(),
   keycloak: keycloakSchema.optional(),
+  okta: oktaSchema.optional(),
 })
 
 /** A world as a person writes it: defaults may be left out. Shape of the YAML file too. */

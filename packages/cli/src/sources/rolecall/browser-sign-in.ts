@@ -5,7 +5,7 @@ import { listenOnLoopback, type Reply } from '../../open/listen-on-loopback.ts'
 import type { SignInParts } from '../../providers/provider.ts'
 import { said } from './exchange.ts'
 import { checkIdToken } from './id-token.ts'
-import { clientId, type OAuthServer, scope } from './oauth-server.ts'
+import { clientId, hostName, type OAuthServer, scope } from './oauth-server.ts'
 import { askForTokens, refusedSignIn, type TokenError, type Tokens } from './token-endpoint.ts'
 
 type Parts = Pick<SignInParts, 'send' | 'ask' | 'openBrowser' | 'now' | 'random'>
@@ -89,6 +89,7 @@ function addressOf(
     nonce: own.nonce,
     code_challenge: createHash('sha256').update(own.verifier).digest('base64url'),
     code_challenge_method: 'S256',
+    host_name: hostName(),
   }
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value)
   return address.href

@@ -3,7 +3,7 @@ import { Failure } from '../../failure.ts'
 import type { SignInParts } from '../../providers/provider.ts'
 import { jsonObject } from './exchange.ts'
 import { checkIdToken } from './id-token.ts'
-import { isOfOrigin, type OAuthServer, scope } from './oauth-server.ts'
+import { hostName, isOfOrigin, type OAuthServer, scope } from './oauth-server.ts'
 import { drawQr } from './qr.ts'
 import {
   askForTokens,
@@ -56,7 +56,7 @@ async function askForCode(server: OAuthServer, parts: Parts): Promise<DeviceCode
       'sign in where a browser opens: rolecall login',
     )
   }
-  const { status, body } = await post(deviceEndpoint, { scope }, parts.send)
+  const { status, body } = await post(deviceEndpoint, { scope, host_name: hostName() }, parts.send)
   const answer = jsonObject(body)
   if (status >= 400 && status < 500 && typeof answer?.error === 'string') {
     throw refusedSignIn({ error: answer.error.slice(0, 100), description: undefined })

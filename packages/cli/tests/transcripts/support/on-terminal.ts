@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { spawn } from '@lydell/node-pty'
-import { onTestFinished } from 'vitest'
 import { screenOf } from './screen.ts'
 
 const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
@@ -25,7 +24,7 @@ export interface TerminalRun {
   readonly through?: readonly string[]
 }
 
-const waitMs = 15_000
+const waitMs = 60_000
 
 /** The command as words of a shell: `node main.ts`. */
 export const commandWords: readonly string[] = [process.execPath, main]
@@ -41,13 +40,6 @@ export function onTerminal(
     cols: 100,
     rows: 40,
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm', ...env },
-  })
-  onTestFinished(() => {
-    try {
-      child.kill('SIGKILL')
-    } catch {
-      // It has ended.
-    }
   })
   return new Promise((resolve, reject) => {
     let raw = ''
