@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { authentikSchema } from '../authentik/schema.ts'
 import { keycloakSchema } from '../keycloak/schema.ts'
 import { oktaSchema } from '../okta/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
@@ -219,6 +220,7 @@ export const worldSchema = z.strictObject({
   identityCenter: identityCenter.optional(),
   keycloak: keycloakSchema.optional(),
   okta: oktaSchema.optional(),
+  authentik: authentikSchema.optional(),
 })
 
 /** A world as a person writes it: defaults may be left out. Shape of the YAML file too. */
