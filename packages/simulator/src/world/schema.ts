@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jumpCloudSchema } from '../jumpcloud/schema.ts'
+import { authentikSchema } from '../authentik/schema.ts'
 import { keycloakSchema } from '../keycloak/schema.ts'
 import { oktaSchema } from '../okta/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
@@ -221,6 +222,7 @@ export const worldSchema = z.strictObject({
   jumpCloud: jumpCloudSchema.optional(),
   keycloak: keycloakSchema.optional(),
   okta: oktaSchema.optional(),
+  authentik: authentikSchema.optional(),
 })
 
 /** A world as a person writes it: defaults may be left out. Shape of the YAML file too. */
