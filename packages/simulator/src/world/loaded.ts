@@ -1,5 +1,5 @@
-import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { LoadedAuthentik } from '../authentik/loaded.ts'
+import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { LoadedKeycloak } from '../keycloak/loaded.ts'
 import type { LoadedOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { jumpCloudSchema } from '../jumpcloud/schema.ts'
 import { authentikSchema } from '../authentik/schema.ts'
+import { jumpCloudSchema } from '../jumpcloud/schema.ts'
 import { keycloakSchema } from '../keycloak/schema.ts'
 import { oktaSchema } from '../okta/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
