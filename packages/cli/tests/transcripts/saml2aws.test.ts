@@ -198,7 +198,7 @@ describe('after a login', () => {
     env = machine(section())
     const { code } = await inProcess(['login'], '', { ...env, ROLECALL_PASSWORD: password })
     expect(code).toBe(0)
-  })
+  }, 60_000)
   const stored = () => profile(credentialsOf(env), 'saml-production')
 
   test('exec -a production -- command: the keys of the profile, and its name', async () => {
