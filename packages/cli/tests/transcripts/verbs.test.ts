@@ -120,6 +120,12 @@ test('whoami: at the provider, of a role, and in a shell that has one', async ()
   expect(JSON.parse((await run('whoami', 'prod/admin', '--json')).out)).toMatchObject({ arn: who })
   const variables = JSON.parse((await run('env', 'prod/admin', '--shell', 'json')).out)
   const inside = await inProcess(['whoami'], '', { ...env, ...variables })
+  // In there, the role is that of the shell; in a shell of another connection it is not.
+  const keys = await inProcess(['credentials'], '', { ...env, ...variables })
+  expect([keys.code, keys.err]).toEqual([0, ''])
+  const foreign = { ...variables, ROLECALL_ROLE: 'arn:aws:iam::999999999999:role/Other' }
+  const none = await inProcess(['credentials'], '', { ...env, ...foreign })
+  expect(none.err).toContain('no role is named')
   expect(inside.out).toMatch(new RegExp(`^arn +${who}\naccount +${production}\n`))
 })
 
