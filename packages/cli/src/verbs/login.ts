@@ -4,7 +4,7 @@ import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-c
 import { credentialProcessJson } from '../keys/print-credential-process.ts'
 import { roleVariables } from '../keys/role-environment.ts'
 import { storedKeys, storeKeys } from '../keys/role-session.ts'
-import { chooseRole, takeRole } from '../keys/take-keys.ts'
+import { chooseRole, hasKeys, takeRole } from '../keys/take-keys.ts'
 import { roleLabel, roleWord } from '../roles/role-label.ts'
 import type { OfferedRole, RoleKeys } from '../sources/source.ts'
 import { printable, type Terminal } from '../terminal.ts'
@@ -96,7 +96,7 @@ async function chosen(
 ): Promise<OfferedRole> {
   const wanted = named ?? command.connection.role
   if (wanted === undefined || flags.force === true) await command.signIn()
-  return await chooseRole(wanted, command)
+  return await chooseRole(wanted, command, hasKeys)
 }
 
 function sayUse(role: OfferedRole, profile: string | undefined, command: RoleCommand): void {

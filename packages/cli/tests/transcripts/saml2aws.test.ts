@@ -42,9 +42,10 @@ const section = (more: readonly string[] = []) => ({
   ],
 })
 
-const fileOf = (env: Readonly<Record<string, string>>) =>
-  join(env.HOME ?? '', '.aws', 'credentials')
-const credentialsOf = (env: Readonly<Record<string, string>>) => readFileSync(fileOf(env), 'utf8')
+type Env = Readonly<Record<string, string>>
+
+const fileOf = (env: Env) => join(env.HOME ?? '', '.aws', 'credentials')
+const credentialsOf = (env: Env) => readFileSync(fileOf(env), 'utf8')
 
 /** The keys of a profile in the order of the file. */
 function profile(text: string, name: string): Readonly<Record<string, string>> {
@@ -140,7 +141,7 @@ describe('login', () => {
   })
 
   test('keys that work are left alone, and --force takes new ones', async () => {
-    const env = { ...machine(section()), ROLECALL_PASSWORD: password }
+    const env: Env = { ...machine(section()), ROLECALL_PASSWORD: password }
     await inProcess(['login'], '', env)
     const before = credentialsOf(env)
     const again = await inProcess(['login'], '', { ...env, ROLECALL_PASSWORD: '' })
@@ -150,7 +151,7 @@ describe('login', () => {
   })
 
   test('the rest of the credentials file stays byte for byte', async () => {
-    const env = { ...machine(section()), ROLECALL_PASSWORD: password }
+    const env: Env = { ...machine(section()), ROLECALL_PASSWORD: password }
     const rest = '# mine\r\n[ other ]\r\naws_access_key_id=AKIA ; odd\r\n\r\n\r\n[last]\r\nx = 1'
     mkdirSync(join(env.HOME ?? '', '.aws'))
     writeFileSync(fileOf(env), rest)
@@ -159,7 +160,7 @@ describe('login', () => {
   })
 
   test('--credential-process prints JSON and nothing else', async () => {
-    const env = { ...machine(section()), ROLECALL_PASSWORD: password }
+    const env: Env = { ...machine(section()), ROLECALL_PASSWORD: password }
     const { code, out, err } = await inProcess(['login', '--credential-process'], '', env)
     expect([code, err]).toEqual([0, ''])
     expect(JSON.parse(out)).toMatchObject({ Version: 1, AccessKeyId: expect.any(String) })
@@ -197,7 +198,7 @@ describe('after a login', () => {
     env = machine(section())
     const { code } = await inProcess(['login'], '', { ...env, ROLECALL_PASSWORD: password })
     expect(code).toBe(0)
-  })
+  }, 60_000)
   const stored = () => profile(credentialsOf(env), 'saml-production')
 
   test('exec -a production -- command: the keys of the profile, and its name', async () => {
@@ -238,7 +239,7 @@ describe('after a login', () => {
 })
 
 test('exec signs in when the keys of the profile have expired', async () => {
-  const env = { ...machine(section()), ROLECALL_PASSWORD: password }
+  const env: Env = { ...machine(section()), ROLECALL_PASSWORD: password }
   mkdirSync(join(env.HOME ?? '', '.aws'))
   const old = [
     '[saml-production]',

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inProcess } from '../support/in-process.ts'
-import { rolecall } from '../support/rolecall.ts'
+import { rolecall, start } from '../support/rolecall.ts'
 import { arn, company, passwordOf, production, staging } from './support/company.ts'
 
 const { machine, secrets, simulator } = await company()
@@ -120,6 +120,12 @@ test('whoami: at the provider, of a role, and in a shell that has one', async ()
   expect(JSON.parse((await run('whoami', 'prod/admin', '--json')).out)).toMatchObject({ arn: who })
   const variables = JSON.parse((await run('env', 'prod/admin', '--shell', 'json')).out)
   const inside = await inProcess(['whoami'], '', { ...env, ...variables })
+  // In there, the role is that of the shell; in a shell of another connection it is not.
+  const keys = await inProcess(['credentials'], '', { ...env, ...variables })
+  expect([keys.code, keys.err]).toEqual([0, ''])
+  const foreign = { ...variables, ROLECALL_ROLE: 'arn:aws:iam::999999999999:role/Other' }
+  const none = await inProcess(['credentials'], '', { ...env, ...foreign })
+  expect(none.err).toContain('no role is named')
   expect(inside.out).toMatch(new RegExp(`^arn +${who}\naccount +${production}\n`))
 })
 
@@ -239,4 +245,24 @@ test('exec --exec-profile takes the role of a profile with the keys', async () =
   // Nobody may take that role but with an assertion: AWS was asked for it, with the keys of the first.
   expect([code, err]).toEqual([8, expect.stringContaining('AccessDenied')])
   expect(calls('AssumeRole')).toBeGreaterThan(0)
+})
+
+test('agent --role serves a role of the person', async () => {
+  const { env } = await signedIn()
+  const words = ['agent', '--role', 'prod/admin', '--listen', '127.0.0.1:0', '--json']
+  const { child, ended, says } = start(words, { env })
+  const printed = new Promise<string>(resolve => child.stdout.once('data', resolve))
+  await says(`role ${arn(production, 'Admin')} of connection default`)
+  const { roles } = JSON.parse(await printed)
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token } =
+    roles.admin
+  const answer = await fetch(url, { headers: { authorization: token } })
+  expect(await answer.json()).toMatchObject({ AccountId: production })
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(0)
+  const both = await inProcess(['agent', '--role', 'prod/admin', '--profile', 'x'], '', env)
+  expect([both.code, both.err]).toEqual([
+    2,
+    expect.stringContaining('--role and --profile exclude'),
+  ])
 })

@@ -4,8 +4,11 @@ import { screenOf } from './screen.ts'
 
 const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
 
-/** What is waited for on the screen, and what is typed then. */
-export type Step = readonly [sees: string | RegExp, types: string]
+/** What is waited for on the screen, and what is typed, or done elsewhere, then. */
+export type Step = readonly [
+  sees: string | RegExp,
+  does: string | ((screen: string) => Promise<unknown>),
+]
 
 /** What a run on a terminal left. */
 export interface Transcript {
@@ -54,12 +57,13 @@ export function onTerminal(
       raw += text
       const step = steps[at]
       if (step === undefined) return
-      const [sees, types] = step
+      const [sees, does] = step
       const seen = screenOf(raw.slice(from))
       if (!(typeof sees === 'string' ? seen.includes(sees) : sees.test(seen))) return
       at += 1
       from = raw.length
-      child.write(types)
+      if (typeof does === 'string') child.write(does)
+      else does(seen).catch(reject)
     })
     child.onExit(({ exitCode, signal }) => {
       clearTimeout(late)
