@@ -46,10 +46,10 @@ export async function collectConnection(collecting: Collecting): Promise<Changes
   const provider = await providerFor(url, collecting)
   changes.set('provider', provider)
   const mfa = before('mfa')
+  const known = mfa === undefined ? undefined : mfaNamed(provider, mfa)
   // One that was for another provider goes with it; one that is given now and unknown is refused.
-  const isRefused = given.get('mfa') !== undefined
-  if (mfa !== undefined)
-    changes.set('mfa', mfaNamed(provider, mfa) ?? (isRefused ? mfa : undefined))
+  if (known !== undefined && changes.has('mfa')) changes.set('mfa', known)
+  else if (known === undefined && given.get('mfa') === undefined) changes.set('mfa', undefined)
   if (provider === 'Rolecall') changes.set('url', address.replace(/\/+$/, ''))
   if (isAsked && hasPassword(provider)) {
     if (given.get('mfa') === undefined)
