@@ -1,3 +1,4 @@
+import type { LoadedAuthentik } from '../authentik/loaded.ts'
 import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { LoadedKeycloak } from '../keycloak/loaded.ts'
 import type { LoadedOkta } from '../okta/loaded.ts'
@@ -141,6 +142,7 @@ export interface LoadedWorld {
   readonly identityCenter: LoadedIdentityCenter | undefined
   readonly keycloak: LoadedKeycloak | undefined
   readonly okta: LoadedOkta | undefined
+  readonly authentik: LoadedAuthentik | undefined
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]
