@@ -8,18 +8,20 @@ interface Family {
 
 const cli = 'packages/cli/src/'
 
-/** All that a command with fresh keys loads: one file. */
-const atOnce = [
-  'hot/(request|answer|answer-at-once)',
-  'vault/(data-key|key-entry|private-file|seal)',
-  'keys/(print-credential-process|print-env|role-environment)',
-  'exec/(run-command|can-replace)',
-  'agent/variables',
+/** What is loaded before Node keeps what it compiles. */
+const base = [
+  'vault/(private-file|data-key|key-entry|unseal-keys)',
   '(places|failure|exit-codes|terminal)',
 ]
 
 /** The command line: verbs, options, help. */
-const program = ['(run|run-process|program|compile-cache)', 'program/.*', 'connections/(settings|flags)', 'keys/print-.*', 'portal-directory']
+const program = [
+  '(run|run-process|program)',
+  'program/.*',
+  'connections/(settings|flags)',
+  'keys/print-.*',
+  'portal-directory',
+]
 
 /** What every verb of a role uses. */
 const role = [
@@ -31,8 +33,16 @@ const role = [
 const of = (paths: readonly string[]) => new RegExp(`${cli}(${paths.join('|')})\\.ts$`)
 
 export const families: readonly Family[] = [
-  { name: 'at-once', test: of(atOnce), priority: 9 },
-  { name: 'program', test: new RegExp(`${of(program).source}|node_modules/commander/`), priority: 8 },
+  {
+    name: 'base',
+    test: new RegExp(`${of(base).source}|node_modules/@noble/ciphers/`),
+    priority: 9,
+  },
+  {
+    name: 'program',
+    test: new RegExp(`${of(program).source}|node_modules/commander/`),
+    priority: 8,
+  },
   { name: 'role', test: of(role), priority: 7 },
   { name: 'sign-in', test: of(['(providers|sources|web|open|security-key)/.*']), priority: 6 },
   { name: 'aws', test: /packages\/aws\/src\//, priority: 5 },

@@ -35,3 +35,12 @@ export function rewrites(root: string): Plugin {
     },
   }
 }
+
+/** The file that the whole program is in, for the one that answers at once. */
+export function wholeProgram(file: string): Plugin {
+  return {
+    name: 'whole-program',
+    resolveId: (id: string) =>
+      id === './whole-program.ts' ? { id: file, external: 'relative' } : null,
+  }
+}
