@@ -23,13 +23,6 @@ const program = [
   'portal-directory',
 ]
 
-/** What every verb of a role uses. */
-const role = [
-  '(connections|keys|roles|ask|hot|files|vault|exec)/(?!keyring-child).*',
-  'sources/(open-source|source|saml/read-policy)',
-  'verbs/(credentials|credentials-of-role|credentials-way|credential-failure|env|exec|shell|login|login-all|roles|status|whoami|logout)',
-]
-
 const of = (paths: readonly string[]) => new RegExp(`${cli}(${paths.join('|')})\\.ts$`)
 
 export const families: readonly Family[] = [
@@ -43,10 +36,4 @@ export const families: readonly Family[] = [
     test: new RegExp(`${of(program).source}|node_modules/commander/`),
     priority: 8,
   },
-  { name: 'role', test: of(role), priority: 7 },
-  { name: 'sign-in', test: of(['(providers|sources|web|open|security-key)/.*']), priority: 6 },
-  { name: 'aws', test: /packages\/aws\/src\//, priority: 5 },
-  { name: 'saml', test: /packages\/saml\/src\//, priority: 5 },
-  { name: 'questions', test: /node_modules\/(@inquirer|fuzzysort)\//, priority: 5 },
-  { name: 'simulator', test: /packages\/simulator\/src\//, priority: 5 },
 ]
