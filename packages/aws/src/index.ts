@@ -33,6 +33,7 @@ export { type SsoOptions, ssoCredentials } from './credentials/sso.ts'
 export type { SsoSession } from './credentials/sso-token.ts'
 export { staticCredentials } from './credentials/static.ts'
 export { type WebIdentityOptions, webIdentityCredentials } from './credentials/web-identity.ts'
+export { clockAheadMs } from './diagnosis/clock-finding.ts'
 export {
   type CredentialReport,
   type ExamineOptions,
@@ -112,6 +113,7 @@ export {
 } from './shared-files/shared-files.ts'
 export { createSignedClient } from './signed-client/create-signed-client.ts'
 export { type IapError, toIapError } from './signed-client/iap-error.ts'
+export { createMasker, type Masker } from './signed-client/masker.ts'
 export type {
   AdapterAuthentication,
   AdapterProxy,

@@ -243,6 +243,19 @@ it('the caller’s Proxy-Authorization reaches no target', async () => {
   expect(answer.headers).not.toHaveProperty('proxy-authorization')
 })
 
+it('any certificate is taken of a target when that is asked for, and of a proxy none', async () => {
+  const target = await listenTls(elsewhere)
+  await expect(createHttpSend()(get(target))).rejects.toMatchObject({ code: 'network' })
+  const trusting = createHttpSend({ verifyTargets: false })
+  expect((await trusting(get(target))).status).toBe(200)
+  const proxy = await listenAsProxy()
+  const through = createHttpSend({ proxy: proxy.url, verifyTargets: false })
+  expect((await through(get(target))).status).toBe(200)
+  const secure = await listenAsProxy({ tls: elsewhere })
+  const refused = createHttpSend({ proxy: secure.url, verifyTargets: false })
+  await expect(refused(get(target))).rejects.toMatchObject({ code: 'network' })
+})
+
 it('the certificate is held to the address, whatever the Host header says', async () => {
   const target = await listenTls(elsewhere)
   const send = createHttpSend({ ca: elsewhere.cert })

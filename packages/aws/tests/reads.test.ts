@@ -97,6 +97,14 @@ describe('IAM', () => {
     ])
   })
 
+  test('gives the alias of the account, of which there may be none', async () => {
+    const of = (members: string[]) =>
+      answering(page('ListAccountAliases', 'AccountAliases', members))
+    expect(await of(['acme-prod']).iam.accountAlias()).toBe('acme-prod')
+    expect(await of([]).iam.accountAlias()).toBeUndefined()
+    await expect(of(['a', 'b']).iam.accountAlias()).rejects.toThrow('more than 1')
+  })
+
   test.each([
     ['an ARN of another path', role('/', 'Admin').replace('role/Admin', 'role/x/Admin')],
     ['no ARN', '<Path>/</Path><RoleName>Admin</RoleName>'],

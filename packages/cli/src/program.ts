@@ -6,26 +6,38 @@ import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
 import { addCompletion } from './program/completion.ts'
 import { addConfig } from './program/config.ts'
+import { addConfigure } from './program/configure.ts'
+import { addConsole } from './program/console.ts'
 import { addCredentials } from './program/credentials.ts'
 import { addDemo } from './program/demo.ts'
 import { addDoctor } from './program/doctor.ts'
 import { addExplain } from './program/explain.ts'
 import { addGateway } from './program/gateway.ts'
 import { addImport } from './program/import.ts'
+
 import { addProfiles } from './program/profiles.ts'
+import { addRoles } from './program/roles.ts'
 import { addSaml } from './program/saml.ts'
 import { addServe } from './program/serve.ts'
+import { addSignIn } from './program/sign-in.ts'
 import { addSignOut } from './program/signout.ts'
 import { addSimulator } from './program/simulator.ts'
+import { addUseRole } from './program/use-role.ts'
 import { addUser } from './program/user.ts'
 import type { AddVerbs, Done } from './program/verb.ts'
 import { complain, type Terminal } from './terminal.ts'
 
 /** In the order of the help. */
 const verbs: readonly AddVerbs[] = [
+  addSignIn,
+  addRoles,
+  addUseRole,
+  addConsole,
+  addCredentials,
   addServe,
   addDemo,
   addSimulator,
+  addConfigure,
   addConfig,
   addUser,
   addAccounts,
@@ -34,7 +46,6 @@ const verbs: readonly AddVerbs[] = [
   addAudit,
   addSaml,
   addAgent,
-  addCredentials,
   addGateway,
   addImport,
   addProfiles,
@@ -59,6 +70,8 @@ export function buildProgram(terminal: Terminal, done: Done): Command {
       'after',
       `
 Examples:
+  rolecall login                             sign in
+  rolecall exec prod/admin -- aws s3 ls      run a command with a role
   rolecall demo                              try it with a simulated AWS
   rolecall config check rolecall.yaml        what is wrong in a configuration file
   rolecall user add alice -c rolecall.yaml   a first person to sign in

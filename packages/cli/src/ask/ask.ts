@@ -21,7 +21,11 @@ export interface Ask {
     readonly initial?: string | undefined
   }): Promise<string>
   /** Not shown while it is typed. */
-  password(question: { readonly message: string }): Promise<string>
+  password(question: {
+    readonly message: string
+    /** Characters. Default: 4096, more than any password. */
+    readonly longest?: number | undefined
+  }): Promise<string>
   /** A one-time code; blanks are taken out. */
   code(question: {
     readonly message: string

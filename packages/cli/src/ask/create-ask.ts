@@ -98,14 +98,14 @@ export function createAsk(terminal: Terminal, options: AskOptions = {}): Searchi
         const question = { message: printable(message), validate: fits(longestText) }
         return await input(offered ? { ...question, default: initial } : question, context)
       }),
-    password: ({ message }) =>
+    password: ({ message, longest = longestText }) =>
       ask(sayable(message), 'set ROLECALL_PASSWORD', ({ password }, context) =>
         password(
           {
             message: printable(message),
             mask: false,
             toggleMask: false,
-            validate: fits(longestText),
+            validate: fits(longest),
           },
           context,
         ),

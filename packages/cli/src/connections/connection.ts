@@ -55,6 +55,8 @@ export interface Connection {
   readonly targetUrl: string | undefined
   readonly appId: string | undefined
   readonly subdomain: string | undefined
+  /** Key `console_host`: where people sign in at JumpCloud, when the URL does not tell. */
+  readonly consoleHost?: string | undefined
   readonly resourceId: string | undefined
   readonly mfaIpAddress: string | undefined
   readonly disableSessions: boolean

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { open, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
+import { inTurn } from './in-turn.ts'
 import { isGone, type LockHolder, parseHolder, thisHolder } from './lock-holder.ts'
 
 /** How long is waited for others. */
@@ -11,6 +12,14 @@ export interface LockOptions {
   readonly waitMs?: number
   /** How long the same holder is watched whose process cannot be looked up: another machine. Default: 20 s. */
   readonly watchMs?: number
+  /** The longest pause between two looks at a lock that is taken. Default: 40 ms. */
+  readonly pauseMs?: number
+}
+
+/** What makes the lock needless. */
+interface Otherwise<T> {
+  /** Asked between two looks at a lock that is taken: when it gives something, or throws, that is the end. */
+  readonly instead?: () => T | undefined
 }
 
 /**
@@ -22,71 +31,57 @@ export interface LockOptions {
 export async function withFileLock<T>(
   file: string,
   run: () => Promise<T>,
-  { waitMs = 30_000, watchMs = 20_000 }: LockOptions = {},
+  { waitMs = 30_000, watchMs = 20_000, pauseMs = 40, instead }: LockOptions & Otherwise<T> = {},
 ): Promise<T> {
   const path = `${file}.rolecall-lock`
   const id = randomBytes(9).toString('base64url')
   const mine = thisHolder(id)
-  return await inTurn(path, waitMs, async left => {
+  // Those of one process know of each other: only the first of them has to look again and again.
+  return await inTurn(path, waitMs, async ({ leftMs, hasWaited }) => {
+    const found = hasWaited ? instead?.() : undefined
+    if (found !== undefined) return found
     held.add(id)
     try {
-      await take(path, mine, { until: performance.now() + left, watchMs })
-      return await run()
+      const waiting = { until: performance.now() + leftMs, watchMs, pauseMs }
+      const early = await take(path, mine, waiting, instead)
+      if (early !== undefined) return early.value
+      try {
+        return await run()
+      } finally {
+        // What was done is done; a lock that cannot be removed is that of a holder who is gone.
+        await free(path, mine).catch(() => undefined)
+      }
     } finally {
-      // What was done is done; a lock that cannot be removed is that of a holder who is gone.
-      await free(path, mine).catch(() => undefined)
       held.delete(id)
     }
   })
 }
 
-/** The locks that this process has or waits for. */
+/** The locks that this process has or looks for. */
 const held = new Set<string>()
-/** The last in the line of this process for each lock. */
-const lines = new Map<string, Promise<unknown>>()
-
-/** Those of one process know of each other: only the first of them has to look again and again. */
-async function inTurn<T>(
-  path: string,
-  waitMs: number,
-  run: (leftMs: number) => Promise<T>,
-): Promise<T> {
-  const before = lines.get(path)
-  const begun = performance.now()
-  const turn = (async () => {
-    if (before !== undefined) await settledWithin(before, waitMs)
-    return await run(Math.max(0, waitMs - (performance.now() - begun)))
-  })()
-  lines.set(path, turn)
-  try {
-    return await turn
-  } finally {
-    if (lines.get(path) === turn) lines.delete(path)
-  }
-}
-
-async function settledWithin(before: Promise<unknown>, waitMs: number): Promise<void> {
-  const stop = new AbortController()
-  const ends = sleep(waitMs, undefined, { signal: stop.signal }).catch(() => undefined)
-  await Promise.race([before.catch(() => undefined), ends])
-  stop.abort()
-}
 
 interface Waiting {
   readonly until: number
   readonly watchMs: number
+  readonly pauseMs: number
 }
 
-async function take(path: string, mine: string, waiting: Waiting): Promise<void> {
+/** Gives what `instead` gave; undefined with the lock. */
+async function take<T>(
+  path: string,
+  mine: string,
+  waiting: Waiting,
+  instead?: () => T | undefined,
+): Promise<{ readonly value: T } | undefined> {
   let seen: { readonly text: string; readonly since: number } | undefined
-  for (let pause = 1; ; pause = Math.min(pause * 1.5, 50)) {
-    if (await isMade(path, mine)) return
+  for (let pause = 2; ; pause = Math.min(pause * 1.5, waiting.pauseMs)) {
+    if (await isMade(path, mine)) return undefined
     const text = (await holderIn(path)) ?? ''
     const now = performance.now()
     const holder = parseHolder(text)
     if (seen?.text !== text) seen = { text, since: now }
     else if (text !== '') {
-      const gone = await isGone(holder, id => held.has(id))
+      const gone = await isGone(holder, one => held.has(one))
       if (gone === true || (gone === undefined && now - seen.since > waiting.watchMs)) {
         await breakLock(path, text, mine, waiting)
         continue
@@ -95,6 +90,8 @@ async function take(path: string, mine: string, waiting: Waiting): Promise<void>
     if (now > waiting.until) throw taken(path, holder)
     // Not all at the same moment: who waits long shall not always come second.
     await sleep(pause * (0.5 + Math.random()))
+    const value = instead?.()
+    if (value !== undefined) return { value }
   }
 }
 

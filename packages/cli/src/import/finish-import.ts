@@ -69,7 +69,7 @@ export async function runImport(
     findings: inOrder(findings.list),
   }
   if (options.json === true) terminal.out.write(`${JSON.stringify(facts, undefined, 2)}\n`)
-  else summarize(facts, findings, terminal)
+  else printSummary(facts, findings, terminal)
   return refused === 0 ? exitCodes.ok.code : exitCodes.refused.code
 }
 
@@ -83,7 +83,8 @@ async function read<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function summarize(
+/** What was refused and asked, the counts and the files, on standard error. */
+export function printSummary(
   {
     files,
     variables,

@@ -63,11 +63,7 @@ export function createLogin(connection: Connection, { ask, vault, learn }: Login
 
   async function again(reason: string) {
     const refused = () =>
-      new Failure(
-        'signInRefused',
-        reason,
-        `check username and password: rolecall login -a ${name}`,
-      )
+      new Failure('signInRefused', reason, `check username and password: rolecall login -a ${name}`)
     if (username === undefined || !ask.possible || tries >= mostTries) throw refused()
     // What was kept is wrong now; the next command must not lock the person out with it.
     await (await vault()).delete(passwordName(name, username))

@@ -85,7 +85,9 @@ export function commandOf(
     writeKnownRoles(connection.name, { who: signed.who, roles }, env, now())
     // A sign-in that has worked is not lost because the password cannot be kept.
     const place = await login.keep().catch((error: unknown) => {
-      say(`the password is not kept: ${error instanceof Error ? printable(error.message) : 'it failed'}`)
+      say(
+        `the password is not kept: ${error instanceof Error ? printable(error.message) : 'it failed'}`,
+      )
       return undefined
     })
     if (place !== undefined) {

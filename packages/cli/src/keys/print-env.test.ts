@@ -107,6 +107,7 @@ test('nothing of before contradicts the role, and answers to questions go no fur
     AWS_ACCOUNT_ID: '111111111111',
     AWS_REGION: 'eu-central-1',
     AWS_DEFAULT_REGION: 'eu-central-1',
-    ROLECALL_ROLE: '111111111111/Admin',
+    ROLECALL_ROLE: 'arn:aws:iam::111111111111:role/path/Admin',
+    ROLECALL_ROLE_NAME: '111111111111/Admin',
   })
 })

@@ -32,6 +32,7 @@ const conflicting = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
   'ROLECALL_ROLE',
+  'ROLECALL_ROLE_NAME',
 ] as const
 
 /** What `env --unset` takes back. */
@@ -65,19 +66,26 @@ export function roleVariables(
     ...(profile === undefined ? {} : { AWS_PROFILE: profile, AWS_DEFAULT_PROFILE: profile }),
     ...regionVariables(region),
     ...(keys.endpointUrl === undefined ? {} : { AWS_ENDPOINT_URL: keys.endpointUrl }),
-    ROLECALL_ROLE: roleName(keys, options.role),
+    ...roleNames(keys, options.role),
   }
+}
+
+/**
+ * Which role it is: the ARN, which a command that is started here takes for its own role too, and a name for
+ * prompts that means nothing to any shell.
+ */
+export function roleNames(
+  { roleArn, accountId }: Pick<RoleKeys, 'roleArn' | 'accountId'>,
+  name: string | undefined,
+): Readonly<Record<string, string>> {
+  const isPlain = name !== undefined && /^[\w+=,.@/-]{1,256}$/.test(name)
+  const short = `${accountId}/${roleArn.split('/').at(-1) ?? ''}`
+  return { ROLECALL_ROLE: roleArn, ROLECALL_ROLE_NAME: isPlain ? name : short }
 }
 
 /** For tools of either kind: the SDKs read the first, older ones and the aws command the second. */
 export function regionVariables(region: string | undefined): Readonly<Record<string, string>> {
   return region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }
-}
-
-/** A name of the role that means nothing to any shell. */
-export function roleName(keys: RoleKeys, name: string | undefined): string {
-  if (name !== undefined && /^[\w+=,.@/-]{1,256}$/.test(name)) return name
-  return `${keys.accountId}/${keys.roleArn.split('/').at(-1) ?? ''}`
 }
 
 /** An environment with these variables and none that would contradict them, nor secrets of this command. */

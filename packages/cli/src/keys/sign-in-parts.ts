@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SearchingAsk } from '../ask/create-ask.ts'
 import type { Connection } from '../connections/connection.ts'
+import { Failure } from '../failure.ts'
 import { stateFolder } from '../places.ts'
 import type { BrowserWish, SignInParts } from '../providers/provider.ts'
 import type { Terminal } from '../terminal.ts'
@@ -24,6 +25,13 @@ export interface SignInSurroundings {
   readonly browserWish?: BrowserWish | undefined
   readonly now?: (() => Date) | undefined
 }
+
+const noSecurityKey: SignInParts['securityKey'] = Object.freeze({
+  available: async () => ({ ok: false, why: 'no security key can be used here' }) as const,
+  assert: async () => {
+    throw new Failure('mfaRefused', 'no security key can be used here', 'choose another factor')
+  },
+})
 
 /** As long as a person may take to sign in, and a little more. */
 const lockWaitMs = 6 * 60_000
@@ -48,7 +56,7 @@ export async function signInParts(
     ask,
     login: login.ask,
     remembered: createRemembered(connection.name, surroundings.vault),
-    securityKey: await securityKey(terminal, ask),
+    securityKey: noSecurityKey,
     openBrowser: async (url: string) => {
       const { openUrl } = await import('../open/open-url.ts')
       await openUrl(url, { terminal, ...(browser === undefined ? {} : { browser }) })

@@ -25,11 +25,16 @@ const moreNames: readonly string[] = [
  * What is known to be a secret is masked by its value, what stands under a telling name by that, and of the
  * rest every run of characters that could be a token: rather too much than too little.
  */
-export function createTrace({ err }: Pick<Terminal, 'err'>, now: () => Date = () => new Date()): Trace {
+export function createTrace(
+  { err }: Pick<Terminal, 'err'>,
+  now: () => Date = () => new Date(),
+): Trace {
   const masker = createMasker([], moreNames)
   let count = 0
   const shown = (text: string) => printable(withoutTokens(masker.mask(text)))
-  const line = (text: string) => err.write(`${text}\n`)
+  const line = (text: string) => {
+    err.write(`${text}\n`)
+  }
 
   const through = (send: HttpSend): HttpSend => {
     return async request => {
@@ -64,7 +69,8 @@ export function createTrace({ err }: Pick<Terminal, 'err'>, now: () => Date = ()
     if (body === undefined || body.length === 0) return
     const type = headers['content-type'] ?? headers['Content-Type'] ?? ''
     if (typeof body !== 'string' || /html|xml/i.test(type) || /^\s*</.test(body)) {
-      return line(`debug: ${mark} [${body.length} characters of ${printable(type) || 'no type'}]`)
+      line(`debug: ${mark} [${body.length} characters of ${printable(type) || 'no type'}]`)
+      return
     }
     const cut = body.length > shownBytes ? ' …' : ''
     line(`debug: ${mark} ${shown(body.slice(0, 64 * 1024)).slice(0, shownBytes)}${cut}`)

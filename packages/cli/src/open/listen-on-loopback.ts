@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Failure } from '../failure.ts'
 import { type PageText, page, pageHeaders } from './page.ts'
+import { isAnotherUser } from './peer-user.ts'
 
 /** What an accepted request is answered with: a page, or the way to another address. */
 export type Reply<T> = { readonly value: T } & (
@@ -110,6 +111,8 @@ function judged<T>(
   const [path = '', ...rest] = (request.url ?? '').split('?')
   if (path !== options.path) return 404
   if (request.method !== 'GET') return 405
+  // The path may have been read from the arguments of the browser.
+  if (isAnotherUser(request.socket)) return 403
   // Images, scripts and prefetches of other pages are not the browser coming back.
   const purpose = request.headers['sec-fetch-dest']
   if (purpose !== undefined && purpose !== 'document') return 403

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { ImportOptions } from '../import/finish-import.ts'
+import type { ImportSaml2aws } from '../verbs/import-saml2aws.ts'
 import { type AddVerbs, examples } from './verb.ts'
 
 /** `rolecall import …` */
@@ -42,6 +43,26 @@ export const addImport: AddVerbs = (program, terminal, done) => {
   ).action(async (file: string, options: ImportOptions) => {
     const { importFromAwscons } = await import('../verbs/import-awscons.ts')
     done(await importFromAwscons({ file, ...options }, terminal))
+  })
+  examples(
+    group
+      .command('saml2aws')
+      .description('copy the IdP accounts of saml2aws to ~/.config/rolecall/config')
+      .argument('[file]', 'what SAML2AWS_CONFIGFILE names (default: ~/.saml2aws)')
+      .option('--write', 'let profiles of ~/.aws/config that run saml2aws run rolecall')
+      .option('--dry-run', 'write nothing, print the report')
+      .option('--force', 'replace sections of the same name')
+      .option('--report <file>', 'the report (default: beside the new file, saml2aws.import.md)')
+      .option('--json', 'print JSON: {ok, connections, files, findings}'),
+    [
+      'rolecall import saml2aws --dry-run',
+      'rolecall import saml2aws',
+      'rolecall import saml2aws ~/old/.saml2aws --write --json | jq .findings',
+    ],
+    'It needs no import: ~/.saml2aws is read as it stands. The import is for those who want one file. The exit\ncode is 5 when a line was refused; the others are written then too.',
+  ).action(async (file: string | undefined, options: Omit<ImportSaml2aws, 'file'>) => {
+    const { importFromSaml2aws } = await import('../verbs/import-saml2aws.ts')
+    done(await importFromSaml2aws({ ...options, file }, terminal))
   })
 }
 

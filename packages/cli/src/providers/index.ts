@@ -3,7 +3,10 @@ import { Failure } from '../failure.ts'
 import type { Provider } from './provider.ts'
 
 /** Loaded when it is used: a sign-in at one provider reads the code of no other. */
-const providers: Readonly<Partial<Record<ProviderName, () => Promise<Provider>>>> = {}
+const providers: Readonly<Partial<Record<ProviderName, () => Promise<Provider>>>> = {
+  JumpCloud: async () => (await import('./jumpcloud/index.ts')).jumpCloud,
+  Browser: async () => (await import('./browser/browser.ts')).browser,
+}
 
 /** The SAML provider of a name. Throws `Failure` `configuration` for one that has none. */
 export async function providerOf(name: ProviderName): Promise<Provider> {

@@ -48,6 +48,8 @@ export interface SecurityKey {
 export interface SignInParts {
   /** Of this connection: proxies, certificates, `--debug` and its masks are applied. */
   readonly send: HttpSend
+  /** The same for AWS itself, whose certificates are verified whatever `skip_verify` says. */
+  readonly sendToAws?: HttpSend | undefined
   readonly ask: Ask
   /** Username and password: flag or variable, keyring, file, then the person. `again` after a refusal. */
   readonly login: (again?: { readonly reason: string }) => Promise<{

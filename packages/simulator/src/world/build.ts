@@ -5,6 +5,7 @@ import { fromBase32 } from './base32.ts'
 import { buildIdentityCenter } from './build-identity-center.ts'
 import { buildOrganization } from './build-organization.ts'
 import { identityOf, policyOf } from './build-policies.ts'
+import { checkJumpCloud } from './check-jumpcloud.ts'
 import { roleIdOf, userIdOf } from './identifiers.ts'
 import type {
   AccessKey,
@@ -145,6 +146,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
   const people = peopleOf(document, report)
   const identityCenter = buildIdentityCenter(document, { accounts, people }, report)
   for (const { role } of identityCenter?.assignments ?? []) roles.set(role.arn, role)
+  checkJumpCloud(document, samlProviders, report)
   return Object.freeze({
     accounts,
     roles,
@@ -158,6 +160,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     organization: buildOrganization(document, accounts, report),
     identityCenter,
     serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
+    jumpCloud: document.jumpCloud,
   })
 }
 

@@ -1,3 +1,4 @@
+import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { Policy } from '../policy/document.ts'
 
 /** An account of the world. */
@@ -58,7 +59,7 @@ export interface LoadedSamlProvider {
   readonly account: LoadedAccount
   readonly name: string
   readonly arn: string
-  /** Metadata XML, or `idp` for the simulator's own. */
+  /** Metadata XML, or the name of one of the simulator's own: `idp`, `jumpcloud`. */
   readonly metadata: string
 }
 
@@ -139,4 +140,5 @@ export interface LoadedWorld {
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]
+  readonly jumpCloud: JumpCloudDocument | undefined
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jumpCloudSchema } from '../jumpcloud/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
 
 const accountId = z.string().regex(/^[0-9]{12}$/, 'an account id has 12 digits; quote it in YAML')
@@ -82,7 +83,7 @@ const samlProvider = z.strictObject({
   name: z
     .string()
     .regex(/^[\w.-]{1,128}$/, 'a provider name has 1 to 128 of letters, digits and ._-'),
-  /** `idp` for the simulator's own company IdP, else the metadata XML, or the file that holds it. */
+  /** `idp` for the simulator's own company IdP, `jumpcloud` for its JumpCloud; else the metadata XML, or its file. */
   metadata: z.union([z.string().min(1), fileOf]),
 })
 
@@ -215,6 +216,7 @@ export const worldSchema = z.strictObject({
     .prefault({}),
   organization: organization.optional(),
   identityCenter: identityCenter.optional(),
+  jumpCloud: jumpCloudSchema.optional(),
 })
 
 /** A world as a person writes it: defaults may be left out. Shape of the YAML file too. */

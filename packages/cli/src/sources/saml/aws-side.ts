@@ -5,6 +5,7 @@ import { createHttpSend, type HttpClientOptions, type HttpSend, httpSend } from 
 import { awsConnections } from '../../agent/aws-http.ts'
 import type { Connection } from '../../connections/connection.ts'
 import { Failure } from '../../failure.ts'
+import type { SignInParts } from '../../providers/provider.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -22,12 +23,16 @@ export interface AwsSide {
 const maxBytes = 4 * 1024 * 1024
 
 /** Proxies, authorities and endpoints of the environment, and the connection's own authorities. Throws `Failure` `configuration`. */
-export function awsSide(connection: Connection, env: Environment, now: () => Date): AwsSide {
+export function awsSide(
+  connection: Connection,
+  env: Environment,
+  { now, sendToAws }: Pick<SignInParts, 'now' | 'sendToAws'>,
+): AwsSide {
   const ignored = /^true$/i.test(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? '')
   const endpoint = (service: string) =>
     ignored ? undefined : env[`AWS_ENDPOINT_URL_${service}`] || env.AWS_ENDPOINT_URL || undefined
   return Object.freeze({
-    send: sendOver(trusting(connection, awsConnections(env))),
+    send: sendToAws ?? sendOver(trusting(connection, awsConnections(env))),
     stsEndpoint: endpoint('STS'),
     iamEndpoint: endpoint('IAM'),
     region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,

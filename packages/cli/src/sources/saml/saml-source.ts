@@ -33,7 +33,7 @@ export async function signInWithSaml(
   parts: SignInParts,
 ): Promise<SignedIn> {
   const env = parts.terminal?.env ?? process.env
-  const aws = awsSide(connection, env, parts.now)
+  const aws = awsSide(connection, env, parts)
   const cache = createResponseCache(connection, parts, env)
   const aliases = createAccountAliases(parts, aws)
   const maximum = createKnownMaximum(parts)

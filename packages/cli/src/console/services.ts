@@ -1,0 +1,150 @@
+/** Console pages of services by the names that people use; the paths are those of the console's own links. */
+
+/** A page below the console's host. */
+interface ServicePage {
+  readonly path: string
+  /** One page for all regions. */
+  readonly isGlobal: boolean
+}
+
+const regional: Readonly<Record<string, string>> = {
+  acm: '/acm/home',
+  amplify: '/amplify/home',
+  apigateway: '/apigateway/main/apis',
+  appconfig: '/systems-manager/appconfig',
+  apprunner: '/apprunner/home',
+  appsync: '/appsync/home',
+  athena: '/athena/home',
+  backup: '/backup/home',
+  batch: '/batch/home',
+  bedrock: '/bedrock/home',
+  cloud9: '/cloud9/home',
+  cloudformation: '/cloudformation/home',
+  cloudshell: '/cloudshell/home',
+  cloudtrail: '/cloudtrailv2/home',
+  cloudwatch: '/cloudwatch/home',
+  codeartifact: '/codesuite/codeartifact/start',
+  codebuild: '/codesuite/codebuild/projects',
+  codecommit: '/codesuite/codecommit/repositories',
+  codedeploy: '/codesuite/codedeploy/applications',
+  codepipeline: '/codesuite/codepipeline/pipelines',
+  cognito: '/cognito/v2/home',
+  config: '/config/home',
+  connect: '/connect/v2/app/instances',
+  controltower: '/controltower/home',
+  datasync: '/datasync/home',
+  directconnect: '/directconnect/v2/home',
+  dms: '/dms/v2/home',
+  dynamodb: '/dynamodbv2/home',
+  ec2: '/ec2/home',
+  ecr: '/ecr/home',
+  ecs: '/ecs/v2/home',
+  efs: '/efs/home',
+  eks: '/eks/home',
+  elasticache: '/elasticache/home',
+  elasticbeanstalk: '/elasticbeanstalk/home',
+  emr: '/emr/home',
+  eventbridge: '/events/home',
+  firehose: '/firehose/home',
+  fsx: '/fsx/home',
+  glue: '/glue/home',
+  grafana: '/grafana/home',
+  guardduty: '/guardduty/home',
+  identitycenter: '/singlesignon/home',
+  inspector: '/inspector/v2/home',
+  kinesis: '/kinesis/home',
+  kms: '/kms/home',
+  lambda: '/lambda/home',
+  lightsail: '/ls/webapp/home',
+  logs: '/cloudwatch/home#logsV2:log-groups',
+  macie: '/macie/home',
+  mq: '/amazon-mq/home',
+  msk: '/msk/home',
+  mwaa: '/mwaa/home',
+  neptune: '/neptune/home',
+  opensearch: '/aos/home',
+  parameters: '/systems-manager/parameters',
+  ram: '/ram/home',
+  rds: '/rds/home',
+  redshift: '/redshiftv2/home',
+  s3: '/s3/home',
+  sagemaker: '/sagemaker/home',
+  secretsmanager: '/secretsmanager/listsecrets',
+  securityhub: '/securityhub/home',
+  servicecatalog: '/servicecatalog/home',
+  servicequotas: '/servicequotas/home',
+  ses: '/ses/home',
+  sns: '/sns/v3/home',
+  sqs: '/sqs/v3/home',
+  ssm: '/systems-manager/home',
+  stepfunctions: '/states/home',
+  synthetics: '/cloudwatch/home#synthetics:canary/list',
+  transfer: '/transfer/home',
+  vpc: '/vpcconsole/home',
+  waf: '/wafv2/homev2',
+  workspaces: '/workspaces/v2/home',
+  xray: '/cloudwatch/home#xray:traces/query',
+}
+
+const global: Readonly<Record<string, string>> = {
+  billing: '/billing/home',
+  budgets: '/costmanagement/home#/budgets',
+  cloudfront: '/cloudfront/v4/home',
+  costexplorer: '/costmanagement/home#/cost-explorer',
+  health: '/health/home',
+  iam: '/iam/home',
+  organizations: '/organizations/v2/home',
+  route53: '/route53/v2/home',
+  shield: '/wafv2/shieldv2',
+  support: '/support/home',
+  trustedadvisor: '/trustedadvisor/home',
+}
+
+const otherNames: Readonly<Record<string, string>> = {
+  alarms: 'cloudwatch',
+  apigw: 'apigateway',
+  bill: 'billing',
+  c9: 'cloud9',
+  cb: 'codebuild',
+  ce: 'costexplorer',
+  cf: 'cloudfront',
+  cfn: 'cloudformation',
+  cost: 'costexplorer',
+  cp: 'codepipeline',
+  ct: 'cloudtrail',
+  cw: 'cloudwatch',
+  ddb: 'dynamodb',
+  dx: 'directconnect',
+  eb: 'eventbridge',
+  events: 'eventbridge',
+  gd: 'guardduty',
+  kafka: 'msk',
+  l: 'lambda',
+  orgs: 'organizations',
+  param: 'parameters',
+  r53: 'route53',
+  rs: 'redshift',
+  scrm: 'secretsmanager',
+  secrets: 'secretsmanager',
+  sfn: 'stepfunctions',
+  sm: 'secretsmanager',
+  sso: 'identitycenter',
+  states: 'stepfunctions',
+  stepfn: 'stepfunctions',
+  tra: 'trustedadvisor',
+}
+
+/** Every name that `--service` knows. */
+export const serviceNames: readonly string[] = [
+  ...Object.keys(regional),
+  ...Object.keys(global),
+  ...Object.keys(otherNames),
+].sort()
+
+/** The page of a service; undefined for a name that is not known. */
+export function servicePage(name: string): ServicePage | undefined {
+  const lower = name.toLowerCase()
+  const own = Object.hasOwn(otherNames, lower) ? (otherNames[lower] ?? lower) : lower
+  if (Object.hasOwn(global, own)) return { path: global[own] ?? '/', isGlobal: true }
+  return Object.hasOwn(regional, own) ? { path: regional[own] ?? '/', isGlobal: false } : undefined
+}
