@@ -19,6 +19,7 @@ import { mellonSuite } from './suites/mellon.ts'
 import { profilesSuite } from './suites/profiles.ts'
 import { pysaml2Suite } from './suites/pysaml2.ts'
 import { python3SamlSuite } from './suites/python3-saml.ts'
+import { shellsSuite } from './suites/shells.ts'
 import { shibbolethSuite } from './suites/shibboleth.ts'
 import { simpleSamlPhpSuite } from './suites/simplesamlphp.ts'
 import type { Suite } from './suites/suite.ts'
@@ -32,6 +33,7 @@ const suites: readonly Suite[] = [
   afpCliSuite,
   profilesSuite,
   credentialChainSuite,
+  shellsSuite,
   simpleSamlPhpSuite,
   shibbolethSuite,
   mellonSuite,

@@ -34,6 +34,7 @@ const verbs: readonly AddVerbs[] = [
   addUseRole,
   addConsole,
   addCredentials,
+  addProfiles,
   addServe,
   addDemo,
   addSimulator,
@@ -48,7 +49,6 @@ const verbs: readonly AddVerbs[] = [
   addAgent,
   addGateway,
   addImport,
-  addProfiles,
   addDoctor,
   addCompletion,
 ]

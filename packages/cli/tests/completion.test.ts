@@ -58,6 +58,19 @@ it.each<[string, string[], string[]]>([
     ['values', '--connection=default'],
   ],
   ['what it holds', ['profiles', 'sync', '-a', 'efau'], ['values', 'default']],
+  ['roles', ['login', 'pro'], ['values', 'prod/Admin', 'prod/Read']],
+  ['roles of exec', ['exec', 'prod/a'], ['values', 'prod/Admin']],
+  ['roles by a part of them', ['shell', 'adm'], ['values', 'prod/Admin']],
+  ['roles of a connection', ['login', '-a', 'other', ''], ['values']],
+  [
+    'roles by the name of saml2aws',
+    ['login', '--idp-account=default', '--role', 'prod/r'],
+    ['values', 'prod/Read'],
+  ],
+  ['the command behind the role', ['exec', 'prod/Admin', 'a'], ['commands']],
+  ['the command behind the sign', ['exec', '--', 'a'], ['commands']],
+  ['files for the command', ['exec', 'prod/Admin', '--', 'aws', ''], ['files']],
+  ['no option that only holds it', ['login', '-zz'], ['values']],
   ['profiles', ['credentials', '--profile', ''], ['values', 'default', 'a b', 'saml']],
   ['files', ['serve', '-c', ''], ['files']],
   ['files as arguments', ['config', 'check', 'x'], ['files']],
@@ -73,7 +86,7 @@ it('the whole list of verbs is that of the help', async () => {
   const { out } = await inProcess(['--help'])
   expect(kind).toBe('values')
   expect(verbs.length).toBeGreaterThan(10)
-  for (const verb of verbs) expect(out).toMatch(new RegExp(`^ {2}${verb} `, 'm'))
+  for (const verb of verbs) expect(out).toMatch(new RegExp(`^ {2}${verb}[ |]`, 'm'))
 })
 
 it('a role whose name or account would be more than a word is offered as a word', async () => {

@@ -77,6 +77,8 @@ export async function complete(
     )
   }
   const argument = argumentAt(command, state.position)
+  // `exec` takes the role and the command, with or without `--`, as one list.
+  if (argument?.name() === 'words' && state.position > 0) return ofShell('commands')
   return argument === undefined ? matching([], '') : await values(argument, current)
 }
 
@@ -86,8 +88,9 @@ export function matching(all: readonly Candidate[], typed: string): Completion {
   // What cannot be typed cannot be completed, and would be more than one line.
   const possible = all.filter(({ value }) => value !== '' && !/[\p{Cc}\p{Cf}]/u.test(value))
   const found = possible.filter(({ value }) => value.toLowerCase().startsWith(folded))
+  if (found.length > 0 || typed.startsWith('-')) return { kind: 'values', candidates: found }
   const within = possible.filter(({ value }) => value.toLowerCase().includes(folded))
-  return { kind: 'values', candidates: found.length > 0 ? found : within }
+  return { kind: 'values', candidates: within }
 }
 
 function next(state: State, word: string): State {
@@ -128,10 +131,10 @@ async function valuesOf(
 
 /** By the name of an option, or that of an argument: `[role]`, `<file>`. */
 function kindOf(of: Option | Argument): ValueKind | 'file' | undefined {
-  const name = 'flags' in of ? of.name() : of.name()
+  const name = of.name()
   if (name === 'connection' || name === 'idp-account') return 'connection'
   if (name === 'profile' || name === 'exec-profile') return 'profile'
-  if (name === 'role') return 'role'
+  if (name === 'role' || name === 'words') return 'role'
   const value = 'flags' in of ? (/[<[]([^>\]]*)/.exec(of.flags)?.[1] ?? '') : name
   return /file|path|folder|directory/i.test(value) ? 'file' : undefined
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:fs'
 import { open, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
+import { inTurn } from './in-turn.ts'
 import { isGone, type LockHolder, parseHolder, thisHolder } from './lock-holder.ts'
 
 /** How long is waited for others. */
@@ -11,7 +12,7 @@ export interface LockOptions {
   readonly waitMs?: number
   /** How long the same holder is watched whose process cannot be looked up: another machine. Default: 20 s. */
   readonly watchMs?: number
-  /** The longest pause between two looks at a lock that is taken. Default: 50 ms. */
+  /** The longest pause between two looks at a lock that is taken. Default: 40 ms. */
   readonly pauseMs?: number
 }
 
@@ -30,56 +31,34 @@ interface Otherwise<T> {
 export async function withFileLock<T>(
   file: string,
   run: () => Promise<T>,
-  { waitMs = 30_000, watchMs = 20_000, pauseMs = 50, instead }: LockOptions & Otherwise<T> = {},
+  { waitMs = 30_000, watchMs = 20_000, pauseMs = 40, instead }: LockOptions & Otherwise<T> = {},
 ): Promise<T> {
   const path = `${file}.rolecall-lock`
   const id = randomBytes(9).toString('base64url')
   const mine = thisHolder(id)
-  return await inTurn(path, waitMs, async left => {
+  // Those of one process know of each other: only the first of them has to look again and again.
+  return await inTurn(path, waitMs, async ({ leftMs, hasWaited }) => {
+    const found = hasWaited ? instead?.() : undefined
+    if (found !== undefined) return found
     held.add(id)
     try {
-      const waiting = { until: performance.now() + left, watchMs, pauseMs }
+      const waiting = { until: performance.now() + leftMs, watchMs, pauseMs }
       const early = await take(path, mine, waiting, instead)
-      return early === undefined ? await run() : early.value
+      if (early !== undefined) return early.value
+      try {
+        return await run()
+      } finally {
+        // What was done is done; a lock that cannot be removed is that of a holder who is gone.
+        await free(path, mine).catch(() => undefined)
+      }
     } finally {
-      // What was done is done; a lock that cannot be removed is that of a holder who is gone.
-      await free(path, mine).catch(() => undefined)
       held.delete(id)
     }
   })
 }
 
-/** The locks that this process has or waits for. */
+/** The locks that this process has or looks for. */
 const held = new Set<string>()
-/** The last in the line of this process for each lock. */
-const lines = new Map<string, Promise<unknown>>()
-
-/** Those of one process know of each other: only the first of them has to look again and again. */
-async function inTurn<T>(
-  path: string,
-  waitMs: number,
-  run: (leftMs: number) => Promise<T>,
-): Promise<T> {
-  const before = lines.get(path)
-  const begun = performance.now()
-  const turn = (async () => {
-    if (before !== undefined) await settledWithin(before, waitMs)
-    return await run(Math.max(0, waitMs - (performance.now() - begun)))
-  })()
-  lines.set(path, turn)
-  try {
-    return await turn
-  } finally {
-    if (lines.get(path) === turn) lines.delete(path)
-  }
-}
-
-async function settledWithin(before: Promise<unknown>, waitMs: number): Promise<void> {
-  const stop = new AbortController()
-  const ends = sleep(waitMs, undefined, { signal: stop.signal }).catch(() => undefined)
-  await Promise.race([before.catch(() => undefined), ends])
-  stop.abort()
-}
 
 interface Waiting {
   readonly until: number
@@ -95,14 +74,14 @@ async function take<T>(
   instead?: () => T | undefined,
 ): Promise<{ readonly value: T } | undefined> {
   let seen: { readonly text: string; readonly since: number } | undefined
-  for (let pause = 1; ; pause = Math.min(pause * 1.5, waiting.pauseMs)) {
+  for (let pause = 2; ; pause = Math.min(pause * 1.5, waiting.pauseMs)) {
     if (await isMade(path, mine)) return undefined
     const text = (await holderIn(path)) ?? ''
     const now = performance.now()
     const holder = parseHolder(text)
     if (seen?.text !== text) seen = { text, since: now }
     else if (text !== '') {
-      const gone = await isGone(holder, id => held.has(id))
+      const gone = await isGone(holder, one => held.has(one))
       if (gone === true || (gone === undefined && now - seen.since > waiting.watchMs)) {
         await breakLock(path, text, mine, waiting)
         continue
