@@ -10,6 +10,7 @@ import { awsToolsSuite } from './suites/aws-tools.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
+import { firefoxSuite } from './suites/firefox.ts'
 import { headerProxySuite } from './suites/header-proxy.ts'
 import { keyringSuite } from './suites/keyring.ts'
 import { ldapSuite } from './suites/ldap.ts'
@@ -42,6 +43,7 @@ const suites: readonly Suite[] = [
   ldapSuite,
   headerProxySuite,
   keyringSuite,
+  firefoxSuite,
 ]
 
 const usage = `npm run interop -- [NAME …]
