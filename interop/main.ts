@@ -11,6 +11,7 @@ import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { commandLineSuite } from './suites/command-line.ts'
 import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
+import { firefoxSuite } from './suites/firefox.ts'
 import { headerProxySuite } from './suites/header-proxy.ts'
 import { keyringSuite } from './suites/keyring.ts'
 import { ldapSuite } from './suites/ldap.ts'
@@ -46,6 +47,7 @@ const suites: readonly Suite[] = [
   ldapSuite,
   headerProxySuite,
   keyringSuite,
+  firefoxSuite,
 ]
 
 const usage = `npm run interop -- [NAME …]

@@ -1,31 +1,32 @@
 /** `browser_autofill`: username and password go into the sign-in page of the provider, once. */
-import type { DevTools } from './devtools-pipe.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { WatchedBrowser } from './watched-browser.ts'
 
 const everyMs = 400
 
-/** Fills in the pages that `pages` names, until it is stopped or the password has been sent. */
+/** Fills in the open pages, until it is stopped or the password has been sent. */
 export function startAutofill(
-  tools: DevTools,
-  pages: ReadonlySet<string>,
+  watched: Pick<WatchedBrowser, 'pages' | 'evaluate'>,
   login: { readonly url: string; readonly username: string; readonly password: string },
 ): { stop(): void } {
   const { origin } = new URL(login.url)
-  let hasName = false
-  const step = async () => {
-    for (const page of pages) {
-      const expression = `(${fill})(${JSON.stringify([origin, login.username, login.password, hasName])})`
-      const { result } = await tools
-        .send('Runtime.evaluate', { expression, returnByValue: true }, page)
-        .catch(() => ({ result: undefined }))
-      const done =
-        typeof result === 'object' && result !== null && 'value' in result && result.value
-      if (done === 'name') hasName = true
-      // Never twice: a password that is refused again and again locks the account.
-      if (done === 'password') clearInterval(timer)
+  const stopped = new AbortController()
+  const fillIn = async () => {
+    let hasName = false
+    while (!stopped.signal.aborted) {
+      for (const page of watched.pages) {
+        const parts = JSON.stringify([origin, login.username, login.password, hasName])
+        const done = await watched.evaluate(page, `(${fill})(${parts})`)
+        if (done === 'name') hasName = true
+        // Never twice: a password that is refused again and again locks the account.
+        if (done === 'password') return
+      }
+      await sleep(everyMs, undefined, { signal: stopped.signal })
     }
   }
-  const timer = setInterval(() => void step(), everyMs)
-  return { stop: () => clearInterval(timer) }
+  // It ends early when the browser does, or the sleep is given up.
+  fillIn().catch(() => undefined)
+  return { stop: () => stopped.abort() }
 }
 
 /**

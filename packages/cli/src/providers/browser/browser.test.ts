@@ -48,14 +48,13 @@ test('what a browser says that is no message is passed over', async () => {
 })
 
 test.each([
-  ['none is installed', {}, {}, 'no browser of the Chromium family is installed here'],
-  ['the named one is not', {}, { type: 'msedge' }, 'the browser "msedge" is not installed here'],
   [
-    'it is another kind',
-    { firefox: '' },
-    { type: 'firefox' },
-    'firefox cannot hand over the response',
+    'none is installed',
+    {},
+    {},
+    'neither a browser of the Chromium family nor Firefox is installed here',
   ],
+  ['the named one is not', {}, { type: 'msedge' }, 'the browser "msedge" is not installed here'],
   ['its profile has no name', { chromium: '' }, { profile: '../x' }, 'is no name of a profile'],
 ])('where %s, it says what to set', async (_, programs, browser, words) => {
   const failing = signIn(programs, browser)

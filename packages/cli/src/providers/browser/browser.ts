@@ -7,7 +7,8 @@
  * is its DevTools protocol; it shows a request before it leaves. Since version 136 Chrome refuses it on the
  * profile of every day, so the command keeps a profile of its own: sessions, passkeys and "remember this
  * device" live on there, and what the machine has (device certificates, the sign-in of the operating system,
- * security keys, policies of the company) works as in any window. It goes over pipes, never over a port.
+ * security keys, policies of the company) works as in any window. It goes over pipes, not over a port.
+ * Firefox has WebDriver BiDi, over a port with one session; it tells pages so, and some providers refuse it.
  */
 import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
@@ -19,23 +20,30 @@ import { canOpen } from '../../open/open-url.ts'
 import { stateFolder } from '../../places.ts'
 import type { Assertion, Provider, SignInParts } from '../provider.ts'
 import { startAutofill } from './autofill.ts'
-import { type Caught, createCatcher } from './catch-response.ts'
-import { startDevTools } from './devtools-pipe.ts'
+import { startChromium } from './chromium.ts'
+import { startFirefox } from './firefox.ts'
 import { pastedResponse } from './paste.ts'
+import type { Caught, WatchOptions } from './watched-browser.ts'
 
 /** As saml2aws reads `timeout`: less than half a minute is no time for a person. */
 const leastTimeoutMs = 30_000
 const usualTimeoutMs = 300_000
 const rememberedName = 'browser'
 
-/** The provider; tests give parameters of their own to the browser. */
-export function browserProvider(moreParameters: readonly string[] = []): Provider {
+/** What tests change: a browser without a window, with parameters of their own. */
+interface Test {
+  readonly moreParameters: readonly string[]
+}
+
+/** The provider. */
+export function browserProvider(test?: Test): Provider {
+  const { moreParameters = [] } = test ?? {}
   return Object.freeze({
     mfa: ['Auto'],
     async signIn(connection: Connection, parts: SignInParts) {
       if (parts.browserWish?.paste === true) return await pastedResponse(connection.url, parts)
       const env = parts.terminal?.env ?? process.env
-      if (moreParameters.length === 0 && !canOpen({ env: { ...env, BROWSER: undefined } })) {
+      if (test === undefined && !canOpen({ env: { ...env, BROWSER: undefined } })) {
         throw new Failure(
           'cannotAsk',
           'no browser window can be opened here',
@@ -45,22 +53,13 @@ export function browserProvider(moreParameters: readonly string[] = []): Provide
       const browser = browserOf(connection, parts.browserWish?.browser, env)
       const profile = profileFolder(connection, browser, env)
       await mkdir(profile, { recursive: true, mode: 0o700 })
-      const parameters = [...parametersFor(profile), ...moreParameters]
-      // Two browsers do not share a profile: the second would hand its window to the first and end.
-      return await withFileLock(
-        join(profile, 'sign-in'),
-        async () => {
-          const caught = await signInWith(
-            { program: browser.program, parameters, env },
-            connection,
-            parts,
-          )
-          // For `logout`: that there is a session, and in which browser.
-          await parts.remembered.set(rememberedName, browser.name)
-          return caught
-        },
-        { waitMs: usualTimeoutMs },
-      )
+      const more = { profile, env, moreParameters, isHeadless: test !== undefined }
+      return await alone(profile, async () => {
+        const caught = await signInWith(browser, more, connection, parts)
+        // For `logout`: that there is a session, and in which browser.
+        await parts.remembered.set(rememberedName, browser.name)
+        return caught
+      })
     },
     async signOut(connection: Connection, parts: SignInParts) {
       const name = await parts.remembered.get(rememberedName)
@@ -68,11 +67,13 @@ export function browserProvider(moreParameters: readonly string[] = []): Provide
       const found = name === undefined ? undefined : findBrowser(name, env)
       if (found === undefined) return
       const profile = profileFolder(connection, found, env)
-      const parameters = ['--headless=new', ...parametersFor(profile), ...moreParameters]
-      await withFileLock(join(profile, 'sign-in'), async () => {
+      await alone(profile, async () => {
+        const { program } = found
+        const onCaught = () => undefined
+        const more = { profile, env, moreParameters, isHeadless: true, onCaught }
+        const watched = starterOf(found)({ program, ...more, targetUrl: undefined })
         // The sessions of the profile end; passkeys and what the browser itself remembers stay.
-        const tools = startDevTools({ program: found.program, parameters, env }, () => undefined)
-        await tools.send('Storage.clearCookies').finally(() => tools.close())
+        await watched.forgetSessions().finally(() => watched.close())
       })
       await parts.remembered.delete(rememberedName)
     },
@@ -81,8 +82,16 @@ export function browserProvider(moreParameters: readonly string[] = []): Provide
 
 export const browser: Provider = browserProvider()
 
+const starterOf = ({ family }: Browser) => (family === 'firefox' ? startFirefox : startChromium)
+
+/** Two browsers do not share a profile: the second would hand its window to the first and end. */
+function alone<T>(profile: string, work: () => Promise<T>): Promise<T> {
+  return withFileLock(join(profile, 'sign-in'), work, { waitMs: usualTimeoutMs })
+}
+
 async function signInWith(
-  started: Parameters<typeof startDevTools>[0],
+  browser: Browser,
+  more: Pick<WatchOptions, 'profile' | 'env' | 'moreParameters' | 'isHeadless'>,
   connection: Connection,
   parts: SignInParts,
 ): Promise<Assertion> {
@@ -94,35 +103,24 @@ async function signInWith(
   const outcome = new Promise<Caught | 'late'>(resolve => {
     settle = resolve
   })
-  const catcher = createCatcher(connection.targetUrl, settle)
-  const tools = startDevTools(started, catcher.onEvent)
-  void tools.ended.then(() => settle('closed'))
+  const { program } = browser
+  const { targetUrl } = connection
+  const watched = starterOf(browser)({ program, ...more, targetUrl, onCaught: settle })
   const deadline = setTimeout(() => settle('late'), timeoutMs)
   const waiting = parts.ask.waiting('Sign in in the browser window')
   let autofill: { stop(): void } | undefined
   try {
-    await catcher.start(tools, connection.url).catch(() => settle('closed'))
-    if (login !== undefined) {
-      autofill = startAutofill(tools, catcher.pages, { ...login, url: connection.url })
-    }
+    await watched.open(connection.url).catch(() => settle('closed'))
+    if (login !== undefined) autofill = startAutofill(watched, { ...login, url: connection.url })
     const caught = await outcome
     if (typeof caught === 'object') return caught
-    throw caught === 'late' ? tooLate(timeoutMs) : closed(started.program)
+    throw caught === 'late' ? tooLate(timeoutMs) : closed(program)
   } finally {
     waiting.done()
     autofill?.stop()
     clearTimeout(deadline)
-    await tools.close()
+    await watched.close()
   }
-}
-
-function parametersFor(profile: string): readonly string[] {
-  return [
-    `--user-data-dir=${profile}`,
-    '--no-first-run',
-    '--no-default-browser-check',
-    '--no-startup-window',
-  ]
 }
 
 /** The browser that the connection names, else the first one that is installed. */
@@ -133,20 +131,22 @@ function browserOf(
 ): Browser {
   const { executablePath, type } = connection.browser
   const named = wish ?? executablePath ?? type
-  const found = named === undefined ? anyBrowser('chromium', env) : findBrowser(named, env)
-  if (found?.family === 'chromium' || (found !== undefined && named === executablePath))
-    return found
-  const chromiums = browserNames.filter(name => !/firefox|librewolf|safari/.test(name)).join(', ')
+  const found =
+    named === undefined
+      ? (anyBrowser('chromium', env) ?? anyBrowser('firefox', env))
+      : findBrowser(named, env)
+  if (found !== undefined && (found.family !== 'other' || named === executablePath)) return found
+  const names = browserNames.filter(name => name !== 'safari').join(', ')
   const message =
     named === undefined
-      ? 'no browser of the Chromium family is installed here'
+      ? 'neither a browser of the Chromium family nor Firefox is installed here'
       : found === undefined
         ? `the browser ${JSON.stringify(named)} is not installed here`
-        : `${named} cannot hand over the response: it is not of the Chromium family`
+        : `${named} cannot hand over the response`
   throw new Failure(
     'configuration',
     message,
-    `set browser_type to one of ${chromiums}, or browser_executable_path to its program; or sign in anywhere and bring the response with --paste`,
+    `set browser_type to one of ${names}, or browser_executable_path to its program; or sign in anywhere and bring the response with --paste`,
   )
 }
 

@@ -1,14 +1,12 @@
 /** Watches every page of a browser for the form that carries a SAML response to AWS, and stops it there. */
 import { page, pageHeaders } from '../../open/page.ts'
-import type { Assertion } from '../provider.ts'
 import { isAwsSignIn, signInPatterns } from './aws-sign-in.ts'
 import type { DevTools, DevToolsEvent } from './devtools-pipe.ts'
 import { responseIn } from './read-response.ts'
+import type { Caught } from './watched-browser.ts'
 
-/** What became of the sign-in. */
-export type Caught = Assertion | 'closed'
-
-const donePage = page({
+/** What the browser shows in the place of AWS. */
+export const donePage = page({
   title: 'You are signed in',
   text: 'You may close this window and go back to the terminal.',
 })
