@@ -1,19 +1,18 @@
 #!/usr/bin/env node
 /** The `rolecall` command. */
-import { exitCodes } from './exit-codes.ts'
-import { run } from './run.ts'
-import { complain } from './terminal.ts'
+import { answerAtOnce } from './hot/answer-at-once.ts'
 
-const terminal = { in: process.stdin, out: process.stdout, err: process.stderr, env: process.env }
-
-// What can no longer be said on standard error is lost; what must not be lost checks `errored` itself.
-process.stderr.on('error', () => undefined)
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough, such as `head`, is none to be told.
-  if (error.code !== 'EPIPE') {
-    complain(terminal, `cannot write to standard output: ${error.code ?? 'unknown error'}`)
+// Not at the top level of this module: what is loaded later may use parts of its file.
+async function main(words: readonly string[]): Promise<void> {
+  const exitCode = await answerAtOnce(words, process.env)
+  if (exitCode !== undefined) {
+    process.exitCode = exitCode
+    return
   }
-  process.exit(exitCodes.internal.code)
-})
+  const { useCompileCache } = await import('./compile-cache.ts')
+  useCompileCache(process.env)
+  const { runProcess } = await import('./run-process.ts')
+  await runProcess(words)
+}
 
-process.exitCode = await run(process.argv.slice(2), terminal)
+void main(process.argv.slice(2))

@@ -4,6 +4,7 @@ import { exitCodeLines } from './exit-codes.ts'
 import { addAccounts } from './program/accounts.ts'
 import { addAgent } from './program/agent.ts'
 import { addAudit } from './program/audit.ts'
+import { addCompletion } from './program/completion.ts'
 import { addConfig } from './program/config.ts'
 import { addConfigure } from './program/configure.ts'
 import { addConsole } from './program/console.ts'
@@ -49,6 +50,7 @@ const verbs: readonly AddVerbs[] = [
   addImport,
   addProfiles,
   addDoctor,
+  addCompletion,
 ]
 
 /** The command line: verbs, options, help. `done` takes the exit code of the verb that ran. */

@@ -23,6 +23,8 @@ export interface Terminal {
   readonly out: Output
   readonly err: Output
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The command line of the process, when that is what is run. */
+  readonly words?: readonly string[]
 }
 
 /** How a text may stand out. */

@@ -15,6 +15,12 @@ export const serverErrors = {
     remedy:
       'Give a username of 1 to 256 visible characters, and the id of a source, which has no colon.',
   },
+  'two-identities': {
+    status: 400,
+    meaning: 'The request says in more than one way who sends it.',
+    remedy:
+      'Send either the session’s cookie or `Authorization: Bearer`, and the latter past no proxy that signs people in.',
+  },
   'bad-return-path': {
     status: 400,
     meaning: 'The address to return to after the sign-in is not a path of this gateway.',
@@ -74,6 +80,13 @@ export const serverErrors = {
     remedy:
       'Use the other form, the console or the keys; an administrator finds `deliver` at the grant that the event names.',
   },
+  'session-needed': {
+    status: 403,
+    meaning:
+      'A proxy says with each request who you are, and a command line needs a sign-in that lasts.',
+    remedy:
+      'Sign in here in another way; an administrator adds one beside the proxy (`signIn.saml`, `signIn.ldap`, local users).',
+  },
   'not-found': {
     status: 404,
     meaning: 'There is nothing at this address.',
@@ -83,6 +96,22 @@ export const serverErrors = {
     status: 404,
     meaning: 'There is no target of this name.',
     remedy: 'Check the last part of the address, or start at the roles page.',
+  },
+  'unknown-user-code': {
+    status: 404,
+    meaning: 'No command line waits with this code.',
+    remedy:
+      'Check the code in the terminal; after ten minutes run `rolecall login --device` again.',
+  },
+  'unknown-command-line': {
+    status: 404,
+    meaning: 'You have no such command line signed in.',
+    remedy: 'Read the list again.',
+  },
+  'command-signin-ended': {
+    status: 404,
+    meaning: 'This sign-in of a command has ended, or began in another browser.',
+    remedy: 'Run `rolecall login` again.',
   },
   'unknown-email-domain': {
     status: 404,

@@ -25,11 +25,14 @@ import { guardedSend } from './outgoing/index.ts'
 import { runningConfig } from './running-config.ts'
 import { idpMetadata } from './sessions/index.ts'
 import {
+  type BrowserSession,
   countedSources,
   createBrowserSessions,
+  createCommandSignIn,
   createIdentify,
   createLocalSource,
   createMachineSignIn,
+  createOauthRecords,
   createPeopleSources,
   createRequestSignIn,
   createSamlLogout,
@@ -40,6 +43,7 @@ import {
   createSystemGroups,
   currentSession,
   metadataHosts,
+  readOauthKeys,
 } from './signin/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -96,7 +100,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     store,
     now,
     random,
-    limits: () => current.signIn.session,
+    limits: () => ({
+      ...current.signIn.session,
+      commandSeconds: current.commandLine.enabled ? current.commandLine.lifetimeSeconds : 0,
+    }),
     // Whoever signs out, or is signed out, has no keys waiting here.
     onChange: principals => roles.forget(principals),
   })
@@ -164,11 +171,26 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
     record: { ofPerson: ofSignIns, ofNetwork: recordOfNetwork },
     now,
   })
+  const counts = (session: BrowserSession | undefined) =>
+    currentSession(session, { sessions, passwords: people.passwords, provider })
+  const sessionOf = async (token: string | undefined) => counts(await sessions.find(token))
+  const records = createOauthRecords(store, now)
+  const commands = createCommandSignIn({
+    audit,
+    sessions,
+    records,
+    current: counts,
+    fold: foldEvents(audit, now, 20_000, 3_600_000),
+    isEnabled: () => current.commandLine.enabled,
+    now,
+    random,
+  })
   const identify = createIdentify({
     audit,
     requests,
     sessions,
-    current: token => currentSession(token, { sessions, passwords: people.passwords, provider }),
+    current: sessionOf,
+    command: commands.find,
   })
   const signing = createSigningMounts(
     next =>
@@ -196,6 +218,10 @@ export async function createServer(options: GatewayOptions): Promise<GatewayServ
       signOut,
       random,
       identify,
+      sessionOf,
+      commands,
+      oauth: { records, keys: () => readOauthKeys(store, random, now) },
+      now,
       requests,
       recentPasswords: createRecentPasswords(now, random),
       offers,

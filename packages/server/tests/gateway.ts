@@ -140,6 +140,7 @@ export async function startGateway(
       machines: undefined,
       session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
     },
+    commandLine: { enabled: true, lifetimeSeconds: 43_200 },
     aws: {
       region: 'us-east-1',
       credentials: staticCredentials({ accessKeyId: user.id, secretAccessKey: user.secret }),

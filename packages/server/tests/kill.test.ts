@@ -91,7 +91,7 @@ async function signEverybodyIn(database: string, basis: string): Promise<readonl
     store,
     now: () => new Date(),
     random: randomBytes,
-    limits: () => ({ idleSeconds: 36_000, absoluteSeconds: 36_000 }),
+    limits: () => ({ idleSeconds: 36_000, absoluteSeconds: 36_000, commandSeconds: 0 }),
   })
   const nobody = { session: undefined, binding: undefined }
   const opened = people.map(name =>

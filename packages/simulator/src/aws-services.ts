@@ -19,14 +19,14 @@ import { createWebIdentities } from './sts/web-identity.ts'
 export function createAwsServices(options: {
   readonly state: AwsState
   readonly issuer: Issuer
-  /** Metadata of the company IdP, for the providers that are of it. */
-  readonly idpMetadata: string
+  /** Metadata of the simulator's own IdPs by the name that providers in the world have it under: `idp`. */
+  readonly ownMetadata: ReadonlyMap<string, string>
   /** Of the AWS side. */
   readonly origin: string
 }): readonly Service[] {
-  const { state, issuer, idpMetadata, origin } = options
+  const { state, issuer, ownMetadata, origin } = options
   const { world, sessions, now } = state
-  const samlProviders = createSamlProviders({ world, ownMetadata: idpMetadata, now })
+  const samlProviders = createSamlProviders({ world, ownMetadata, now })
   const sts = {
     ...state,
     samlProviders,

@@ -3,6 +3,7 @@ export { type Problem, SimulatorError, type SimulatorErrorCode, simulatorErrors 
 export type { Fault, Faults } from './faults/faults.ts'
 export type { FaultInput, FaultRule } from './faults/schema.ts'
 export { selfSignedCertificate } from './idp/certificate.ts'
+export type { JumpCloud } from './jumpcloud/start.ts'
 export type { ImdsSettings } from './metadata/instance.ts'
 export type { ContainerCredentials, Imds } from './metadata/listen-metadata.ts'
 export type { Issuer, MintOptions } from './oidc/issuer.ts'

@@ -10,6 +10,7 @@ import { handleIdp } from './idp/handle.ts'
 import { createIdpIdentity, type IdpIdentity } from './idp/identity.ts'
 import { createServiceProviders } from './idp/service-providers.ts'
 import { createIdpSessions } from './idp/sessions.ts'
+import { type JumpCloud, startJumpCloud } from './jumpcloud/start.ts'
 import {
   type ContainerCredentials,
   type ContainerEndpointOptions,
@@ -26,6 +27,7 @@ import { createTenants } from './tenants/tenants.ts'
 import { unknownPath } from './unknown-path.ts'
 import { demoWorld } from './world/demo.ts'
 import { loadWorld } from './world/load.ts'
+import type { LoadedWorld } from './world/loaded.ts'
 import type { World } from './world/schema.ts'
 
 /** What a simulator may be started with; every part has a default. */
@@ -38,6 +40,8 @@ export interface SimulatorOptions {
   readonly port?: number
   /** Port of the company IdP; 0 or nothing for any free one. */
   readonly idpPort?: number
+  /** Port of the simulated JumpCloud, when the world has one; 0 or nothing for any free one. */
+  readonly jumpCloudPort?: number
   /** What the company IdP insists on, as real ones may. */
   readonly idp?: {
     /** Only signed requests: its metadata says WantAuthnRequestsSigned. Default false. */
@@ -65,6 +69,8 @@ export interface Simulator {
   /** With the private key, for tests that forge or issue assertions. */
   readonly idp: Omit<IdpIdentity, 'metadataXml'>
   readonly world: World
+  /** The tenant of the world's `jumpCloud`; undefined when there is none. */
+  readonly jumpCloud: JumpCloud | undefined
   /** Gives programs the credentials of a role, as EC2 does. */
   readonly imds: Imds
   /** Gives programs the credentials of a role, as ECS and EKS do. */
@@ -126,11 +132,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       now: scope.now,
       noteCaller: scope.noteCaller,
     }
+    const jumpCloud = await jumpCloudOf(
+      world,
+      { host, port: options.jumpCloudPort ?? 0, now },
+      listeners,
+    )
     const issuer = createIssuer({ url: `${aws.origin}/oidc`, world, now: scope.now })
     const services = createAwsServices({
       state,
       issuer,
-      idpMetadata: identity.metadataXml,
+      ownMetadata: new Map([
+        ['idp', identity.metadataXml],
+        ...(jumpCloud === undefined ? [] : [['jumpcloud', jumpCloud.metadataXml] as const]),
+      ]),
       origin: aws.origin,
     })
     const [faults, calls] = [createFaults(), createCallLog()]
@@ -162,6 +176,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       faults,
       calls: calls.list,
       world: source,
+      jumpCloud,
       imds,
       container,
       trustServiceProvider: providers.trust,
@@ -171,4 +186,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     await close()
     throw error
   }
+}
+
+async function jumpCloudOf(
+  { jumpCloud: document }: LoadedWorld,
+  options: { readonly host: string; readonly port: number; readonly now: () => Date },
+  listeners: Listener[],
+): Promise<JumpCloud | undefined> {
+  if (document === undefined) return undefined
+  const { jumpCloud, listener } = await startJumpCloud(document, options)
+  listeners.push(listener)
+  return jumpCloud
 }

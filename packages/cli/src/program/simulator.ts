@@ -16,6 +16,7 @@ export const addSimulator: AddVerbs = (program, terminal, done) => {
         'port of the identity provider (default: a free one)',
         portNumber,
       )
+      .option('--jumpcloud-port <number>', 'port of JumpCloud, if the world has it', portNumber)
       .option('--check <file>', 'say everything that is wrong in a world file, and stop')
       .option('--json', 'print JSON'),
     [
@@ -30,11 +31,13 @@ Ctrl-C. Nothing reaches AWS; everything listens on 127.0.0.1 and is forgotten at
       world?: string
       port?: number
       idpPort?: number
+      jumpcloudPort?: number
       check?: string
       json?: boolean
     }) => {
       const { checkWorld, runSimulator } = await import('../verbs/simulator.ts')
-      const { check, json = false, ...running } = options
+      const { check, json = false, jumpcloudPort, ...rest } = options
+      const running = jumpcloudPort === undefined ? rest : { ...rest, jumpCloudPort: jumpcloudPort }
       done(
         check === undefined
           ? await runSimulator({ ...running, json }, terminal)

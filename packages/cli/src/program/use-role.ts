@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import { Failure } from '../failure.ts'
 import { type EnvFormat, envFormatOf, envFormats } from '../keys/print-env.ts'
@@ -106,10 +107,24 @@ export function splitWords(
   raw: readonly string[],
 ): { readonly role: string | undefined; readonly command: readonly string[] } {
   const at = raw.indexOf('--')
-  if (at < 0) return { role: undefined, command: words }
+  if (at < 0) {
+    const [first = ''] = words
+    if (!isRoleLike(first)) return { role: undefined, command: words }
+    const command = words.slice(1).join(' ') || 'aws s3 ls'
+    throw new Failure(
+      'usage',
+      `${JSON.stringify(first)} looks like a role, and no -- stands between it and the command`,
+      `rolecall exec ${first} -- ${command}`,
+    )
+  }
   const command = raw.slice(at + 1)
   const [role, ...more] = words.slice(0, words.length - command.length)
   if (more.length === 0) return { role, command }
   const hint = 'rolecall exec prod/admin -- aws s3 ls'
   throw new Failure('usage', `there are ${more.length + 1} words before --: write one role`, hint)
+}
+
+/** `prod/admin` is no path of a program unless it is there. */
+function isRoleLike(word: string): boolean {
+  return /^(?:arn:|[^./][^/]*\/[^/]+$)/.test(word) && !existsSync(word)
 }

@@ -24,7 +24,7 @@ const longestText = 2048
 
 /** The last list of a connection; undefined when there is none. */
 export function readKnownRoles(connection: string, env: Environment): KnownRoles | undefined {
-  const found = knownRolesOf(readState(fileOf(connection, env)))
+  const found = knownRolesOf(readState(knownRolesFile(connection, env)))
   // Names that differ in case alone share a file on some systems.
   return found?.connection === connection ? found : undefined
 }
@@ -49,20 +49,21 @@ export function writeKnownRoles(
     at: now.toISOString(),
     roles: roles.slice(0, mostRoles),
   }
-  writeState(fileOf(connection, env), { version: 1, ...kept })
+  writeState(knownRolesFile(connection, env), { version: 1, ...kept })
 }
 
 /** Forgets the list of a connection, or all. */
 export function forgetKnownRoles(connection: string | undefined, env: Environment): void {
   const all = files(env).map(file => join(folderOf(env), file))
-  for (const file of connection === undefined ? all : [fileOf(connection, env)]) {
+  for (const file of connection === undefined ? all : [knownRolesFile(connection, env)]) {
     rmSync(file, { force: true })
   }
 }
 
 const folderOf = (env: Environment): string => join(stateFolder(env), 'known-roles')
 
-const fileOf = (connection: string, env: Environment): string =>
+/** The file of a connection's list. */
+export const knownRolesFile = (connection: string, env: Environment): string =>
   join(folderOf(env), `${encodeURIComponent(connection).replaceAll('.', '%2E').slice(0, 200)}.json`)
 
 function files(env: Environment): readonly string[] {

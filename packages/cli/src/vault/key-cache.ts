@@ -153,6 +153,7 @@ export function openKeyCache(
         ({ entry }) => connection === undefined || entry.name.connection === connection,
       )
       for (const { path } of found) await rm(path, { force: true })
+      await forgetAnswers(env)
       return found.length
     },
   })
@@ -167,6 +168,14 @@ function entriesOf(env: Readonly<Record<string, string | undefined>>) {
       const entry = readEntry(data, file)
       return entry === undefined ? [] : [{ path: join(data.folder, file), entry }]
     })
+}
+
+/** What commands were answered with names keys of the cache: it goes with them. */
+async function forgetAnswers(env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const folder = dataKey(env)?.folder
+  if (folder === undefined || !isPrivateFolder(folder)) return
+  const files = readdirSync(folder).filter(file => file.startsWith('a-'))
+  for (const file of files) await rm(join(folder, file), { force: true })
 }
 
 /** Gives what hindered it, for people. */

@@ -7,7 +7,7 @@ import { Failure } from '../failure.ts'
 import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-command.ts'
 import { chooseRole, keysOf } from '../keys/take-keys.ts'
 import { handOver } from '../open/hand-over.ts'
-import { canOpen, openUrl, started } from '../open/open-url.ts'
+import { canOpen, openersOf, openUrl, started } from '../open/open-url.ts'
 import { noteRecent } from '../roles/recents.ts'
 import { roleLabel } from '../roles/role-label.ts'
 import type { OfferedRole } from '../sources/source.ts'
@@ -44,8 +44,7 @@ export async function openConsole(
   const command = await openCommand(options, terminal, 'rolecall console')
   const prints = options.link === true || options.json === true
   // Before anybody is asked to sign in for nothing.
-  if (!prints && !canOpen({ env: terminal.env, browser: options.browser }))
-    throw noBrowser(roleName)
+  if (!prints) checkBrowser(roleName, options, terminal)
   const role = await chooseRole(roleName ?? command.connection.role, command)
   const way = await wayTo(role, options, command)
   if (options.json === true) {
@@ -139,8 +138,19 @@ function issuerOf(url: string): string | undefined {
   return URL.canParse(url) && /^https?:\/\/[^\s#]+$/.test(url) ? url : undefined
 }
 
-function noBrowser(roleName: string | undefined): Failure {
-  return new Failure(
+/** Throws `Failure` where no browser, or not the named one, can be opened. */
+function checkBrowser(
+  roleName: string | undefined,
+  { browser, container }: ConsoleOptions,
+  terminal: Terminal,
+): void {
+  const address = 'http://127.0.0.1/'
+  const { env } = terminal
+  if (canOpen({ env, browser })) {
+    if (container !== undefined) return void ownWindow(address, 'any', { browser, env })
+    if (openersOf(address, { terminal, browser }).length > 0) return
+  }
+  throw new Failure(
     'cannotAsk',
     'no browser can be opened here',
     `print the link, and open it where there is one: rolecall console ${roleName ?? 'ROLE'} --link`,

@@ -1,4 +1,5 @@
 import { exitCodes } from '../exit-codes.ts'
+import { rememberAnswer } from '../hot/remember-answer.ts'
 import { type CommandFlags, openCommand } from '../keys/open-command.ts'
 import { credentialProcessJson } from '../keys/print-credential-process.ts'
 import { takeKeys } from '../keys/take-keys.ts'
@@ -12,6 +13,7 @@ export async function printRoleCredentials(
 ): Promise<number> {
   const command = await openCommand(flags, terminal, 'rolecall login')
   const keys = await takeKeys({ role: named }, command)
+  await rememberAnswer({ named, keys }, command)
   terminal.out.write(credentialProcessJson(keys))
   return exitCodes.ok.code
 }

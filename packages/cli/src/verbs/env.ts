@@ -1,5 +1,6 @@
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
+import { rememberAnswer } from '../hot/remember-answer.ts'
 import { type CommandFlags, openCommand } from '../keys/open-command.ts'
 import { type EnvFormat, envText, unsetText, usualFormat } from '../keys/print-env.ts'
 import { roleVariables, unsetNames } from '../keys/role-environment.ts'
@@ -29,6 +30,7 @@ export async function printEnv(
   }
   const command = await openCommand(flags, terminal, 'rolecall env')
   const { keys, label, profile, region } = await roleSession({ role: named }, command)
+  await rememberAnswer({ named, keys, label, region, format }, command)
   const variables = {
     ...roleVariables(keys, { region, role: label }),
     ...(profile === undefined ? {} : { SAML2AWS_PROFILE: profile }),

@@ -19,6 +19,7 @@ export interface SimulatorCommand {
   readonly world?: string
   readonly port?: number
   readonly idpPort?: number
+  readonly jumpCloudPort?: number
   readonly json: boolean
 }
 
@@ -72,7 +73,7 @@ export async function checkWorld(file: string, json: boolean, terminal: Terminal
 }
 
 function addresses(simulator: Simulator) {
-  const { url, federationEndpoint, consoleUrl, controlUrl, idp } = simulator
+  const { url, federationEndpoint, consoleUrl, controlUrl, idp, jumpCloud } = simulator
   return {
     url,
     federationEndpoint,
@@ -80,6 +81,7 @@ function addresses(simulator: Simulator) {
     callsUrl: `${controlUrl}/calls`,
     faultsUrl: `${controlUrl}/faults`,
     idp: { url: idp.url, metadataUrl: idp.metadataUrl },
+    ...(jumpCloud === undefined ? {} : { jumpCloud: { url: jumpCloud.url } }),
   }
 }
 
@@ -97,12 +99,13 @@ function environment({ url }: Simulator, isDemo: boolean): Record<string, string
 
 /** Lines for a shell: the addresses as comments, the rest to be sourced. */
 function lines(simulator: Simulator, env: Record<string, string>): string {
-  const { url, callsUrl, faultsUrl, idp } = addresses(simulator)
+  const { url, callsUrl, faultsUrl, idp, jumpCloud } = addresses(simulator)
   const about = [
     ['AWS', url],
     ['calls it received', callsUrl],
     ['faults', faultsUrl],
     ['identity provider', idp.metadataUrl],
+    ...(jumpCloud === undefined ? [] : [['JumpCloud', jumpCloud.url]]),
   ]
   const keys = 'AWS_ACCESS_KEY_ID' in env ? [] : ['# keys: those of a user of the world file']
   return [

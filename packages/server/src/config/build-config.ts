@@ -65,6 +65,10 @@ export function buildConfig(
         absoluteSeconds: seconds(signIn.session.absolute),
       },
     },
+    commandLine: {
+      enabled: file.commandLine.enabled,
+      lifetimeSeconds: seconds(file.commandLine.lifetime),
+    },
     aws: {
       region: aws.region,
       credentials: credentialSource(file.aws, resources, sources),

@@ -10,6 +10,7 @@ export const durationBounds = {
   clockSkew: { least: 0, most: 300 },
   idle: { least: 60, most: 7 * 86_400 },
   absolute: { least: 60, most: 30 * 86_400 },
+  commandLine: { least: 300, most: 30 * 86_400 },
   timeout: { least: 1, most: 120 },
   dns: { least: 1, most: 30 },
 } as const
@@ -39,6 +40,10 @@ export function checkDurations(sections: Sections, report: Report): void {
   if (sections.aws !== undefined) check(sections.aws.timeout, ['aws', 'timeout'], 'timeout')
   const { machines } = sections
   if (machines !== undefined) check(machines.timeout, ['signIn', 'machines', 'timeout'], 'dns')
+  const { commandLine } = sections
+  if (commandLine !== undefined) {
+    check(commandLine.lifetime, ['commandLine', 'lifetime'], 'commandLine')
+  }
   const session = sections.signIn?.session
   if (session === undefined) return
   const idle = check(session.idle, ['signIn', 'session', 'idle'], 'idle')

@@ -167,6 +167,8 @@ export interface Config {
     readonly machines: MachinesConfig | undefined
     readonly session: { readonly idleSeconds: number; readonly absoluteSeconds: number }
   }
+  /** Sessions of the `rolecall` command. */
+  readonly commandLine: { readonly enabled: boolean; readonly lifetimeSeconds: number }
   readonly aws: {
     readonly region: string
     readonly credentials: CredentialSource

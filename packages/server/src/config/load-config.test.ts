@@ -53,6 +53,7 @@ test('the smallest file is complete with its defaults', async () => {
         password: true,
         session: { idleSeconds: 3600, absoluteSeconds: 43_200 },
       },
+      commandLine: { enabled: true, lifetimeSeconds: 43_200 },
       aws: {
         region: 'us-east-1',
         credentials: expect.objectContaining({ get: expect.any(Function) }),

@@ -297,6 +297,13 @@ const table: [string, string | Uint8Array, string[]][] = [
     ],
   ],
   [
+    'a command line that lasts for a year',
+    `${url}commandLine: {lifetime: 365d}\n`,
+    [
+      '2:24 commandLine.lifetime ("365d"): this time span is out of bounds: 5m to 30d → choose one of 5m to 30d',
+    ],
+  ],
+  [
     'idle beyond absolute',
     `${url}signIn: {session: {idle: 2h, absolute: 1h}}\n`,
     [

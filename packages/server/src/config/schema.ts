@@ -7,6 +7,7 @@ import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
 import { auditSchema } from './audit-schema.ts'
 import { awsSchema } from './aws-schema.ts'
+import { commandLineSchema } from './command-line-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
@@ -121,6 +122,9 @@ export const fileSchema = z.strictObject({
     .describe('Accounts and roles that AWS tells of; absent: those that this file names.'),
   grants: z.array(grantSchema).default([]).describe('Who may take which role.'),
   targets: targetsSchema.prefault({}).describe('Short addresses that open one console.'),
+  commandLine: commandLineSchema
+    .prefault({})
+    .describe('How the `rolecall` command is signed in here.'),
   audit: auditSchema.prefault({}).describe('The audit log.'),
   limits: limitsSchema
     .prefault({})

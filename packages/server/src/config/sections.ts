@@ -7,6 +7,7 @@ import { discoverySchema } from './account-discovery-schema.ts'
 import { accountSchema } from './account-schema.ts'
 import { auditSinkSchema } from './audit-schema.ts'
 import { awsSchema } from './aws-schema.ts'
+import { commandLineSchema } from './command-line-schema.ts'
 import { federationApiSchema } from './federation-api-schema.ts'
 import { grantSchema } from './grant-schema.ts'
 import { headersSchema } from './headers-schema.ts'
@@ -30,6 +31,7 @@ export interface Sections {
   readonly store: ConfigFile['store'] | undefined
   readonly signIn: Omit<ConfigFile['signIn'], 'saml' | 'headers' | 'ldap' | 'machines'> | undefined
   readonly machines: ConfigFile['signIn']['machines']
+  readonly commandLine: ConfigFile['commandLine'] | undefined
   readonly saml: readonly (SamlEntry | undefined)[]
   readonly headers: readonly (HeadersEntry | undefined)[]
   readonly ldap: readonly (LdapEntry | undefined)[]
@@ -79,6 +81,7 @@ export function readSections(file: unknown, only?: readonly string[]): Sections 
     signIn: parse(signInSchema, signInRest),
     saml: list(part(signIn, 'saml')).map(one => parse(samlProviderSchema, one)),
     machines: parse(machinesSchema.optional(), machines),
+    commandLine: parse(commandLineSchema, part(value, 'commandLine') ?? {}),
     headers: list(part(signIn, 'headers')).map(one => parse(headersSchema, one)),
     ldap: list(part(signIn, 'ldap')).map(one => parse(ldapSchema, one)),
     aws: parse(awsSchema, part(value, 'aws') ?? {}),

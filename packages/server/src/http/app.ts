@@ -36,6 +36,7 @@ import { consoleRoute } from './routes/console.ts'
 import { federationApiRoutes, sendAfpError } from './routes/federation-api.ts'
 import { headersRoute } from './routes/headers.ts'
 import { healthRoute } from './routes/health.ts'
+import { oauthRoutes } from './routes/oauth.ts'
 import { portalRoutes } from './routes/portal.ts'
 import { samlRoutes } from './routes/saml.ts'
 import { samlIdpRoute } from './routes/saml-idp.ts'
@@ -104,6 +105,7 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
   consoleRoute(app, steps)
   targetRoute(app, { ...steps, prefix: config.targets.prefix })
   await app.register(async scope => samlRoutes(scope, steps))
+  await app.register(async scope => oauthRoutes(scope, steps))
   const { federationApi: api, recentPasswords } = gateway
   for (const { prefix } of config.federationApi) {
     await app.register(async scope =>

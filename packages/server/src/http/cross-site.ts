@@ -1,6 +1,7 @@
 /** Requests that another site made the browser send. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ServerError } from '../errors.ts'
+import { bearerOf } from './request-facts.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,7 +14,8 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Refuses state-changing requests that do not come from our own pages: Sec-Fetch-Site must be
- * `same-origin` and Origin the public address. A client may leave one of the two out, not both.
+ * `same-origin` and Origin the public address. A client may leave one of the two out, not both, unless it
+ * shows a token in place of a cookie: no browser adds that by itself.
  */
 export function refuseCrossSite(app: FastifyInstance, publicUrl: string): void {
   app.addHook('onRequest', (request, _reply, done) => {
@@ -23,7 +25,7 @@ export function refuseCrossSite(app: FastifyInstance, publicUrl: string): void {
     }
     const { 'sec-fetch-site': site, origin } = request.headers
     const isOurs =
-      (site ?? origin) !== undefined &&
+      ((site ?? origin) !== undefined || bearerOf(request) !== undefined) &&
       (site ?? 'same-origin') === 'same-origin' &&
       (origin ?? publicUrl) === publicUrl
     if (isOurs) {

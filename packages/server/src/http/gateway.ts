@@ -8,7 +8,17 @@ import type { Principal, RoleOffer } from '../nouns.ts'
 import type { FoldedRecord } from '../ops/fold-events.ts'
 import type { Health } from '../ops/health.ts'
 import type { LiveSession } from '../sessions/index.ts'
-import type { Identify, MachineSignIn, RequestSignIn, SignIn, SignOut } from '../signin/index.ts'
+import type {
+  BrowserSession,
+  CommandSignIn,
+  Identify,
+  MachineSignIn,
+  OauthKeys,
+  OauthRecords,
+  RequestSignIn,
+  SignIn,
+  SignOut,
+} from '../signin/index.ts'
 import type { RecentPasswords } from './recent-passwords.ts'
 
 /** What the routes know of the gateway; none of it takes a request or a reply. */
@@ -20,6 +30,12 @@ export interface Gateway {
   readonly machines: MachineSignIn
   /** Who sends a request that may be a browser's. */
   readonly identify: Identify
+  /** The session of this browser's cookie, when it counts. */
+  sessionOf(token: string | undefined): Promise<BrowserSession | undefined>
+  /** Sign-ins of the `rolecall` command. */
+  readonly commands: CommandSignIn
+  readonly oauth: { readonly records: OauthRecords; readonly keys: () => Promise<OauthKeys> }
+  readonly now: () => Date
   /** Who sends a request that rests on no session. */
   readonly requests: RequestSignIn
   /** Which passwords of requests need not be counted as guesses. */

@@ -11,6 +11,10 @@ export interface RateLimits {
   saml(address: string): void
   /** Password attempts, by network, by username from one network, and by username. */
   password(address: string, username: string): void
+  /** Requests of command lines that sign in or get new tokens, by network. */
+  commandLine(address: string): void
+  /** Codes of devices that somebody looks for, by principal and by network. */
+  userCode(address: string, principalId: string): void
   /** Roles taken, by network and by principal. */
   delivery(address: string, principalId: string): void
   /** Requests to the API, by network. */
@@ -51,6 +55,10 @@ export function createRateLimits(limits: () => Config['limits']): RateLimits {
     one => one.passwordsPerUsername * 5,
     5 * minute,
   )
+  const commandLine = limit('OAuth requests from one network', one => one.signInPerAddress)
+  // RFC 8628, 5.1: 20^8 codes, of which a person may try ten in five minutes.
+  const userCode = limit('codes of devices tried by one person', () => 10, 5 * minute)
+  const userCodeByNetwork = limit('codes of devices tried from one network', () => 60, 5 * minute)
   const delivery = limit('roles taken by one person', one => one.deliveryPerPrincipal)
   const deliveryByNetwork = limit('roles taken from one network', one => one.deliveryPerAddress)
   const apiByNetwork = limit('requests to the API from one network', one => one.apiPerAddress)
@@ -66,6 +74,11 @@ export function createRateLimits(limits: () => Config['limits']): RateLimits {
       // Before the username alone: guessing from one network must not lock the person out elsewhere.
       passwordByBoth(JSON.stringify([name, network]))
       passwordByUsername(name)
+    },
+    commandLine: (address: string) => commandLine(networkOf(address)),
+    userCode(address: string, principalId: string) {
+      userCode(principalId)
+      userCodeByNetwork(networkOf(address))
     },
     delivery(address: string, principalId: string) {
       delivery(principalId)

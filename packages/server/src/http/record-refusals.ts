@@ -18,7 +18,9 @@ const codes: ReadonlySet<ServerErrorCode> = new Set([
   'not-a-navigation',
   'password-in-clear',
   'too-many-requests',
+  'two-identities',
   'unknown-provider',
+  'unknown-user-code',
 ] as const)
 
 const maxReason = 200
@@ -91,5 +93,5 @@ function routeOf(request: FastifyRequest): string {
 }
 
 function isSignIn(request: FastifyRequest): boolean {
-  return /^(\/api\/v1)?\/signin\//.test(routeOf(request))
+  return /^((\/api\/v1)?\/signin|\/oauth|\/device)(\/|$)/.test(routeOf(request))
 }

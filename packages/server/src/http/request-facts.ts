@@ -32,6 +32,17 @@ export function requestFacts(request: FastifyRequest): RequestFacts {
   }
 }
 
+/**
+ * The access token of a request to the API; empty when there is one that cannot be read. Elsewhere it
+ * counts for nothing.
+ */
+export function bearerOf({ url, headers }: FastifyRequest): string | undefined {
+  const { authorization } = headers
+  if (authorization === undefined || !url.startsWith('/api/v1/')) return undefined
+  if (!/^bearer(?: |$)/i.test(authorization)) return undefined
+  return /^bearer +([\w-]{1,128})$/i.exec(authorization)?.[1] ?? ''
+}
+
 const visits = new WeakMap<FastifyRequest, Visit>()
 
 /** The same with what the browser keeps for us. */
@@ -42,6 +53,7 @@ export function visitOf(request: FastifyRequest, cookies: Cookies): Visit {
     facts: requestFacts(request),
     session: cookies.session.read(request),
     signedOut: cookies.signedOut.read(request),
+    bearer: bearerOf(request),
   }
   visits.set(request, visit)
   return visit

@@ -10,6 +10,11 @@ export function pagePolicy(nonce: string): string {
   return [...strictPolicy, `style-src 'nonce-${nonce}'`].join('; ')
 }
 
+/** For server-made pages with a form that comes back to us. */
+export function formPolicy(nonce: string): string {
+  return [...basePolicy, "form-action 'self'", `style-src 'nonce-${nonce}'`].join('; ')
+}
+
 /**
  * For the page that posts a SAML request. Browsers apply `form-action` to redirects as well, and
  * where an identity provider sends people next is its own matter, so any https address is allowed,

@@ -1,7 +1,7 @@
 /** Events that a client can cause at will, bounded so that they cannot flood the audit log. */
 import type { Audit, AuditEvent } from '../audit/index.ts'
 
-const windowMs = 60_000
+const usualMs = 60_000
 /** In one window this many keys have an event of their own, unless said; all further ones share one. */
 const usualKeys = 240
 const others = 'others'
@@ -9,8 +9,13 @@ const others = 'others'
 /** Answers with the id of the event that stands for the key: records this one when there is none yet. */
 export type FoldedRecord = (key: string, event: AuditEvent) => Promise<string>
 
-/** Records the first event of each key in a minute; the ones that follow are that same event. */
-export function foldEvents(audit: Audit, now: () => Date, mostKeys = usualKeys): FoldedRecord {
+/** Records the first event of each key in a minute, or so; the ones that follow are that same event. */
+export function foldEvents(
+  audit: Audit,
+  now: () => Date,
+  mostKeys = usualKeys,
+  windowMs = usualMs,
+): FoldedRecord {
   const recorded = new Map<string, Promise<string>>()
   let since = 0
 

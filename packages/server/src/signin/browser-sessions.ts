@@ -1,10 +1,21 @@
-/** Who is signed in at which browser. */
+/** Who is signed in at which browser, and at which command line. */
 import { isEndedBy, type LogoutRequest } from '@rolecall/saml'
 import { sql } from 'kysely'
 import type { Principal } from '../nouns.ts'
 import type { Store } from '../store/index.ts'
 import { type BrowserCookies, hashBrowserBinding } from './browser-binding.ts'
-import { createKnownSessions, type KnownSession, type OnSessionChange } from './known-sessions.ts'
+import {
+  type CommandClient,
+  type CommandLine,
+  commandLinesOf,
+  writeClient,
+} from './command-lines.ts'
+import {
+  createKnownSessions,
+  type KnownSession,
+  type OnSessionChange,
+  type SessionKind,
+} from './known-sessions.ts'
 import { readPrincipal, writePrincipal } from './principal-text.ts'
 import { readNameId, type SamlSubject, writeNameId } from './saml-subject.ts'
 import { hashToken, isToken, newToken, type RandomBytes } from './tokens.ts'
@@ -54,6 +65,12 @@ export interface BrowserSessions {
   bind(browser: BrowserCookies): Promise<void>
   /** The live session of a cookie's value, if it is one. */
   find(token: string | undefined): Promise<BrowserSession | undefined>
+  /** Opens the session of a command line under a grant; throws when that grant has one. */
+  openCommand(admission: Admission, grantId: string, client: CommandClient): Promise<BrowserSession>
+  /** The live session of a command line by the hash of its grant. */
+  findCommand(idHash: string): Promise<BrowserSession | undefined>
+  /** The command lines of a principal that are signed in now, the newest first. */
+  commandsOf(principalId: string): Promise<readonly CommandLine[]>
   /** Ends one session. */
   end(idHash: string): Promise<void>
   /** Ends every session but those that count. */
@@ -66,7 +83,12 @@ export interface BrowserSessionOptions {
   readonly now: () => Date
   readonly random: RandomBytes
   /** Read at every use: shorter limits in a new configuration count for open sessions too. */
-  readonly limits: () => { readonly idleSeconds: number; readonly absoluteSeconds: number }
+  readonly limits: () => {
+    readonly idleSeconds: number
+    readonly absoluteSeconds: number
+    /** Of a command line, which may be idle; 0: none is signed in. */
+    readonly commandSeconds: number
+  }
   /** Told whose sessions ended or changed, here or in another process, when the next one is looked for. */
   readonly onChange?: OnSessionChange
 }
@@ -77,10 +99,15 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
   const { db } = store
   const known = createKnownSessions(store.watchSessions(), options.onChange ?? (() => undefined))
 
-  function endOf(principal: Principal, createdAt: number, until: number): number {
+  function endOf(
+    { principal, kind }: Pick<KnownSession, 'principal' | 'kind'>,
+    createdAt: number,
+    until: number,
+  ): number {
+    const { absoluteSeconds, commandSeconds } = limits()
     return Math.min(
       until,
-      createdAt + limits().absoluteSeconds * 1000,
+      createdAt + (kind === 'command' ? commandSeconds : absoluteSeconds) * 1000,
       principal.notAfter?.getTime() ?? Number.POSITIVE_INFINITY,
     )
   }
@@ -106,6 +133,7 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
         row.name_id === null
           ? undefined
           : { nameId: readNameId(row.name_id), sessionIndex: row.session_index ?? undefined },
+      kind: row.kind,
       createdAt: row.created_at,
       until: row.expires_at,
       seenAt: row.seen_at,
@@ -119,6 +147,36 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
     await db.deleteFrom('browser_sessions').where('id_hash', '=', idHash).execute()
   }
 
+  async function live(idHash: string, kind: SessionKind): Promise<BrowserSession | undefined> {
+    const session = (await known.find(idHash)) ?? (await read(idHash))
+    if (session?.kind !== kind) return undefined
+    const { principal, basis, subject, createdAt, until } = session
+    const at = now().getTime()
+    const isIdle = kind === 'browser' && at >= session.seenAt + limits().idleSeconds * 1000
+    const isSetBack = at < session.seenAt - clockStepMs
+    const endsAt = endOf(session, createdAt, until)
+    if (isIdle || isSetBack || at >= endsAt) {
+      await end(idHash)
+      return undefined
+    }
+    if (at - session.seenAt >= noteEveryMs) {
+      session.seenAt = at
+      await db
+        .updateTable('browser_sessions')
+        .set({ seen_at: at })
+        .where('id_hash', '=', idHash)
+        .execute()
+    }
+    return {
+      principal,
+      basis,
+      subject,
+      idHash,
+      createdAt: new Date(createdAt),
+      expiresAt: new Date(endsAt),
+    }
+  }
+
   return Object.freeze({
     end,
 
@@ -127,7 +185,7 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
       const token = newToken(random)
       const idHash = hashToken(token)
       const browserHash = hashBrowserBinding(browser.binding)
-      const expiresAt = endOf(principal, at, Number.POSITIVE_INFINITY)
+      const expiresAt = endOf({ principal, kind: 'browser' }, at, Number.POSITIVE_INFINITY)
       await db.transaction().execute(async transaction => {
         await transaction
           .deleteFrom('browser_sessions')
@@ -178,36 +236,44 @@ export function createBrowserSessions(options: BrowserSessionOptions): BrowserSe
     },
 
     async find(token: string | undefined) {
-      if (!isToken(token)) return undefined
-      const idHash = hashToken(token)
-      const session = (await known.find(idHash)) ?? (await read(idHash))
-      if (session === undefined) return undefined
-      const { principal, basis, subject, createdAt, until } = session
-      const at = now().getTime()
-      const isIdle = at >= session.seenAt + limits().idleSeconds * 1000
-      const isSetBack = at < session.seenAt - clockStepMs
-      const endsAt = endOf(principal, createdAt, until)
-      if (isIdle || isSetBack || at >= endsAt) {
-        await end(idHash)
-        return undefined
-      }
-      if (at - session.seenAt >= noteEveryMs) {
-        session.seenAt = at
-        await db
-          .updateTable('browser_sessions')
-          .set({ seen_at: at })
-          .where('id_hash', '=', idHash)
-          .execute()
-      }
-      return {
-        principal,
-        basis,
-        subject,
-        idHash,
-        createdAt: new Date(createdAt),
-        expiresAt: new Date(endsAt),
-      }
+      return isToken(token) ? live(hashToken(token), 'browser') : undefined
     },
+
+    findCommand: (idHash: string) => live(idHash, 'command'),
+
+    async openCommand(
+      { principal, basis, subject }: Admission,
+      grantId: string,
+      client: CommandClient,
+    ) {
+      const at = now().getTime()
+      const idHash = hashToken(grantId)
+      const expiresAt = endOf({ principal, kind: 'command' }, at, Number.POSITIVE_INFINITY)
+      await db.deleteFrom('browser_sessions').where('expires_at', '<=', at).execute()
+      await db
+        .insertInto('browser_sessions')
+        .values({
+          id_hash: idHash,
+          principal: writePrincipal(principal),
+          basis,
+          browser_hash: null,
+          name_id: subject === undefined ? null : writeNameId(subject.nameId),
+          session_index: subject?.sessionIndex ?? null,
+          created_at: at,
+          seen_at: at,
+          expires_at: expiresAt,
+          kind: 'command',
+          client: writeClient(client),
+        })
+        .execute()
+      const [createdAt, ends] = [new Date(at), new Date(expiresAt)]
+      return { principal, basis, subject, idHash, createdAt, expiresAt: ends }
+    },
+
+    commandsOf: (principalId: string) =>
+      commandLinesOf(store, principalId, now().getTime(), ({ principal, createdAt, until }) =>
+        endOf({ principal, kind: 'command' }, createdAt, until),
+      ),
 
     async endAllBut(counted: readonly CountedSource[]) {
       const source = sql<string>`json_extract(principal, '$.source')`

@@ -7,20 +7,19 @@ import type { SamlProvider } from './saml-provider.ts'
 import type { PasswordSource } from './sources.ts'
 
 /**
- * The live session of a cookie's value. A session ends when its source leaves the configuration or
+ * The session, if it counts. A session ends when its source leaves the configuration or
  * names another identity provider, and, for a source of passwords, when that source says so: the user
  * is gone or disabled or has another password; the groups are those of now. While it is not known who
  * the provider is, its sessions do not count, but last.
  */
 export async function currentSession(
-  token: string | undefined,
+  session: BrowserSession | undefined,
   steps: {
-    readonly sessions: BrowserSessions
+    readonly sessions: Pick<BrowserSessions, 'end'>
     readonly passwords: () => readonly PasswordSource[]
     readonly provider: (id: string) => SamlProvider | undefined
   },
 ): Promise<BrowserSession | undefined> {
-  const session = await steps.sessions.find(token)
   if (session === undefined) return undefined
   const { source, username } = session.principal
 

@@ -1,6 +1,7 @@
-/** Who is before us: a trusted proxy's word about this request, or the session of this browser. */
+/** Who is before us: a trusted proxy's word about this request, the session of this browser, or a command line. */
 import { createHash } from 'node:crypto'
 import type { Audit } from '../audit/index.ts'
+import { ServerError } from '../errors.ts'
 import type { Principal } from '../nouns.ts'
 import type { BrowserSession, BrowserSessions } from './browser-sessions.ts'
 import type { RequestFacts } from './headers/request-facts.ts'
@@ -13,6 +14,8 @@ export interface Visit {
   readonly session: string | undefined
   /** The value of the cookie that remembers whom this browser signed out. */
   readonly signedOut: string | undefined
+  /** An access token of a command line, where one counts. */
+  readonly bearer: string | undefined
 }
 
 /** A person who is signed in. */
@@ -22,7 +25,10 @@ export interface SignedInPerson {
   readonly expiresAt: Date | undefined
 }
 
-/** Tells who is before us. Throws `signin-refused` for headers of a trusted proxy that cannot be taken. */
+/**
+ * Tells who is before us. Throws `signin-refused` for headers of a trusted proxy that cannot be taken, and
+ * `two-identities` for a token that does not come alone.
+ */
 export type Identify = (visit: Visit) => Promise<SignedInPerson | undefined>
 
 /**
@@ -35,6 +41,7 @@ export function createIdentify(steps: {
   readonly requests: Pick<RequestSignIn, 'byHeaders'>
   readonly sessions: BrowserSessions
   readonly current: (token: string | undefined) => Promise<BrowserSession | undefined>
+  readonly command: (accessToken: string) => Promise<BrowserSession | undefined>
 }): Identify {
   const { audit, requests, sessions, current } = steps
 
@@ -56,8 +63,12 @@ export function createIdentify(steps: {
     })
   }
 
-  return async ({ facts, session, signedOut }) => {
+  return async ({ facts, session, signedOut, bearer }) => {
     const named = await requests.byHeaders(facts)
+    if (bearer !== undefined) {
+      if (session !== undefined || named !== undefined) throw new ServerError('two-identities')
+      return steps.command(bearer)
+    }
     if (named !== undefined && signedOut !== signedOutMark(named)) {
       if (session !== undefined) await endSession(session, named, facts.address)
       return { principal: named, expiresAt: undefined }

@@ -1,8 +1,19 @@
 export type { BrowserCookies } from './browser-binding.ts'
 export {
+  type BrowserSession,
   createBrowserSessions,
   endSessionsOf,
 } from './browser-sessions.ts'
+export {
+  type CommandSignIn,
+  createCommandSignIn,
+  createOauthRecords,
+  type OauthKeys,
+  type OauthRecords,
+  readOauthKeys,
+  shortId,
+} from './command-line/index.ts'
+export type { CommandClient, CommandLine } from './command-lines.ts'
 export { currentSession } from './current-session.ts'
 export {
   type AnswerExplanation,
@@ -37,3 +48,4 @@ export { createSamlSignIn } from './saml-sign-in.ts'
 export { createSignIn, type SignIn } from './sign-in.ts'
 export { createSignOut, type SignOut } from './sign-out.ts'
 export { createSystemGroups } from './system/system-groups.ts'
+export { hashToken } from './tokens.ts'

@@ -15,7 +15,8 @@ function start() {
     () => undefined,
   )
   const principal = person()
-  const session = { principal, basis: '', subject: undefined, createdAt: 0, until: 1, seenAt: 0 }
+  const [subject, kind] = [undefined, 'browser' as const]
+  const session = { principal, basis: '', subject, kind, createdAt: 0, until: 1, seenAt: 0 }
   known.read('hash').keep(session, 1)
   seen.looks = 0
   return { known, changes, seen, session }

@@ -4,11 +4,15 @@ import type { Principal } from '../nouns.ts'
 import type { SessionWatch } from '../store/index.ts'
 import type { SamlSubject } from './saml-subject.ts'
 
+/** A browser has a cookie, a command line has tokens: neither opens a session of the other kind. */
+export type SessionKind = 'browser' | 'command'
+
 /** What does not change while a session is open, and when it was used last. */
 export interface KnownSession {
   readonly principal: Principal
   readonly basis: string
   readonly subject: SamlSubject | undefined
+  readonly kind: SessionKind
   readonly createdAt: number
   readonly until: number
   seenAt: number

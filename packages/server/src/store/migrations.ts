@@ -212,6 +212,46 @@ const sessionChanges: Migration = {
   },
 }
 
+/**
+ * A command line that is signed in is a session too. Its tokens, and all else that OAuth keeps, hang on it: a
+ * session that ends, whoever ends it, takes them along.
+ */
+const commandLines: Migration = {
+  async up(db) {
+    for (const statement of [
+      `alter table browser_sessions add column kind text not null default 'browser'
+        check (kind in ('browser', 'command'))`,
+      'alter table browser_sessions add column client text',
+      `create table oauth_records (
+        model text not null,
+        id_hash text not null,
+        session_hash text,
+        user_code_hash text,
+        payload text not null,
+        consumed_at integer,
+        created_at integer not null,
+        expires_at integer not null,
+        primary key (model, id_hash)
+      ) strict, without rowid`,
+      'create index oauth_records_expiry on oauth_records (expires_at)',
+      'create index oauth_records_age on oauth_records (model, created_at)',
+      `create index oauth_records_session on oauth_records (session_hash)
+        where session_hash is not null`,
+      `create unique index oauth_records_user_code on oauth_records (user_code_hash)
+        where user_code_hash is not null`,
+      `create trigger browser_sessions_tokens after delete on browser_sessions
+        begin delete from oauth_records where session_hash = old.id_hash; end`,
+      `create table server_keys (
+        name text primary key,
+        value text not null,
+        created_at integer not null
+      ) strict, without rowid`,
+    ]) {
+      await sql.raw(statement).execute(db)
+    }
+  },
+}
+
 /** By name, in the order in which they run. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
@@ -220,4 +260,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-discovery': discovery,
   '0021-audit-sinks': auditSinks,
   '0024-session-changes': sessionChanges,
+  '0030-command-lines': commandLines,
 }

@@ -22,7 +22,10 @@ export interface UserGroupsTable {
   group_name: string
 }
 
-/** Browser sessions. `id_hash` is the SHA-256 of the cookie's value: the value itself is nowhere. */
+/**
+ * Sessions of browsers and of command lines. `id_hash` is the SHA-256 of the cookie's value, which itself is
+ * nowhere, or of the grant of a command line, which signs nobody in.
+ */
 export interface BrowserSessionsTable {
   id_hash: string
   /** The Principal as JSON. */
@@ -38,6 +41,33 @@ export interface BrowserSessionsTable {
   created_at: number
   seen_at: number
   expires_at: number
+  kind: Generated<'browser' | 'command'>
+  /** Of a command line: what asked, as JSON. */
+  client: Generated<string | null>
+}
+
+/**
+ * What OAuth keeps: codes, tokens, grants, requests that wait. `id_hash` is the SHA-256 of the value that its
+ * holder shows: the value itself is nowhere.
+ */
+export interface OauthRecordsTable {
+  model: string
+  id_hash: string
+  /** The command line's session, with which it ends. */
+  session_hash: string | null
+  user_code_hash: string | null
+  /** JSON */
+  payload: string
+  consumed_at: number | null
+  created_at: number
+  expires_at: number
+}
+
+/** Keys that the gateway made for itself at its first start. */
+export interface ServerKeysTable {
+  name: string
+  value: string
+  created_at: number
 }
 
 /** SAML requests that wait for their response; a row is deleted by its first use. */
@@ -115,6 +145,8 @@ export interface Tables {
   users: UsersTable
   user_groups: UserGroupsTable
   browser_sessions: BrowserSessionsTable
+  oauth_records: OauthRecordsTable
+  server_keys: ServerKeysTable
   signin_requests: SignInRequestsTable
   logout_requests: LogoutRequestsTable
   replays: ReplaysTable

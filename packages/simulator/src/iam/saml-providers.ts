@@ -55,10 +55,10 @@ const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 export const randomUpper = (length: number): string =>
   Array.from({ length }, () => upper[randomInt(upper.length)]).join('')
 
-/** Opens the store with the world's providers. `ownMetadata` is that of the company IdP. Throws `SimulatorError`. */
+/** Opens the store with the world's providers. `ownMetadata` is that of the simulator's own IdPs by name. Throws `SimulatorError`. */
 export function createSamlProviders(options: {
   readonly world: LoadedWorld
-  readonly ownMetadata: string
+  readonly ownMetadata: ReadonlyMap<string, string>
   readonly now: () => Date
 }): SamlProviders {
   const { world, ownMetadata, now } = options
@@ -73,7 +73,7 @@ export function createSamlProviders(options: {
   const list = (accountId: string) =>
     [...providers.values()].filter(({ account }) => account.id === accountId)
   for (const provider of world.samlProviders.values()) {
-    const metadata = provider.metadata === 'idp' ? ownMetadata : provider.metadata
+    const metadata = ownMetadata.get(provider.metadata) ?? provider.metadata
     const entities = readProviderMetadata(metadata, provider.arn)
     const { account, name } = provider
     const none = { tags: new Map(), encryptionMode: undefined, privateKeys: [] }

@@ -8,6 +8,7 @@ import { fromBase32 } from './base32.ts'
 import { buildIdentityCenter } from './build-identity-center.ts'
 import { buildOrganization } from './build-organization.ts'
 import { identityOf, policyOf } from './build-policies.ts'
+import { checkJumpCloud } from './check-jumpcloud.ts'
 import { roleIdOf, userIdOf } from './identifiers.ts'
 import type {
   AccessKey,
@@ -148,6 +149,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
   const people = peopleOf(document, report)
   const identityCenter = buildIdentityCenter(document, { accounts, people }, report)
   for (const { role } of identityCenter?.assignments ?? []) roles.set(role.arn, role)
+  checkJumpCloud(document, samlProviders, report)
   const peopleOfWorld = { people, roles, samlProviders }
   return Object.freeze({
     accounts,
@@ -165,6 +167,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     okta: document.okta && loadOkta(document.okta, peopleOfWorld, report),
     authentik: document.authentik && loadAuthentik(document.authentik, peopleOfWorld, report),
     serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
+    jumpCloud: document.jumpCloud,
   })
 }
 

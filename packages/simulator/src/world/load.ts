@@ -123,11 +123,12 @@ function valueAt(source: unknown, path: Path): unknown {
   )
 }
 
+const secretKeys = new Set(['secret', 'password', 'accessKeys', 'mfaDevices', 'totp', 'passcode'])
+
 /** A value for a message: of objects the keys only, of what may be a secret nothing. */
 function show(path: Path, value: unknown): string {
   const key = path.findLast(part => typeof part === 'string')
-  if (key === 'secret' || key === 'password' || key === 'accessKeys' || key === 'mfaDevices')
-    return '[redacted]'
+  if (key !== undefined && secretKeys.has(key)) return '[redacted]'
   if (value === undefined) return 'missing'
   if (typeof value === 'object' && value !== null) {
     return Array.isArray(value) ? `a list of ${value.length}` : `{${Object.keys(value).join(', ')}}`

@@ -1,4 +1,5 @@
 import type { LoadedAuthentik } from '../authentik/loaded.ts'
+import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { LoadedKeycloak } from '../keycloak/loaded.ts'
 import type { LoadedOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
@@ -61,7 +62,7 @@ export interface LoadedSamlProvider {
   readonly account: LoadedAccount
   readonly name: string
   readonly arn: string
-  /** Metadata XML, or `idp` for the simulator's own. */
+  /** Metadata XML, or the name of one of the simulator's own: `idp`, `jumpcloud`. */
   readonly metadata: string
 }
 
@@ -145,4 +146,5 @@ export interface LoadedWorld {
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]
+  readonly jumpCloud: JumpCloudDocument | undefined
 }

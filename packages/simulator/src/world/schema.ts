@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { authentikSchema } from '../authentik/schema.ts'
+import { jumpCloudSchema } from '../jumpcloud/schema.ts'
 import { keycloakSchema } from '../keycloak/schema.ts'
 import { oktaSchema } from '../okta/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
@@ -85,7 +86,7 @@ const samlProvider = z.strictObject({
   name: z
     .string()
     .regex(/^[\w.-]{1,128}$/, 'a provider name has 1 to 128 of letters, digits and ._-'),
-  /** `idp` for the simulator's own company IdP, else the metadata XML, or the file that holds it. */
+  /** `idp` for the simulator's own company IdP, `jumpcloud` for its JumpCloud; else the metadata XML, or its file. */
   metadata: z.union([z.string().min(1), fileOf]),
 })
 
@@ -218,6 +219,7 @@ export const worldSchema = z.strictObject({
     .prefault({}),
   organization: organization.optional(),
   identityCenter: identityCenter.optional(),
+  jumpCloud: jumpCloudSchema.optional(),
   keycloak: keycloakSchema.optional(),
   okta: oktaSchema.optional(),
   authentik: authentikSchema.optional(),

@@ -26,6 +26,7 @@ import { pastedResponse } from './paste.ts'
 /** As saml2aws reads `timeout`: less than half a minute is no time for a person. */
 const leastTimeoutMs = 30_000
 const usualTimeoutMs = 300_000
+const rememberedName = 'browser'
 
 /** The provider; tests give parameters of their own to the browser. */
 export function browserProvider(moreParameters: readonly string[] = []): Provider {
@@ -48,9 +49,32 @@ export function browserProvider(moreParameters: readonly string[] = []): Provide
       // Two browsers do not share a profile: the second would hand its window to the first and end.
       return await withFileLock(
         join(profile, 'sign-in'),
-        () => signInWith({ program: browser.program, parameters, env }, connection, parts),
+        async () => {
+          const caught = await signInWith(
+            { program: browser.program, parameters, env },
+            connection,
+            parts,
+          )
+          // For `logout`: that there is a session, and in which browser.
+          await parts.remembered.set(rememberedName, browser.name)
+          return caught
+        },
         { waitMs: usualTimeoutMs },
       )
+    },
+    async signOut(connection: Connection, parts: SignInParts) {
+      const name = await parts.remembered.get(rememberedName)
+      const env = parts.terminal?.env ?? process.env
+      const found = name === undefined ? undefined : findBrowser(name, env)
+      if (found === undefined) return
+      const profile = profileFolder(connection, found, env)
+      const parameters = ['--headless=new', ...parametersFor(profile), ...moreParameters]
+      await withFileLock(join(profile, 'sign-in'), async () => {
+        // The sessions of the profile end; passkeys and what the browser itself remembers stay.
+        const tools = startDevTools({ program: found.program, parameters, env }, () => undefined)
+        await tools.send('Storage.clearCookies').finally(() => tools.close())
+      })
+      await parts.remembered.delete(rememberedName)
     },
   })
 }
@@ -74,7 +98,7 @@ async function signInWith(
   const tools = startDevTools(started, catcher.onEvent)
   void tools.ended.then(() => settle('closed'))
   const deadline = setTimeout(() => settle('late'), timeoutMs)
-  const waiting = parts.ask.waiting('Sign in in the browser window …')
+  const waiting = parts.ask.waiting('Sign in in the browser window')
   let autofill: { stop(): void } | undefined
   try {
     await catcher.start(tools, connection.url).catch(() => settle('closed'))

@@ -18,7 +18,7 @@ export async function pastedResponse(
   }
   const text = isPiped
     ? await readAll(terminal.in)
-    : await ask.password({ message: 'SAMLResponse (it is not shown)' })
+    : await ask.password({ message: 'SAMLResponse (it is not shown)', longest: maxPasted })
   const samlResponse = responseInPaste(text)
   if (samlResponse !== undefined) return Object.freeze({ samlResponse, acsUrl: undefined })
   throw new Failure(

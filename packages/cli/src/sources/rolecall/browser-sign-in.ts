@@ -5,7 +5,7 @@ import { listenOnLoopback, type Reply } from '../../open/listen-on-loopback.ts'
 import type { SignInParts } from '../../providers/provider.ts'
 import { said } from './exchange.ts'
 import { checkIdToken } from './id-token.ts'
-import { clientId, type OAuthServer, scope } from './oauth-server.ts'
+import { clientId, hostName, type OAuthServer, scope } from './oauth-server.ts'
 import { askForTokens, refusedSignIn, type TokenError, type Tokens } from './token-endpoint.ts'
 
 type Parts = Pick<SignInParts, 'send' | 'ask' | 'openBrowser' | 'now' | 'random'>
@@ -33,7 +33,7 @@ export async function signInByBrowser(
     const address = addressOf(server, { redirectUri, state, nonce, verifier })
     parts.ask.tell(`Sign in in your browser. If none opens, go to ${address}`)
     await parts.openBrowser(address)
-    const waiting = parts.ask.waiting('Waiting for the browser …')
+    const waiting = parts.ask.waiting('Waiting for the browser')
     const outcome = await loopback.arrival.finally(() => waiting.done())
     if ('error' in outcome) throw refusedSignIn(outcome)
     return await redeem(server, { code: outcome.code, redirectUri, nonce, verifier }, parts)
@@ -89,6 +89,7 @@ function addressOf(
     nonce: own.nonce,
     code_challenge: createHash('sha256').update(own.verifier).digest('base64url'),
     code_challenge_method: 'S256',
+    host_name: hostName(),
   }
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value)
   return address.href

@@ -3,7 +3,7 @@ import { Failure } from '../../failure.ts'
 import type { SignInParts } from '../../providers/provider.ts'
 import { jsonObject } from './exchange.ts'
 import { checkIdToken } from './id-token.ts'
-import { isOfOrigin, type OAuthServer, scope } from './oauth-server.ts'
+import { hostName, isOfOrigin, type OAuthServer, scope } from './oauth-server.ts'
 import { drawQr } from './qr.ts'
 import {
   askForTokens,
@@ -35,7 +35,7 @@ const longestPauseMs = 60_000
 export async function signInByDevice(server: OAuthServer, parts: Parts): Promise<Tokens> {
   const device = await askForCode(server, parts)
   await show(device, parts)
-  const waiting = parts.ask.waiting('Waiting until you have signed in …')
+  const waiting = parts.ask.waiting('Waiting until you have signed in')
   try {
     const tokens = await poll(server, device, parts)
     if (tokens.idToken !== undefined) {
@@ -56,7 +56,7 @@ async function askForCode(server: OAuthServer, parts: Parts): Promise<DeviceCode
       'sign in where a browser opens: rolecall login',
     )
   }
-  const { status, body } = await post(deviceEndpoint, { scope }, parts.send)
+  const { status, body } = await post(deviceEndpoint, { scope, host_name: hostName() }, parts.send)
   const answer = jsonObject(body)
   if (status >= 400 && status < 500 && typeof answer?.error === 'string') {
     throw refusedSignIn({ error: answer.error.slice(0, 100), description: undefined })

@@ -1,4 +1,5 @@
 /** Where a Rolecall server signs programs in: its OAuth endpoints (OpenID Connect Discovery 1.0, RFC 8414). */
+import { hostname } from 'node:os'
 import type { HttpSend } from '@rolecall/aws'
 import { Failure } from '../../failure.ts'
 import { exchange, jsonObject } from './exchange.ts'
@@ -6,6 +7,11 @@ import { exchange, jsonObject } from './exchange.ts'
 /** The public client of every `rolecall` command. */
 export const clientId = 'rolecall-cli'
 export const scope = 'openid offline_access roles'
+
+/** Shown to the person who is asked to allow the sign-in: which computer asks. */
+export function hostName(name: string = hostname()): string {
+  return name.replace(/[^\w.-]/g, '-').slice(0, 64)
+}
 
 /** The endpoints, all on the server's own origin. */
 export interface OAuthServer {

@@ -67,6 +67,7 @@ export async function post(
     url,
     headers: {
       accept: 'application/json',
+      'user-agent': `rolecall (${process.platform})`,
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: new URLSearchParams({ client_id: clientId, ...fields }).toString(),

@@ -1,11 +1,11 @@
 /** The last SAML response, kept as long as it is valid when `saml_cache` says so: encrypted, not as saml2aws kept it. */
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connection } from '../../connections/connection.ts'
 import { Failure } from '../../failure.ts'
 import { homeOf } from '../../places.ts'
 import type { SignInParts } from '../../providers/provider.ts'
 import { type AssertionFacts, readAssertion } from './read-assertion.ts'
+import { readBounded } from './read-bounded.ts'
 
 /** A response that was kept. */
 export interface KeptResponse {
@@ -90,12 +90,5 @@ function readFacts(samlResponse: string | undefined): KeptResponse | undefined {
 }
 
 async function readOld(file: string): Promise<string | undefined> {
-  try {
-    await using handle = await open(file)
-    const buffer = Buffer.alloc(maxBytes)
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-    return buffer.toString('utf8', 0, bytesRead).trim()
-  } catch {
-    return undefined
-  }
+  return (await readBounded(file, maxBytes).catch(() => undefined))?.trim()
 }

@@ -64,7 +64,8 @@ export async function takeRole(taking: Taking): Promise<Taken> {
         accountId: role.accountId,
         assumedRoleArn: assumedRoleUser.arn,
         region: connection.region,
-        endpointUrl: aws.stsEndpoint,
+        // That of the environment reaches programs without us, and is for STS alone.
+        endpointUrl: undefined,
         notes,
       })
       return { keys, limit: seconds === taking.durationSeconds ? undefined : seconds }

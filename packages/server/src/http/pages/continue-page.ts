@@ -13,13 +13,14 @@ export function sendContinuePage(
   reply: FastifyReply,
   path: string,
   random: (bytes: number) => Uint8Array,
+  title = 'You are signed in',
 ): FastifyReply {
   const nonce = newNonce(random)
-  const body = html`<h1>You are signed in</h1>
+  const body = html`<h1>${title}</h1>
 <p><a href="${path}">Continue</a></p>`
   return reply
     .header('content-security-policy', pagePolicy(nonce))
     .header('refresh', `0; url=${path}`)
     .type('text/html; charset=utf-8')
-    .send(layout('You are signed in', nonce, body))
+    .send(layout(title, nonce, body))
 }

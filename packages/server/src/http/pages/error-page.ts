@@ -1,6 +1,7 @@
 /** The page for a refusal or failure: what happened, what to do, the event's number, a way on. */
 import type { FastifyReply } from 'fastify'
 import type { ServerError, ServerErrorCode } from '../../errors.ts'
+import { paths } from '../oauth/paths.ts'
 import { pagePolicy } from '../security-headers.ts'
 import { html } from './html.ts'
 import { layout, newNonce } from './layout.ts'
@@ -23,9 +24,8 @@ export function sendErrorPage(
   const nonce = newNonce(random)
   const event =
     error.eventId === undefined ? '' : html`<p class="soft">Event <code>${error.eventId}</code></p>`
-  const link = signInAgain.has(error.code)
-    ? html`<p><a href="/signin">Try again</a></p>`
-    : html`<p><a href="/">To the roles page</a></p>`
+  const [href, words] = wayOn(error.code)
+  const link = html`<p><a href="${href}">${words}</a></p>`
   const body = html`<h1>${error.message}</h1>
 <p>${error.remedy}</p>
 ${event}
@@ -34,4 +34,9 @@ ${link}`
     .header('content-security-policy', pagePolicy(nonce))
     .type('text/html; charset=utf-8')
     .send(layout(error.message, nonce, body))
+}
+
+function wayOn(code: ServerErrorCode): readonly [string, string] {
+  if (code === 'unknown-user-code') return [paths.device, 'Enter a code again']
+  return signInAgain.has(code) ? ['/signin', 'Try again'] : ['/', 'To the roles page']
 }

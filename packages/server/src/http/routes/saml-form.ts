@@ -13,20 +13,25 @@ const mostFields = 16
 
 /** Takes forms and SOAP envelopes on this scope, and nothing else. */
 export function takeSamlBodies(app: FastifyInstance): void {
+  takeForms(app, samlBodyLimit)
+  app.addContentTypeParser(
+    'text/xml',
+    { parseAs: 'buffer', bodyLimit: samlBodyLimit },
+    (_request, body, done) => done(null, body),
+  )
+}
+
+/** Takes forms on this scope, and nothing else. */
+export function takeForms(app: FastifyInstance, bodyLimit: number): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: samlBodyLimit },
+    { parseAs: 'string', bodyLimit },
     (_request, body, done) => {
       const text = String(body)
       if (hasMoreFields(text)) done(new ServerError('bad-request', { detail: 'too many fields' }))
       else done(null, new URLSearchParams(text))
     },
-  )
-  app.addContentTypeParser(
-    'text/xml',
-    { parseAs: 'buffer', bodyLimit: samlBodyLimit },
-    (_request, body, done) => done(null, body),
   )
 }
 

@@ -1,0 +1,31 @@
+/** oidc-provider behind our HTTP edge: it is loaded when it is asked for first. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { default as Provider } from 'oidc-provider'
+import { clientAddress } from '../client-address.ts'
+import { rememberAddress } from './client-facts.ts'
+import { paths } from './paths.ts'
+
+/** Answers a request below `/oauth` with oidc-provider. */
+export async function handOver(
+  provider: Provider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { raw } = request
+  rememberAddress(raw, clientAddress(request))
+  // Only ours say who a browser is; nobody else's session at oidc-provider can be brought along.
+  delete raw.headers.authorization
+  const headers = reply.getHeaders()
+  reply.hijack()
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) reply.raw.setHeader(name, value)
+  }
+  const url = raw.url ?? '/'
+  Object.assign(raw, { originalUrl: url, url: url.slice(paths.root.length) })
+  try {
+    await provider.callback()(raw, reply.raw)
+  } finally {
+    // The log is written when the answer is sent.
+    raw.url = url
+  }
+}

@@ -1,0 +1,157 @@
+/** oidc-provider for one client, the `rolecall` command: what is not needed for it is off. */
+import type { Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import type { BrowserSession } from '../../signin/browser-sessions.ts'
+import type { CommandSignIn, OauthKeys, OauthRecords } from '../../signin/command-line/index.ts'
+import { clientId, scopes } from '../../signin/command-line/index.ts'
+import { createCounter } from '../counter.ts'
+import { createAdapter } from './adapter.ts'
+import { ofDevices, pollSeconds, withoutExtras } from './answers.ts'
+import { addressOf, shownText } from './client-facts.ts'
+import { interactionPath, paths } from './paths.ts'
+
+/** In seconds. A code is fetched at once; a person needs time to sign in. */
+const lives = { accessToken: 300, code: 60, waiting: 600, idToken: 300 } as const
+const cookieNames = {
+  session: 'rolecall-oauth',
+  interaction: 'rolecall-oauth-ask',
+  resume: 'rolecall-oauth-resume',
+} as const
+
+/** What the endpoints are made of. */
+export interface OauthParts {
+  readonly publicUrl: string
+  readonly keys: OauthKeys
+  readonly records: OauthRecords
+  readonly commands: CommandSignIn
+  readonly now: () => Date
+  /** Makes a page of an error that cannot go back to the command. */
+  readonly errorPage: (context: KoaContextWithOIDC, text: string) => void
+}
+
+/** Loads oidc-provider, and sets it up; its `callback()` is a listener for requests below `/oauth`. */
+export async function createOauthProvider(parts: OauthParts): Promise<Provider> {
+  const oidc = await import('oidc-provider')
+  const isHttps = parts.publicUrl.startsWith('https:')
+  const { commands } = parts
+  /** Whose tokens a request asks for. */
+  const sessions = new WeakMap<object, BrowserSession>()
+
+  /** Seconds until that session ends. */
+  function leftOf({ req }: KoaContextWithOIDC): number {
+    const ends = sessions.get(req)?.expiresAt.getTime() ?? 0
+    return Math.max(1, Math.floor((ends - parts.now().getTime()) / 1000))
+  }
+
+  async function onRevoked(grantId: string): Promise<void> {
+    const context = oidc.Provider.ctx
+    const isAsked = context?.oidc.route === 'revocation'
+    const why = isAsked ? 'the command line signed out' : 'a code or token was used twice'
+    await commands.endGrant(grantId, why, context === undefined ? '' : addressOf(context.req))
+  }
+
+  const adapterParts = {
+    records: parts.records,
+    onRevoked,
+    alreadyUsed: () => new oidc.errors.InvalidGrant('it was used before'),
+  }
+  const configuration: Configuration = {
+    adapter: model => createAdapter(model, adapterParts),
+    clients: [
+      {
+        client_id: clientId,
+        client_name: 'The rolecall command',
+        application_type: 'native',
+        token_endpoint_auth_method: 'none',
+        grant_types: [
+          'authorization_code',
+          'refresh_token',
+          'urn:ietf:params:oauth:grant-type:device_code',
+        ],
+        response_types: ['code'],
+        // RFC 8252, 7.3: any port. Not `localhost`, which may resolve to another machine (8.3).
+        redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
+        id_token_signed_response_alg: 'ES256',
+        scope: scopes.join(' '),
+      },
+    ],
+    scopes: [...scopes],
+    claims: { openid: ['sub'] },
+    responseTypes: ['code'],
+    clientAuthMethods: ['none'],
+    jwks: { keys: [{ ...parts.keys.signing }] },
+    pkce: { required: () => true },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      dPoP: { enabled: false },
+      resourceIndicators: { enabled: false },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+      },
+      deviceFlow: {
+        enabled: true,
+        charset: 'base-20',
+        mask: '****-****',
+        deviceInfo: context => ({
+          address: addressOf(context.req),
+          userAgent: shownText(context.get('user-agent')),
+        }),
+      },
+    },
+    extraParams: ['host_name'],
+    cookies: {
+      keys: [parts.keys.cookies],
+      names: cookieNames,
+      short: { httpOnly: true, sameSite: 'lax', secure: isHttps, signed: true, overwrite: true },
+      long: { httpOnly: true, sameSite: 'lax', secure: isHttps, signed: true, overwrite: true },
+    },
+    interactions: { url: (_context, { uid }) => interactionPath(uid) },
+    async findAccount(context, accountId, token) {
+      const account = { accountId, claims: () => ({ sub: accountId }) }
+      // At the browser's end of it: our page has just said who it is.
+      if (token === undefined) return account
+      const session = await commands.ofGrant(token.grantId ?? '')
+      if (session?.principal.id !== accountId) return undefined
+      if (token.kind === 'RefreshToken') {
+        await commands.refreshed(session, addressOf(context.req))
+      }
+      sessions.set(context.req, session)
+      return account
+    },
+    rotateRefreshToken: true,
+    expiresWithSession: () => false,
+    revokeGrantPolicy: () => true,
+    clientBasedCORS: () => false,
+    ttl: {
+      AccessToken: context => Math.min(lives.accessToken, leftOf(context)),
+      RefreshToken: context => leftOf(context),
+      AuthorizationCode: lives.code,
+      DeviceCode: lives.waiting,
+      IdToken: lives.idToken,
+      Interaction: lives.waiting,
+      Session: lives.waiting,
+      Grant: lives.waiting,
+    },
+    renderError(context, out) {
+      parts.errorPage(context, out.error_description ?? out.error)
+    },
+  }
+  const provider = new oidc.Provider(`${parts.publicUrl}${paths.root}`, configuration)
+  // It takes scheme and host from the request, and trusts every proxy or none: ours are known.
+  const { protocol, host } = new URL(parts.publicUrl)
+  Object.defineProperties(provider.request, {
+    protocol: { get: () => protocol.slice(0, -1) },
+    host: { get: () => host },
+  })
+  const polls = createCounter(pollSeconds * 2000, 20_000)
+  provider.use(async (context, next) => {
+    await next()
+    withoutExtras(context, cookieNames.session)
+    ofDevices(context, parts.publicUrl, polls)
+  })
+  return provider
+}

@@ -1,0 +1,9 @@
+export {
+  type CommandSignIn,
+  clientId,
+  createCommandSignIn,
+  scopes,
+  shortId,
+} from './command-sign-in.ts'
+export { createOauthRecords, type OauthRecords } from './oauth-records.ts'
+export { type OauthKeys, readOauthKeys } from './server-keys.ts'
