@@ -25,6 +25,7 @@ const amazon = {
     saml_idp_initiated_sso_url_name: 'amazon-aws',
     saml_assertion_consumer_url_post: 'https://signin.aws.amazon.com/saml',
     'saml.assertion.signature': 'true',
+    'saml.authnstatement': 'true',
     'saml.server.signature': 'true',
     'saml.client.signature': 'false',
     'saml.force.post.binding': 'true',
