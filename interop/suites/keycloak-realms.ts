@@ -90,13 +90,7 @@ export function realmsAt(url: string): readonly Realm[] {
           federatedIdentities: [{ identityProvider: 'partner', userId: 'pam', userName: 'pam' }],
         }),
       ],
-      clients: [
-        amazon,
-        {
-          ...{ ...amazon, clientId: 'urn:amazon:asking', consentRequired: true },
-          attributes: { ...amazon.attributes, saml_idp_initiated_sso_url_name: 'asking' },
-        },
-      ],
+      clients: [amazon],
       identityProviders: [
         {
           ...{ alias: 'partner', providerId: 'saml', enabled: true },

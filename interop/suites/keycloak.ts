@@ -69,7 +69,6 @@ async function checkSignIns(
       ...['alice', 'bob', 'dora', 'erin'].map(name => section(name, name, client('amazon-aws'))),
       section('pam', 'pam', client('amazon-aws'), 'kc_broker = partner'),
       section('nowhere', 'alice', client('nowhere')),
-      section('asking', 'alice', client('asking')),
     ].join('\n'),
   )
 
@@ -122,10 +121,6 @@ async function checkSignIns(
   )
   await check('a client that is not there is told in its words', async () => {
     refused(await credentials('nowhere'), 15, /Client not found/)
-  })
-  await check('nobody agrees for the person to what a client asks', async () => {
-    const asked = await credentials('asking', { ROLECALL_PASSWORD: 'secret of alice' })
-    refused(asked, 12, /agree|Grant Access/)
   })
 }
 
