@@ -13,6 +13,7 @@ import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
 import { firefoxSuite } from './suites/firefox.ts'
 import { headerProxySuite } from './suites/header-proxy.ts'
+import { keycloakSuite } from './suites/keycloak.ts'
 import { keyringSuite } from './suites/keyring.ts'
 import { ldapSuite } from './suites/ldap.ts'
 import { logoutSuite } from './suites/logout.ts'
@@ -45,6 +46,7 @@ const suites: readonly Suite[] = [
   canonicalFormSuite,
   logoutSuite,
   ldapSuite,
+  keycloakSuite,
   headerProxySuite,
   keyringSuite,
   firefoxSuite,

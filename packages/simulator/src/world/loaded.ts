@@ -3,6 +3,9 @@ import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { LoadedKeycloak } from '../keycloak/loaded.ts'
 import type { LoadedOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
+import type { MfaDevice, Person } from './person.ts'
+
+export type { MfaDevice, Person }
 
 /** An account of the world. */
 export interface LoadedAccount {
@@ -43,12 +46,6 @@ export interface LoadedUser {
   readonly identity: readonly Policy[]
   readonly tags: ReadonlyMap<string, string>
   readonly mfaDevices: readonly MfaDevice[]
-}
-
-/** A device that makes one-time passwords. */
-export interface MfaDevice {
-  readonly serial: string
-  readonly seed: Uint8Array
 }
 
 /** A long-lived access key, found by its id. */
@@ -108,15 +105,6 @@ export interface LoadedOrganization {
   /** Ids of the accounts that may call its API, the management account among them. */
   readonly administrators: ReadonlySet<string>
   readonly accounts: readonly LoadedAccount[]
-}
-
-/** Somebody who can sign in at the company IdP. */
-export interface Person {
-  readonly username: string
-  readonly password: string
-  readonly displayName: string
-  readonly email: string | undefined
-  readonly groups: readonly string[]
 }
 
 /** A bucket that is there from the start. */
