@@ -1,21 +1,24 @@
 /**
  * `npm run build`: the command as a package that needs nothing of the workspace, in `dist/rolecall`. What starts
- * fast is in `rolecall.mjs`; each family of verbs is loaded from files of its own when it is needed.
+ * fast is in `rolecall.cjs`; each family of verbs is loaded from files of its own when it is needed.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'rolldown'
 import { families } from './build/families.ts'
 import { exactVersions, readPackage } from './build/packages.ts'
-import { rewrites } from './build/rewrites.ts'
+import { rewrites, wholeProgram } from './build/rewrites.ts'
 import { thirdPartyLicences } from './build/third-party.ts'
 
 const root = join(import.meta.dirname, '..')
-const folder = join(root, 'dist', 'rolecall')
+const folder = resolve(process.argv[2] ?? join(root, 'dist', 'rolecall'))
 const source = (path: string) => join(root, 'packages', path)
 
 /** Native code, and what loads files of its own: npm installs it beside the package. */
 const external = ['@napi-rs/keyring', '@node-rs/argon2']
+
+/** Names stay as they are: somebody may have to read a stack. */
+const written = { minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } } }
 
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
@@ -23,13 +26,17 @@ mkdirSync(folder, { recursive: true })
 const started = performance.now()
 const { output } = await build({
   input: {
-    rolecall: source('cli/src/main.ts'),
+    program: source('cli/src/whole-program.ts'),
     'append-thread': source('server/src/audit/append-thread.ts'),
     'keyring-child': source('cli/src/vault/keyring-child.ts'),
   },
   platform: 'node',
-  preserveEntrySignatures: false,
+  preserveEntrySignatures: 'allow-extension',
   external: external.map(name => new RegExp(`^${name}($|/)`)),
+  // Importing one of these does nothing by itself: a part that nobody uses is left out.
+  treeshake: {
+    moduleSideEffects: [{ test: /packages\/(aws|saml|simulator)\/src\//, sideEffects: false }],
+  },
   plugins: [rewrites(root)],
   // An import that is not found would be one at run time.
   onLog(level, log, handle) {
@@ -37,12 +44,26 @@ const { output } = await build({
     if (log.code !== 'EVAL' && log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') handle(level, log)
   },
   output: {
+    ...written,
     dir: folder,
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name]-[hash].mjs',
-    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     codeSplitting: { includeDependenciesRecursively: false, groups: [...families] },
+  },
+})
+
+// CommonJS: the module loader of ECMAScript reads every export of each built-in module, and loads what those need.
+await build({
+  input: source('cli/src/main.ts'),
+  platform: 'node',
+  plugins: [wholeProgram('./program.mjs')],
+  output: {
+    ...written,
+    dir: folder,
+    format: 'cjs',
+    entryFileNames: 'rolecall.cjs',
+    chunkFileNames: '[name]-[hash].cjs',
   },
 })
 
@@ -62,8 +83,8 @@ const manifest = {
   license,
   type: 'module',
   engines,
-  bin: { rolecall: 'rolecall.mjs' },
-  files: ['*.mjs', 'portal', 'THIRD-PARTY-LICENCES.txt'],
+  bin: { rolecall: 'rolecall.cjs' },
+  files: ['*.mjs', '*.cjs', 'portal', 'THIRD-PARTY-LICENCES.txt'],
   dependencies: exactVersions(root, external),
 }
 writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)

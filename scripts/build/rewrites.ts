@@ -11,8 +11,14 @@ const places: Readonly<Record<string, readonly [string, string]>> = {
     "join(import.meta.dirname, '..', '..', 'portal', 'dist')",
     "join(import.meta.dirname, 'portal')",
   ],
-  'packages/cli/src/vault/keyring-calls.ts': ["'./keyring-child.ts'", "'./keyring-child.mjs'"],
-  'packages/server/src/audit/group-writer.ts': ["'./append-thread.ts'", "'./append-thread.mjs'"],
+  'packages/cli/src/vault/keyring-calls.ts': [
+    "new URL('./keyring-child.ts', import.meta.url)",
+    "new URL('./keyring-child.mjs', import.meta.url)",
+  ],
+  'packages/server/src/audit/group-writer.ts': [
+    "new URL('./append-thread.ts', import.meta.url)",
+    "new URL('./append-thread.mjs', import.meta.url)",
+  ],
   'packages/server/src/http/app.ts': ["'../../package.json'", "'./package.json'"],
 }
 
@@ -26,12 +32,21 @@ export function rewrites(root: string): Plugin {
       const place = places[path]
       if (place === undefined) return null
       const [from, to] = place
-      if (!code.includes(from)) throw new Error(`${path} has no ${from} any more`)
+      if (code.split(from).length !== 2) throw new Error(`${path} does not have ${from} once`)
       left.delete(path)
       return { code: code.replace(from, to), map: null }
     },
     buildEnd() {
       if (left.size > 0) throw new Error(`not in the bundle: ${[...left].join(', ')}`)
     },
+  }
+}
+
+/** The file that the whole program is in, for the one that answers at once. */
+export function wholeProgram(file: string): Plugin {
+  return {
+    name: 'whole-program',
+    resolveId: (id: string) =>
+      id === './whole-program.ts' ? { id: file, external: 'relative' } : null,
   }
 }

@@ -2,17 +2,15 @@
 /** The `rolecall` command. */
 import { answerAtOnce } from './hot/answer-at-once.ts'
 
-// Not at the top level of this module: what is loaded later may use parts of its file.
+// No promise at the top level: the package has this as CommonJS, which starts faster.
 async function main(words: readonly string[]): Promise<void> {
   const exitCode = await answerAtOnce(words, process.env)
   if (exitCode !== undefined) {
     process.exitCode = exitCode
     return
   }
-  const { useCompileCache } = await import('./compile-cache.ts')
-  useCompileCache(process.env)
-  const { runProcess } = await import('./run-process.ts')
-  await runProcess(words)
+  const { runWholeProgram } = await import('./whole-program.ts')
+  await runWholeProgram(words)
 }
 
 void main(process.argv.slice(2))
