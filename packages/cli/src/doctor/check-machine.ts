@@ -28,7 +28,7 @@ export async function checkVault(
       : { ok: false, why: `ROLECALL_KEYRING is ${wish}` }
   // Somebody who chose a file knows that it is one.
   if (!probed.ok && wish === 'auto')
-    findings.add('vault.no-keyring', `no ${keyringName}: ${probed.why}`)
+    findings.add('vault.no-keyring', `${keyringName} cannot be used: ${probed.why}`)
   return { ...probed, name: keyringName, folder }
 }
 
