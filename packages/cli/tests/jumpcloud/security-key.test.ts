@@ -93,13 +93,13 @@ describe('JumpCloud with a security key', () => {
     expect((await signInWith(keyThat({}))).samlResponse).not.toBe('')
     const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
     const wrongs: readonly (readonly [string, Wrong])[] = [
-      ['origin', { origin: 'https://console.jumpcloud.example' }],
-      ['challenge', { challenge: 'b2xk' }],
-      ['relying party', { rpId: 'example.net' }],
-      ['user presence', { flags: 0x04 }],
-      ['user verification', { flags: 0x01 }],
-      ['signature', { key: otherKey }],
-      ['counter', { counter: 1 }],
+      ['it was made for another origin', { origin: 'https://console.jumpcloud.example' }],
+      ['it answers another challenge', { challenge: 'b2xk' }],
+      ['it was made for another relying party', { rpId: 'example.net' }],
+      ['nobody touched the key', { flags: 0x04 }],
+      ['nobody was verified', { flags: 0x01 }],
+      ['the signature does not hold', { key: otherKey }],
+      ['the counter went back', { counter: 1 }],
     ]
     for (const [what, wrong] of wrongs) {
       await expect(signInWith(keyThat(wrong)), what).rejects.toMatchObject({
