@@ -114,7 +114,8 @@ function start(program: string, args: readonly string[], { env = {}, cwd }: Daem
       const until = Date.now() + seconds * 1000
       while (!(await isReady())) {
         if (failure === undefined && Date.now() < until) await delay(50)
-        else throw new Error(`${program}: ${failure ?? `not ready in ${seconds} seconds`}\n${output}`)
+        else
+          throw new Error(`${program}: ${failure ?? `not ready in ${seconds} seconds`}\n${output}`)
       }
     },
   }

@@ -11,6 +11,7 @@ import { canonicalFormSuite } from './suites/canonical-form.ts'
 import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
 import { headerProxySuite } from './suites/header-proxy.ts'
+import { keycloakSuite } from './suites/keycloak.ts'
 import { keyringSuite } from './suites/keyring.ts'
 import { ldapSuite } from './suites/ldap.ts'
 import { logoutSuite } from './suites/logout.ts'
@@ -40,6 +41,7 @@ const suites: readonly Suite[] = [
   canonicalFormSuite,
   logoutSuite,
   ldapSuite,
+  keycloakSuite,
   headerProxySuite,
   keyringSuite,
 ]

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { Path, ReportProblem } from '../report-problem.ts'
 import { fromBase32 } from '../world/base32.ts'
-import type { LoadedRole, LoadedSamlProvider, MfaDevice, Person } from '../world/loaded.ts'
+import type { MfaDevice, Person } from '../world/person.ts'
 import type { TenantPersonDocument } from './schema.ts'
 
 /** A person as a simulated identity provider knows them. */
@@ -25,11 +25,18 @@ export interface RegisteredKey {
   readonly publicKey: KeyObject
 }
 
+interface InAccount {
+  readonly account: { readonly id: string }
+}
+
 /** What of the world people are checked against. */
 export interface PeopleOfWorld {
   readonly people: ReadonlyMap<string, Person>
-  readonly roles: ReadonlyMap<string, LoadedRole>
-  readonly samlProviders: ReadonlyMap<string, LoadedSamlProvider>
+  readonly roles: ReadonlyMap<string, InAccount>
+  readonly samlProviders: ReadonlyMap<
+    string,
+    InAccount & { readonly arn: string; readonly metadata: string }
+  >
 }
 
 /** Indexes the people of one simulated identity provider; undefined for one that is wrong, which is reported. */

@@ -1,3 +1,4 @@
+import { createAuthentik } from '../authentik/handle.ts'
 import type { Incoming, Outgoing } from '../http/exchange.ts'
 import type { IdpIdentity } from '../idp/identity.ts'
 import { createKeycloak } from '../keycloak/handle.ts'
@@ -10,7 +11,7 @@ export type Tenant = (request: Incoming) => Outgoing | undefined
 
 /** The identity providers of a world, all at the address of the company IdP and signing as it does. */
 export function createTenants(
-  { keycloak, okta }: LoadedWorld,
+  { keycloak, okta, authentik }: LoadedWorld,
   identity: IdpIdentity,
   now: () => Date,
 ): Tenant {
@@ -18,6 +19,7 @@ export function createTenants(
   const tenants: readonly Tenant[] = [
     ...(keycloak === undefined ? [] : [createKeycloak(state, keycloak)]),
     ...(okta === undefined ? [] : [createOkta(state, okta)]),
+    ...(authentik === undefined ? [] : [createAuthentik(state, authentik)]),
   ]
   return request => {
     for (const tenant of tenants) {

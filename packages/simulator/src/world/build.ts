@@ -1,3 +1,4 @@
+import { loadAuthentik } from '../authentik/loaded.ts'
 import { loadKeycloak } from '../keycloak/loaded.ts'
 import { loadOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
@@ -164,6 +165,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     identityCenter,
     keycloak: document.keycloak && loadKeycloak(document.keycloak, peopleOfWorld, report),
     okta: document.okta && loadOkta(document.okta, peopleOfWorld, report),
+    authentik: document.authentik && loadAuthentik(document.authentik, peopleOfWorld, report),
     serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
     jumpCloud: document.jumpCloud,
   })

@@ -1,7 +1,11 @@
+import type { LoadedAuthentik } from '../authentik/loaded.ts'
 import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
 import type { LoadedKeycloak } from '../keycloak/loaded.ts'
 import type { LoadedOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
+import type { MfaDevice, Person } from './person.ts'
+
+export type { MfaDevice, Person }
 
 /** An account of the world. */
 export interface LoadedAccount {
@@ -42,12 +46,6 @@ export interface LoadedUser {
   readonly identity: readonly Policy[]
   readonly tags: ReadonlyMap<string, string>
   readonly mfaDevices: readonly MfaDevice[]
-}
-
-/** A device that makes one-time passwords. */
-export interface MfaDevice {
-  readonly serial: string
-  readonly seed: Uint8Array
 }
 
 /** A long-lived access key, found by its id. */
@@ -109,15 +107,6 @@ export interface LoadedOrganization {
   readonly accounts: readonly LoadedAccount[]
 }
 
-/** Somebody who can sign in at the company IdP. */
-export interface Person {
-  readonly username: string
-  readonly password: string
-  readonly displayName: string
-  readonly email: string | undefined
-  readonly groups: readonly string[]
-}
-
 /** A bucket that is there from the start. */
 export interface LoadedBucket {
   readonly account: LoadedAccount
@@ -141,6 +130,7 @@ export interface LoadedWorld {
   readonly identityCenter: LoadedIdentityCenter | undefined
   readonly keycloak: LoadedKeycloak | undefined
   readonly okta: LoadedOkta | undefined
+  readonly authentik: LoadedAuthentik | undefined
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { authentikSchema } from '../authentik/schema.ts'
 import { jumpCloudSchema } from '../jumpcloud/schema.ts'
 import { keycloakSchema } from '../keycloak/schema.ts'
 import { oktaSchema } from '../okta/schema.ts'
@@ -221,6 +222,7 @@ export const worldSchema = z.strictObject({
   jumpCloud: jumpCloudSchema.optional(),
   keycloak: keycloakSchema.optional(),
   okta: oktaSchema.optional(),
+  authentik: authentikSchema.optional(),
 })
 
 /** A world as a person writes it: defaults may be left out. Shape of the YAML file too. */
