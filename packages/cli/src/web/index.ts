@@ -7,6 +7,7 @@ export { findSamlForm } from './saml-form.ts'
 export {
   createWebSession,
   type WebAnswer,
+  type WebOptions,
   type WebSession,
   type WebSessionOptions,
 } from './session.ts'
