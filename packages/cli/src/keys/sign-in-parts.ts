@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { SearchingAsk } from '../ask/create-ask.ts'
 import type { Connection } from '../connections/connection.ts'
 import { stateFolder } from '../places.ts'
-import type { BrowserWish, SignInParts } from '../providers/provider.ts'
+import type { BrowserWish, SecurityKey, SignInParts } from '../providers/provider.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Vault } from '../vault/vault.ts'
 import { createSend } from './create-send.ts'
@@ -48,7 +48,7 @@ export async function signInParts(
     ask,
     login: login.ask,
     remembered: createRemembered(connection.name, surroundings.vault),
-    securityKey: lazySecurityKey(ask, env),
+    securityKey: securityKeyOf(terminal, ask),
     openBrowser: async (url: string) => {
       const { openUrl } = await import('../open/open-url.ts')
       await openUrl(url, { terminal, ...(browser === undefined ? {} : { browser }) })
@@ -68,6 +68,18 @@ export async function signInParts(
   return { parts, login }
 }
 
+/** Loaded when a provider wants one. */
+function securityKeyOf({ env }: Terminal, ask: SearchingAsk): SecurityKey {
+  const load = async () => {
+    const { createSecurityKey } = await import('../security-key/index.ts')
+    return createSecurityKey({ ask, env })
+  }
+  return Object.freeze({
+    available: async () => (await load()).available(),
+    assert: async (request: Parameters<SecurityKey['assert']>[0]) => (await load()).assert(request),
+  })
+}
+
 /** Every answer that may be a secret is one for the trace. */
 function learning(ask: SearchingAsk, trace: Trace): SearchingAsk {
   const learnt = async (answer: Promise<string>) => {
@@ -81,18 +93,5 @@ function learning(ask: SearchingAsk, trace: Trace): SearchingAsk {
     },
     password: (question: Parameters<SearchingAsk['password']>[0]) => learnt(ask.password(question)),
     code: (question: Parameters<SearchingAsk['code']>[0]) => learnt(ask.code(question)),
-  })
-}
-
-/** Loaded when a provider wants a key. */
-function lazySecurityKey(ask: SearchingAsk, env: Terminal['env']): SignInParts['securityKey'] {
-  const load = async () => {
-    const { createSecurityKey } = await import('../security-key/index.ts')
-    return createSecurityKey({ ask, env })
-  }
-  return Object.freeze({
-    available: async () => (await load()).available(),
-    assert: async (request: Parameters<SignInParts['securityKey']['assert']>[0]) =>
-      (await load()).assert(request),
   })
 }

@@ -1,7 +1,6 @@
 /** What sign-ins through web pages share. */
-export type { WebCookies } from './cookies.ts'
-export { asWebFailure, notUnderstood, quoted } from './failures.ts'
-export { type Field, type Form, filled } from './form.ts'
+export { notUnderstood, quoted } from './failures.ts'
+export { type Form, filled } from './form.ts'
 export { isJsonObject, type JsonObject, jsonObject, readJson, textMember } from './json.ts'
 export { type Page, readPage } from './page.ts'
 export { findSamlForm } from './saml-form.ts'
