@@ -256,6 +256,14 @@ test.each<[string, ConnectionFlags, string | undefined, string, string, string]>
     'the command asks',
   ],
   [
+    'a password in an address that is none',
+    { connection: 'w' },
+    '[w]\nurl = https://a:planted@idp example/@x\nprovider = JumpCloud\n',
+    'configuration',
+    'found "https://…@x"',
+    '',
+  ],
+  [
     'a number that is none',
     { connection: 'w' },
     whole('w', 'aws_session_duration = 1h'),

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inProcess } from '../support/in-process.ts'
-import { rolecall } from '../support/rolecall.ts'
+import { rolecall, start } from '../support/rolecall.ts'
 import { arn, company, passwordOf, production, staging } from './support/company.ts'
 
 const { machine, secrets, simulator } = await company()
@@ -239,4 +239,24 @@ test('exec --exec-profile takes the role of a profile with the keys', async () =
   // Nobody may take that role but with an assertion: AWS was asked for it, with the keys of the first.
   expect([code, err]).toEqual([8, expect.stringContaining('AccessDenied')])
   expect(calls('AssumeRole')).toBeGreaterThan(0)
+})
+
+test('agent --role serves a role of the person', async () => {
+  const { env } = await signedIn()
+  const words = ['agent', '--role', 'prod/admin', '--listen', '127.0.0.1:0', '--json']
+  const { child, ended, says } = start(words, { env })
+  const printed = new Promise<string>(resolve => child.stdout.once('data', resolve))
+  await says(`role ${arn(production, 'Admin')} of connection default`)
+  const { roles } = JSON.parse(await printed)
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token } =
+    roles.admin
+  const answer = await fetch(url, { headers: { authorization: token } })
+  expect(await answer.json()).toMatchObject({ AccountId: production })
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(0)
+  const both = await inProcess(['agent', '--role', 'prod/admin', '--profile', 'x'], '', env)
+  expect([both.code, both.err]).toEqual([
+    2,
+    expect.stringContaining('--role and --profile exclude'),
+  ])
 })
