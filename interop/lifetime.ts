@@ -23,8 +23,8 @@ export interface Daemon {
   readonly child: ChildProcess
   /** All that it has printed, of both streams. */
   output(): string
-  /** Waits until `isReady`; throws with the output when it ends before or takes over 20 seconds. */
-  ready(isReady: () => Promise<boolean> | boolean): Promise<void>
+  /** Waits until `isReady`; throws with the output when it ends before or takes longer: 20 seconds unless said. */
+  ready(isReady: () => Promise<boolean> | boolean, seconds?: number): Promise<void>
 }
 
 const groups = new Set<number>()
@@ -110,11 +110,12 @@ function start(program: string, args: readonly string[], { env = {}, cwd }: Daem
   const daemon: Daemon = {
     child,
     output: () => output,
-    async ready(isReady) {
-      const until = Date.now() + 20_000
+    async ready(isReady, seconds = 20) {
+      const until = Date.now() + seconds * 1000
       while (!(await isReady())) {
         if (failure === undefined && Date.now() < until) await delay(50)
-        else throw new Error(`${program}: ${failure ?? 'not ready in 20 seconds'}\n${output}`)
+        else
+          throw new Error(`${program}: ${failure ?? `not ready in ${seconds} seconds`}\n${output}`)
       }
     },
   }

@@ -8,6 +8,7 @@ import { awsCommandSuite } from './suites/aws-command.ts'
 import { awsIdentitiesSuite } from './suites/aws-identities.ts'
 import { awsToolsSuite } from './suites/aws-tools.ts'
 import { canonicalFormSuite } from './suites/canonical-form.ts'
+import { commandLineSuite } from './suites/command-line.ts'
 import { credentialChainSuite } from './suites/credential-chain.ts'
 import { encryptionSuite } from './suites/encryption.ts'
 import { firefoxSuite } from './suites/firefox.ts'
@@ -28,6 +29,7 @@ const suites: readonly Suite[] = [
   awsCommandSuite,
   awsToolsSuite,
   awsIdentitiesSuite,
+  commandLineSuite,
   afpCliSuite,
   profilesSuite,
   credentialChainSuite,

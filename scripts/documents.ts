@@ -1,5 +1,6 @@
 /** The pages that are made from the code, so that they cannot say anything else than it does. */
 import { awsErrors } from '@rolecall/aws'
+import { setupFindings } from '@rolecall/cli/doctor-findings'
 import { samlErrors } from '@rolecall/saml'
 import {
   configJsonSchema,
@@ -57,6 +58,7 @@ ${errorSection(
   samlErrors,
 )}
 ${errorSection('AWS', 'The codes of AWS that the gateway knows, and its own. A code of AWS that is not listed is kept as AWS gave it.', awsErrors)}
+${errorSection('`rolecall doctor`', 'What is wrong with the set-up of the command on this machine.', setupFindings)}
 ${errorSection('The simulator', 'Problems of a world file or of its use.', simulatorErrors)}`
 }
 

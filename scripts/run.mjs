@@ -15,6 +15,7 @@ const tasks = {
   'test:e2e': { page: true, program: ['scripts/test.ts', 'e2e'] },
   check: { page: false, program: ['scripts/test.ts', 'static'] },
   format: { page: false, program: ['scripts/format.ts'] },
+  build: { page: true, program: ['scripts/build.ts'] },
   docs: { page: false, program: ['scripts/docs.ts'] },
   bench: { page: false, program: ['bench/main.ts'] },
   interop: { page: true, program: ['interop/main.ts'] },

@@ -33,6 +33,7 @@ export { type SsoOptions, ssoCredentials } from './credentials/sso.ts'
 export type { SsoSession } from './credentials/sso-token.ts'
 export { staticCredentials } from './credentials/static.ts'
 export { type WebIdentityOptions, webIdentityCredentials } from './credentials/web-identity.ts'
+export { clockAheadMs } from './diagnosis/clock-finding.ts'
 export {
   type CredentialReport,
   type ExamineOptions,

@@ -2,10 +2,15 @@
 /** The `rolecall` command. */
 import { answerAtOnce } from './hot/answer-at-once.ts'
 
-const words = process.argv.slice(2)
-const exitCode = await answerAtOnce(words, process.env)
-if (exitCode !== undefined) process.exitCode = exitCode
-else {
-  const { runProcess } = await import('./run-process.ts')
-  await runProcess(words)
+// No promise at the top level: the package has this as CommonJS, which starts faster.
+async function main(words: readonly string[]): Promise<void> {
+  const exitCode = await answerAtOnce(words, process.env)
+  if (exitCode !== undefined) {
+    process.exitCode = exitCode
+    return
+  }
+  const { runWholeProgram } = await import('./whole-program.ts')
+  await runWholeProgram(words)
 }
+
+void main(process.argv.slice(2))

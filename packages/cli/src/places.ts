@@ -22,3 +22,10 @@ export function stateFolder(env: Environment): string {
   const folder = env.XDG_STATE_HOME || env.LOCALAPPDATA || join(homeOf(env), '.local', 'state')
   return join(folder, 'rolecall')
 }
+
+/** What can be made anew at any time: ROLECALL_CACHE, else the cache folder. */
+export function cacheFolder(env: Environment): string {
+  if (env.ROLECALL_CACHE) return env.ROLECALL_CACHE
+  const folder = env.XDG_CACHE_HOME || env.LOCALAPPDATA || join(homeOf(env), '.cache')
+  return join(folder, 'rolecall', ...(env.XDG_CACHE_HOME || !env.LOCALAPPDATA ? [] : ['cache']))
+}

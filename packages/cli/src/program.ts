@@ -58,6 +58,8 @@ export function buildProgram(terminal: Terminal, done: Done): Command {
   const program = new Command('rolecall')
     .description('A self-hosted gateway to AWS accounts: who you are becomes the role you may be.')
     .version(version(), '-V, --version', 'print the version')
+    // What stands behind a verb is the verb's: the command of `exec` may have any options.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: text => terminal.out.write(text),

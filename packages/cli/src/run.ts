@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { flagsBehindVerb } from './connections/leading-flags.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Failure } from './failure.ts'
 import { buildProgram } from './program.ts'
@@ -11,7 +12,7 @@ export async function run(parameters: readonly string[], terminal: Terminal): Pr
     exitCode = code
   })
   try {
-    await program.parseAsync([...parameters], { from: 'user' })
+    await program.parseAsync([...flagsBehindVerb(parameters)], { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError) {

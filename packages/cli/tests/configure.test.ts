@@ -66,7 +66,7 @@ test('nobody there: who knows what it is can say so', async () => {
 test('the walk-through of saml2aws, flag by flag', async () => {
   const { env, read } = home()
   const words = [
-    ...['configure', '--idp-account=production', '--idp-provider=JumpCloud', '--mfa=Auto'],
+    ...['configure', '--idp-account=production', '--idp-provider=JumpCloud', '--mfa=auto'],
     ...['--url=https://sso.jumpcloud.com/saml2/aws#1', '--username=alice@example.com'],
     ...['--role=arn:aws:iam::123456789012:role/Read', '-p', 'prod', '--session-duration=7200'],
     ...['--cache-saml', '--disable-sessions', '--app-id=1', '--skip-prompt'],
@@ -126,6 +126,14 @@ test('a section of ~/.saml2aws is taken over before it is hidden', async () => {
     '[work]\nprovider = Browser\nurl = https://idp.example/adfs\nusername = alice\nregion = eu-west-1\n',
   )
   expect(readFileSync(join(folder, '.saml2aws'), 'utf8')).toBe(old)
+})
+
+test('a second factor goes with the provider that it was of', async () => {
+  const before = '[default]\nprovider = JumpCloud\nurl = https://a.example\nmfa = PUSH\n'
+  const { env, read } = home({ '.config/rolecall/config': before })
+  const words = ['configure', '--idp-provider', 'Browser', '--skip-prompt']
+  const { code } = await rolecall(words, { env })
+  expect([code, read()]).toEqual([0, '[default]\nprovider = Browser\nurl = https://a.example\n'])
 })
 
 test('--config writes that file, with the keys that saml2aws reads', async () => {

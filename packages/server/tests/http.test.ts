@@ -130,6 +130,7 @@ test('the OpenAPI document lists the API and nothing else', async () => {
   const document = JSON.parse(answer.body)
   expect(document.openapi).toMatch(/^3\.1/)
   expect(Object.keys(document.paths).sort()).toEqual([
+    '/api/v1/command-lines/{id}/signout',
     '/api/v1/explain',
     '/api/v1/me',
     '/api/v1/roles',

@@ -10,6 +10,8 @@ export type { Issuer, MintOptions } from './oidc/issuer.ts'
 export type { JwtAlgorithm } from './oidc/jwt.ts'
 export type { S3Limits } from './s3/store.ts'
 export { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts'
+export { oneTimeCode } from './sts/totp.ts'
+export { type Authenticator, createAuthenticator } from './tenants/authenticator.ts'
 export { type Form, readForm } from './visitor/form.ts'
 export type { Page } from './visitor/page.ts'
 export {

@@ -23,6 +23,7 @@ import { createRequestScope } from './request-scope.ts'
 import { createS3 } from './s3/service.ts'
 import type { S3Limits } from './s3/store.ts'
 import { createSessions } from './sts/sessions.ts'
+import { createTenants } from './tenants/tenants.ts'
 import { unknownPath } from './unknown-path.ts'
 import { demoWorld } from './world/demo.ts'
 import { loadWorld } from './world/load.ts'
@@ -122,7 +123,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       now,
       requireSignedRequests,
     }
-    idp.serve(whole(request => handleIdp(idpState, request), maxIdpBodyBytes))
+    const tenants = createTenants(world, identity, now)
+    idp.serve(whole(request => tenants(request) ?? handleIdp(idpState, request), maxIdpBodyBytes))
     const scope = createRequestScope(now)
     const state = {
       world,

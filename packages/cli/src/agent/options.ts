@@ -3,6 +3,9 @@ import type { Shell } from './variables.ts'
 /** The options of `rolecall agent`. */
 export interface AgentOptions {
   readonly config?: string
+  /** A role of a person's connection, instead of a profile. */
+  readonly role?: string
+  readonly connection?: string
   readonly profile?: string
   readonly roleArn?: readonly string[]
   readonly sessionName?: string

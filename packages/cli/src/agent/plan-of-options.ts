@@ -9,6 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** What stands in the file when there is one. */
 const ofFile = [
+  ['role', '--role'],
+  ['connection', '--connection'],
   ['profile', '--profile'],
   ['roleArn', '--role-arn'],
   ['sessionName', '--session-name'],
@@ -18,6 +20,16 @@ const ofFile = [
   ['imdsV1', '--imds-v1'],
   ['upstream', '--upstream'],
   ['tokenFile', '--token-file'],
+] as const satisfies readonly (readonly [keyof AgentOptions, string])[]
+
+/** Whose role is served: a person's, or that of a profile or a proxy. */
+const ofPerson = [
+  ['role', '--role'],
+  ['connection', '--connection'],
+] as const satisfies readonly (readonly [keyof AgentOptions, string])[]
+const ofOthers = [
+  ['profile', '--profile'],
+  ['upstream', '--upstream'],
 ] as const satisfies readonly (readonly [keyof AgentOptions, string])[]
 
 /** Options that have the last word over the file. Throws {@link Failure} `usage` for those of the file. */
@@ -62,6 +74,15 @@ export function planOfOptions(options: AgentOptions, env: Environment): AgentPla
       'the credentials come from the one or from the other',
     )
   }
+  const person = ofPerson.find(([key]) => options[key] !== undefined)
+  const other = ofOthers.find(([key]) => options[key] !== undefined)
+  if (person !== undefined && other !== undefined) {
+    throw new Failure(
+      'usage',
+      `${person[1]} and ${other[1]} exclude each other`,
+      'the credentials come from the one or from the other',
+    )
+  }
   const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
   const isServed = options.imds === true || imdsV1 || upstream !== undefined
   // What the proxy lists is for IMDS; a role that is taken with it is a role of ours.
@@ -75,7 +96,7 @@ export function planOfOptions(options: AgentOptions, env: Environment): AgentPla
     region,
     tokenFile: tokenFile === undefined ? undefined : resolve(tokenFile),
   }
-  const name = nameOf(roleArns.at(-1), profile ?? env.AWS_PROFILE)
+  const name = nameOf(roleArns.at(-1) ?? options.role, profile ?? env.AWS_PROFILE)
   return {
     listen: addressesOf(options.listen ?? [`127.0.0.1:${defaultPort}`]),
     hosts: [],

@@ -29,6 +29,8 @@ export interface AgentSurroundings {
   readonly log: AccessLog
   /** Told of what goes wrong while it runs; a text without secrets. */
   readonly report: (problem: string) => void
+  /** Of roles without a profile, instead of the default chain. */
+  readonly base?: CredentialSource | undefined
   readonly http?: HttpSend
   readonly now?: () => Date
   readonly random?: () => number
@@ -103,13 +105,13 @@ export async function startAgent(plan: AgentPlan, surroundings: AgentSurrounding
 
 async function serveRoles(
   plan: AgentPlan,
-  { env, report }: AgentSurroundings,
+  { env, report, base: own }: AgentSurroundings,
   upstream: UpstreamRoles | undefined,
 ): Promise<Record<string, ServedRole>> {
   const onClockCorrected = clockTeller(report)
   const entries = Object.entries(plan.roles).map(async ([name, role]) => {
     const { tokenFile, isUpstreams, ...options } = role
-    const base = isUpstreams ? upstream?.first : undefined
+    const base = isUpstreams ? upstream?.first : own
     const source = endingRoleSource({ ...options, base, onClockCorrected }, env)
     const token = tokenFile === undefined ? newToken() : await tokenOfFile(tokenFile)
     return [name, { source, token, tokenFile, problem: await problemOf(source) }] as const

@@ -74,6 +74,7 @@ export function buildConnection(parts: ConnectionParts): Connection {
     subdomain: text('subdomain'),
     resourceId: text('resource_id'),
     mfaIpAddress: text('mfa_ip_address'),
+    consoleHost: text('console_host'),
     disableSessions: booleanOf(values, 'disable_sessions'),
     disableRememberDevice: booleanOf(values, 'disable_remember_device'),
     disableKeychain: booleanOf(values, 'disable-keychain'),

@@ -70,6 +70,7 @@ const samples: Record<
   subdomain: ['s', 't', one => one.subdomain, 's', 't'],
   resource_id: ['r', 's', one => one.resourceId, 'r', 's'],
   mfa_ip_address: ['192.0.2.1', '192.0.2.2', one => one.mfaIpAddress, '192.0.2.1', '192.0.2.2'],
+  console_host: ['a.example', 'b.example', one => one.consoleHost, 'a.example', 'b.example'],
   disable_sessions: ['yes', 'no', one => one.disableSessions, true, false],
   disable_remember_device: ['1', '0', one => one.disableRememberDevice, true, false],
   'duo-mfa-option': ['Passcode', 'Duo Push', one => one.given.duoMfaOption, 'Passcode', 'Duo Push'],
@@ -254,6 +255,14 @@ test.each<[string, ConnectionFlags, string | undefined, string, string, string]>
     'configuration',
     '/.saml2aws:2 [w] url: an address with a name or a password in it',
     'the command asks',
+  ],
+  [
+    'a password in an address that is none',
+    { connection: 'w' },
+    '[w]\nurl = https://a:planted@idp example/@x\nprovider = JumpCloud\n',
+    'configuration',
+    'found "https://…@x"',
+    '',
   ],
   [
     'a number that is none',

@@ -5,11 +5,11 @@ import { type ProviderName, providerNames } from './connection.ts'
 export const mfaNames: Readonly<Record<ProviderName, readonly string[]>> = {
   Rolecall: ['Auto'],
   JumpCloud: ['Auto', 'TOTP', 'WEBAUTHN', 'DUO', 'PUSH'],
-  Authentik: ['Auto'],
-  KeyCloak: ['Auto'],
+  Authentik: ['Auto', 'TOTP', 'STATIC', 'SMS', 'EMAIL', 'DUO', 'WEBAUTHN'],
+  KeyCloak: ['Auto', 'TOTP', 'WEBAUTHN', 'RECOVERY'],
   Okta: [
     ...['Auto', 'PUSH', 'DUO', 'SMS', 'EMAIL', 'TOTP', 'OKTA', 'FIDO'],
-    ...['YUBICO TOKEN:HARDWARE', 'SYMANTEC'],
+    ...['YUBICO TOKEN:HARDWARE', 'SYMANTEC', 'CALL', 'QUESTION'],
   ],
   Browser: ['Auto'],
 }

@@ -85,7 +85,9 @@ export function placeOf(from: Origin): string {
 
 /** A value that cannot be used: where it stands, what it is, what to do. */
 export function badValue(value: Value, expected: string, hint: string): Failure {
-  const text = value.text.length > 100 ? `${value.text.slice(0, 100)}…` : value.text
+  // What stands before an @ in an address is a password, also where the address is none.
+  const harmless = value.text.replace(/\/\/.*@/s, '//…@')
+  const text = harmless.length > 100 ? `${harmless.slice(0, 100)}…` : harmless
   const reason = value.from.kind === 'flag' ? 'usage' : 'configuration'
   return new Failure(reason, `${placeOf(value.from)}: expected ${expected}, found "${text}"`, hint)
 }

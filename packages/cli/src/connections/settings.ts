@@ -201,6 +201,12 @@ export const settings = [
     verbs: okta,
   },
   {
+    key: 'console_host',
+    kind: 'text',
+    says: 'host where people sign in at JumpCloud, when the url does not tell',
+    ours: true,
+  },
+  {
     key: 'disable_sessions',
     flag: 'disable-sessions',
     kind: 'boolean',

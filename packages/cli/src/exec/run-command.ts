@@ -1,8 +1,8 @@
 /** Runs a program in the place of this one. Lean: the cached path of `rolecall exec` loads this. */
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
-import { Failure } from '../failure.ts'
 import { canReplace } from './can-replace.ts'
+import { CannotRun, cannotRun, notExecutable, notFound } from './cannot-run.ts'
 
 /** How a program is run. */
 export interface RunOptions {
@@ -14,24 +14,6 @@ export interface RunOptions {
   readonly used?: readonly unknown[] | undefined
   /** Stay, and wait for its end: something here serves the program. */
   readonly stay?: boolean | undefined
-}
-
-/** As shells have it (POSIX.1-2017, XCU 2.8.2). */
-const notExecutable = 126
-const notFound = 127
-
-/** A program could not be run: the exit codes are those of shells, 126 and 127. */
-export class CannotRun extends Failure {
-  readonly #code: number
-
-  constructor(code: number, message: string, hint?: string) {
-    super('usage', message, hint)
-    this.#code = code
-  }
-
-  override get exitCode(): number {
-    return this.#code
-  }
 }
 
 /**
@@ -74,22 +56,6 @@ export function findProgram(name: string, env: Readonly<Record<string, string>>)
     }
   }
   throw refusal ?? cannotRun(name, { code: 'ENOENT' })
-}
-
-/** What the failure to start a program means. */
-export function cannotRun(name: string, error: unknown): CannotRun {
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  const quoted = JSON.stringify(name.slice(0, 200))
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const hint = 'rolecall exec ROLE -- COMMAND runs a program of PATH, without a shell'
-    return new CannotRun(notFound, `there is no program ${quoted}`, hint)
-  }
-  if (code === 'E2BIG') {
-    return new CannotRun(notExecutable, `the arguments of ${quoted} are too long together`)
-  }
-  const why = code === '' ? 'it could not be started' : code
-  return new CannotRun(notExecutable, `${quoted} cannot be run: ${why}`)
 }
 
 function checkProgram(file: string, name: string): void {

@@ -1,15 +1,12 @@
 /** `exec --server`: a program gets an address that renews its keys, for work longer than a session. */
-import { type CredentialSource, containerCredentialsPath, containerEndpoint } from '@rolecall/aws'
+import { containerCredentialsPath, containerEndpoint } from '@rolecall/aws'
 import { listen } from '../agent/listen.ts'
 import { newToken } from '../agent/token-file.ts'
 import type { RoleCommand } from '../keys/open-command.ts'
+import { personSource, servedLeftMs } from '../keys/person-source.ts'
 import { environmentWith, regionVariables, roleNames } from '../keys/role-environment.ts'
-import { keysOf, takeRole } from '../keys/take-keys.ts'
+import { takeRole } from '../keys/take-keys.ts'
 import { roleLabel } from '../roles/role-label.ts'
-import type { RoleKeys } from '../sources/source.ts'
-
-/** A program that asks gets keys that work this long, or new ones. */
-const leftMs = 10 * 60_000
 
 /**
  * Runs `program` with variables that lead to an endpoint on loopback: the container credential protocol, with
@@ -22,11 +19,8 @@ export async function serveWhile(
   program: (env: Readonly<Record<string, string>>) => Promise<number>,
 ): Promise<number> {
   const { connection, terminal } = command
-  const { role, keys } = await takeRole({ role: named, leftMs }, command)
-  const source: CredentialSource = Object.freeze({
-    get: async () => credentialsOf(await keysOf(role, { leftMs }, command)),
-    describe: () => `role ${role.roleArn} of connection ${connection.name}`,
-  })
+  const { role, keys } = await takeRole({ role: named, leftMs: servedLeftMs }, command)
+  const source = personSource(role, command)
   const token = newToken()
   const answer = containerEndpoint({
     hosts: ['127.0.0.1', 'localhost'],
@@ -45,13 +39,5 @@ export async function serveWhile(
     )
   } finally {
     await close()
-  }
-}
-
-function credentialsOf(keys: RoleKeys) {
-  const { accessKeyId, secretAccessKey, sessionToken, accountId } = keys
-  return {
-    ...{ accessKeyId, secretAccessKey, sessionToken, accountId },
-    expiration: new Date(keys.expiration),
   }
 }

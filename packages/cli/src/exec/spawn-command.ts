@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { isatty } from 'node:tty'
-import { cannotRun } from './run-command.ts'
+import { cannotRun } from './cannot-run.ts'
 
 /** What a supervisor may send to this process and means for the program. */
 const passed: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']

@@ -11,7 +11,7 @@ export interface LockOptions {
   readonly waitMs?: number
   /** How long the same holder is watched whose process cannot be looked up: another machine. Default: 20 s. */
   readonly watchMs?: number
-  /** The longest pause between two looks at a lock that is taken. Default: 40 ms. */
+  /** The longest pause between two looks at a lock that is taken. Default: 50 ms. */
   readonly pauseMs?: number
 }
 
@@ -30,18 +30,55 @@ interface Otherwise<T> {
 export async function withFileLock<T>(
   file: string,
   run: () => Promise<T>,
-  { waitMs = 30_000, watchMs = 20_000, pauseMs = 40, instead }: LockOptions & Otherwise<T> = {},
+  { waitMs = 30_000, watchMs = 20_000, pauseMs = 50, instead }: LockOptions & Otherwise<T> = {},
 ): Promise<T> {
   const path = `${file}.rolecall-lock`
-  const mine = thisHolder(randomBytes(9).toString('base64url'))
-  const waiting = { until: performance.now() + waitMs, watchMs, pauseMs }
-  const early = await take(path, mine, waiting, instead)
-  if (early !== undefined) return early.value
+  const id = randomBytes(9).toString('base64url')
+  const mine = thisHolder(id)
+  return await inTurn(path, waitMs, async left => {
+    held.add(id)
+    try {
+      const waiting = { until: performance.now() + left, watchMs, pauseMs }
+      const early = await take(path, mine, waiting, instead)
+      return early === undefined ? await run() : early.value
+    } finally {
+      // What was done is done; a lock that cannot be removed is that of a holder who is gone.
+      await free(path, mine).catch(() => undefined)
+      held.delete(id)
+    }
+  })
+}
+
+/** The locks that this process has or waits for. */
+const held = new Set<string>()
+/** The last in the line of this process for each lock. */
+const lines = new Map<string, Promise<unknown>>()
+
+/** Those of one process know of each other: only the first of them has to look again and again. */
+async function inTurn<T>(
+  path: string,
+  waitMs: number,
+  run: (leftMs: number) => Promise<T>,
+): Promise<T> {
+  const before = lines.get(path)
+  const begun = performance.now()
+  const turn = (async () => {
+    if (before !== undefined) await settledWithin(before, waitMs)
+    return await run(Math.max(0, waitMs - (performance.now() - begun)))
+  })()
+  lines.set(path, turn)
   try {
-    return await run()
+    return await turn
   } finally {
-    await free(path, mine)
+    if (lines.get(path) === turn) lines.delete(path)
   }
+}
+
+async function settledWithin(before: Promise<unknown>, waitMs: number): Promise<void> {
+  const stop = new AbortController()
+  const ends = sleep(waitMs, undefined, { signal: stop.signal }).catch(() => undefined)
+  await Promise.race([before.catch(() => undefined), ends])
+  stop.abort()
 }
 
 interface Waiting {
@@ -58,17 +95,18 @@ async function take<T>(
   instead?: () => T | undefined,
 ): Promise<{ readonly value: T } | undefined> {
   let seen: { readonly text: string; readonly since: number } | undefined
-  for (let pause = 2; ; pause = Math.min(pause * 1.5, waiting.pauseMs)) {
+  for (let pause = 1; ; pause = Math.min(pause * 1.5, waiting.pauseMs)) {
     if (await isMade(path, mine)) return undefined
     const text = (await holderIn(path)) ?? ''
     const now = performance.now()
-    if (seen?.text !== text) seen = { text, since: now }
     const holder = parseHolder(text)
-    if (text === '' && now < waiting.until) continue
-    const gone = await isGone(holder)
-    if (gone === true || (gone === undefined && now - seen.since > waiting.watchMs)) {
-      await breakLock(path, text, mine, waiting)
-      continue
+    if (seen?.text !== text) seen = { text, since: now }
+    else if (text !== '') {
+      const gone = await isGone(holder, id => held.has(id))
+      if (gone === true || (gone === undefined && now - seen.since > waiting.watchMs)) {
+        await breakLock(path, text, mine, waiting)
+        continue
+      }
     }
     if (now > waiting.until) throw taken(path, holder)
     // Not all at the same moment: who waits long shall not always come second.

@@ -151,7 +151,10 @@ const section = fc.constantFrom('s', 't', 'new', 'profile a')
 it('the lines of any text are the text', () => {
   fc.assert(
     fc.property(
-      fc.oneof(file, fc.string({ unit: 'binary', maxLength: 30 })),
+      fc.oneof(
+        file,
+        fc.array(fc.integer({ min: 0, max: 0x17f })).map(codes => String.fromCharCode(...codes)),
+      ),
       text => textOfLines(iniLines(text)) === text,
     ),
   )
@@ -182,7 +185,7 @@ it('what is read after an edit is what was there and the change', () => {
         expect(setKeys(after, plainSection(name), changes)).toBe(after)
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 
@@ -194,7 +197,7 @@ it('what is read after a removal is all but the section', () => {
       const after = removeSection(text, plainSection(name))
       if (expected !== undefined) expect(sorted(settings(after))).toEqual(sorted(expected))
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 
@@ -215,7 +218,7 @@ it('lines of other sections and comments keep every byte', () => {
       if (now[last] !== before[last]) before[last] += now[last]?.slice(before[last]?.length) ?? ''
       expect(now).toEqual(before)
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 

@@ -32,10 +32,17 @@ export function parseHolder(text: string): LockHolder {
   return { pid: Number(pid), start: start || undefined, place, host, id }
 }
 
-/** Whether the process has ended; undefined when that cannot be seen from here. */
-export async function isGone(holder: LockHolder): Promise<boolean | undefined> {
-  const { pid, start, place, host } = holder
+/**
+ * Whether the process has ended; undefined when that cannot be seen from here. `isHeld`: whether this process
+ * has the lock itself.
+ */
+export async function isGone(
+  holder: LockHolder,
+  isHeld: (id: string) => boolean,
+): Promise<boolean | undefined> {
+  const { pid, start, place, host, id } = holder
   if (pid === undefined || place !== here().place || host !== here().host) return undefined
+  if (pid === process.pid && (start ?? '') === here().start) return !isHeld(id)
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined)
   if (stat !== undefined && start !== undefined) return startOf(stat) !== start
   // Processes of others may be hidden there.

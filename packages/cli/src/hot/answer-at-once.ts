@@ -1,6 +1,12 @@
 /** Commands that need nothing but keys of the cache: nothing is loaded here that they have no use for. */
 import { writeSync } from 'node:fs'
+import { runCommand } from '../exec/run-command.ts'
+import { Failure } from '../failure.ts'
+import { credentialProcessJson } from '../keys/print-credential-process.ts'
+import { envText, usualFormat } from '../keys/print-env.ts'
+import { environmentWith, roleVariables } from '../keys/role-environment.ts'
 import type { RoleKeys } from '../sources/source.ts'
+import { complain } from '../terminal.ts'
 import { type HotAnswer, recallAnswer } from './answer.ts'
 import { type HotRequest, hotRequest } from './request.ts'
 
@@ -19,9 +25,7 @@ export async function answerAtOnce(
   try {
     return await give(request, recalled.answer, recalled.keys, env)
   } catch (error) {
-    const { Failure } = await import('../failure.ts')
     if (!(error instanceof Failure)) throw error
-    const { complain } = await import('../terminal.ts')
     const { stdin, stdout, stderr } = process
     complain({ in: stdin, out: stdout, err: stderr, env }, error.message, error.hint)
     return error.exitCode
@@ -35,16 +39,12 @@ async function give(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   if (verb === 'credentials') {
-    const { credentialProcessJson } = await import('../keys/print-credential-process.ts')
     return print(credentialProcessJson(keys))
   }
-  const { environmentWith, roleVariables } = await import('../keys/role-environment.ts')
   const variables = roleVariables(keys, { region, role: label })
   if (verb === 'env') {
-    const { envText, usualFormat } = await import('../keys/print-env.ts')
     return print(envText(format ?? usualFormat(env), variables))
   }
-  const { runCommand } = await import('../exec/run-command.ts')
   return await runCommand(command, { env: environmentWith(env, variables) })
 }
 

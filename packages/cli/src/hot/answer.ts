@@ -1,13 +1,12 @@
 /** Answers of commands that were given before, as long as nothing they came of has changed. */
-import { createHmac } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { EnvFormat } from '../keys/print-env.ts'
 import type { RoleKeys } from '../sources/source.ts'
-import { type DataKey, dataKey } from '../vault/data-key.ts'
+import { dataKey } from '../vault/data-key.ts'
 import { isFresh, readEntry } from '../vault/key-entry.ts'
 import { readPrivate } from '../vault/private-file.ts'
-import { unseal } from '../vault/seal.ts'
+import { unsealKeys } from '../vault/unseal-keys.ts'
 import type { HotRequest } from './request.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -20,6 +19,8 @@ export interface SeenFile {
 
 /** What the whole program has found, but for the keys: they stay where the cache has them. */
 export interface HotAnswer {
+  /** The request in full: its file is found by a number that others may have too. */
+  readonly asked: string
   /** The file of the keys in the cache. */
   readonly entry: string
   /** Everything that was read to find it: connections, policy, known roles. */
@@ -41,12 +42,14 @@ export function recallAnswer(
 ): { readonly answer: HotAnswer; readonly keys: RoleKeys } | undefined {
   const data = dataKey(env)
   if (data === undefined) return undefined
-  const file = answerFile(data, request, env)
+  const asked = askedText(request, env)
+  const file = answerFile(asked)
   const sealed = readPrivate(join(data.folder, file), longestAnswer)
-  const text = sealed && unseal(data.key, answerContext(file), sealed)
+  const text = sealed && unsealKeys(data.key, answerContext(file), sealed)
   if (text === undefined) return undefined
   // What was sealed as this was written by `rememberAnswer`.
   const answer: HotAnswer = JSON.parse(text)
+  if (answer.asked !== asked) return undefined
   if (!answer.files.every(({ path, identity }) => identityOf(path) === identity)) return undefined
   const entry = readEntry(data, answer.entry)
   if (entry === undefined || !isFresh(entry, now)) return undefined
@@ -56,14 +59,25 @@ export function recallAnswer(
 /** What an answer is sealed as: its file, and the shape of `HotAnswer`. */
 export const answerContext = (file: string): string => `answer 1 ${file}`
 
-/** The file of the answer to a request: the words, every variable that shapes it, and the folder if that does. */
-export function answerFile({ key }: DataKey, request: HotRequest, env: Environment): string {
+/** A request in full: the words, every variable that shapes the answer, and the folder if that does. */
+export function askedText(request: HotRequest, env: Environment): string {
   const variables = Object.entries(env)
     .filter(([name]) => shaping.test(name.toUpperCase()))
     .sort(([one], [other]) => (one < other ? -1 : 1))
   const folder = variables.some(([name, value]) => isOfFolder(name, value)) ? process.cwd() : null
-  const asked = JSON.stringify([request.verb, request.words, variables, folder])
-  return `a-${createHmac('sha256', key).update(asked).digest('hex').slice(0, 40)}`
+  return JSON.stringify([request.verb, request.words, variables, folder])
+}
+
+/** The file of an answer, by two numbers of 32 bits (FNV-1a, from two beginnings). */
+export function answerFile(asked: string): string {
+  const number = (beginning: number) => {
+    let sum = beginning
+    for (let at = 0; at < asked.length; at++) {
+      sum = Math.imul(sum ^ asked.charCodeAt(at), 0x01000193)
+    }
+    return (sum >>> 0).toString(16).padStart(8, '0')
+  }
+  return `a-${number(0x811c9dc5)}${number(0x5bd1e995)}`
 }
 
 /** All settings are among them, and all places of files. */

@@ -9,9 +9,15 @@ import { rolesLike } from '../roles/find-role.ts'
 import { knownRolesFile, readKnownRoles } from '../roles/known-roles.ts'
 import type { RoleKeys } from '../sources/source.ts'
 import { dataKey } from '../vault/data-key.ts'
-import { entryFile } from '../vault/key-entry.ts'
-import { seal } from '../vault/seal.ts'
-import { answerContext, answerFile, type HotAnswer, identityOf, longestAnswer } from './answer.ts'
+import { entryFile, sealKeys } from '../vault/seal-keys.ts'
+import {
+  answerContext,
+  answerFile,
+  askedText,
+  type HotAnswer,
+  identityOf,
+  longestAnswer,
+} from './answer.ts'
 import { hotRequest } from './request.ts'
 
 /** What a verb has found. */
@@ -48,15 +54,17 @@ export async function rememberAnswer(found: Found, command: RoleCommand): Promis
   if (read.some(isNew)) return
   const data = dataKey(env)
   if (data === undefined || !existsSync(data.folder)) return
+  const asked = askedText(request, env)
   const answer: HotAnswer = {
-    entry: entryFile(await keyName(connection, roleArn)),
+    asked,
+    entry: entryFile(data.key, await keyName(connection, roleArn)),
     files: [...read, known].map(path => ({ path, identity: identityOf(path) })),
     label: found.label,
     region: found.region,
     format: found.format,
   }
-  const file = answerFile(data, request, env)
-  const sealed = seal(data.key, answerContext(file), JSON.stringify(answer))
+  const file = answerFile(asked)
+  const sealed = sealKeys(data.key, answerContext(file), JSON.stringify(answer))
   if (sealed.length > longestAnswer) return
   const { replaceFile } = await import('@rolecall/aws/shared-files')
   // It saves time and nothing else: where it cannot be kept, the next command takes longer.

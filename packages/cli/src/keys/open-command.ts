@@ -4,7 +4,7 @@ import { chooseConnection } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
 import type { SignInParts } from '../providers/provider.ts'
-import { writeKnownRoles } from '../roles/known-roles.ts'
+import { readKnownRoles, writeKnownRoles } from '../roles/known-roles.ts'
 import { sortedRoles } from '../roles/role-label.ts'
 import type { SignedIn } from '../sources/source.ts'
 import { printable, type Terminal } from '../terminal.ts'
@@ -42,7 +42,17 @@ export async function openCommand(
   terminal: Terminal,
   command: string,
 ): Promise<RoleCommand> {
-  return commandOf(await chooseConnection(flags, terminal.env), flags, terminal, command)
+  const { env } = terminal
+  const connection = await chooseConnection(flags, env)
+  const isOfShell = Boolean(env.ROLECALL_ROLE_NAME) && connection.role === env.ROLECALL_ROLE
+  if (!isOfShell || isKnown(connection, env)) return commandOf(connection, flags, terminal, command)
+  const own = await chooseConnection(flags, { ...env, ROLECALL_ROLE: undefined })
+  return commandOf(own, flags, terminal, command)
+}
+
+/** The role of the shell that the command is typed in counts where it is one of the connection's. */
+function isKnown({ name, role }: Connection, env: Terminal['env']): boolean {
+  return readKnownRoles(name, env)?.roles.some(({ roleArn }) => roleArn === role) === true
 }
 
 /** As {@link openCommand}, of a connection that is chosen already. */

@@ -88,7 +88,10 @@ export function regionVariables(region: string | undefined): Readonly<Record<str
   return region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }
 }
 
-/** An environment with these variables and none that would contradict them, nor secrets of this command. */
+/**
+ * An environment with these variables and none that would contradict them, nor secrets of this command. Where
+ * they say no region, that of before counts for tools of either kind.
+ */
 export function environmentWith(
   env: Environment,
   variables: Readonly<Record<string, string>>,
@@ -100,5 +103,6 @@ export function environmentWith(
   const kept = Object.entries(env).filter(
     (pair): pair is [string, string] => pair[1] !== undefined && !isRemoved(pair[0]),
   )
-  return { ...Object.fromEntries(kept), ...variables }
+  const before = regionVariables(env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined)
+  return { ...Object.fromEntries(kept), ...before, ...variables }
 }

@@ -4,7 +4,6 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SearchingAsk } from '../ask/create-ask.ts'
 import type { Connection } from '../connections/connection.ts'
-import { Failure } from '../failure.ts'
 import { stateFolder } from '../places.ts'
 import type { BrowserWish, SignInParts } from '../providers/provider.ts'
 import type { Terminal } from '../terminal.ts'
@@ -25,13 +24,6 @@ export interface SignInSurroundings {
   readonly browserWish?: BrowserWish | undefined
   readonly now?: (() => Date) | undefined
 }
-
-const noSecurityKey: SignInParts['securityKey'] = Object.freeze({
-  available: async () => ({ ok: false, why: 'no security key can be used here' }) as const,
-  assert: async () => {
-    throw new Failure('mfaRefused', 'no security key can be used here', 'choose another factor')
-  },
-})
 
 /** As long as a person may take to sign in, and a little more. */
 const lockWaitMs = 6 * 60_000
@@ -56,7 +48,7 @@ export async function signInParts(
     ask,
     login: login.ask,
     remembered: createRemembered(connection.name, surroundings.vault),
-    securityKey: noSecurityKey,
+    securityKey: lazySecurityKey(ask, env),
     openBrowser: async (url: string) => {
       const { openUrl } = await import('../open/open-url.ts')
       await openUrl(url, { terminal, ...(browser === undefined ? {} : { browser }) })
@@ -89,5 +81,18 @@ function learning(ask: SearchingAsk, trace: Trace): SearchingAsk {
     },
     password: (question: Parameters<SearchingAsk['password']>[0]) => learnt(ask.password(question)),
     code: (question: Parameters<SearchingAsk['code']>[0]) => learnt(ask.code(question)),
+  })
+}
+
+/** Loaded when a provider wants a key. */
+function lazySecurityKey(ask: SearchingAsk, env: Terminal['env']): SignInParts['securityKey'] {
+  const load = async () => {
+    const { createSecurityKey } = await import('../security-key/index.ts')
+    return createSecurityKey({ ask, env })
+  }
+  return Object.freeze({
+    available: async () => (await load()).available(),
+    assert: async (request: Parameters<SignInParts['securityKey']['assert']>[0]) =>
+      (await load()).assert(request),
   })
 }

@@ -28,6 +28,9 @@ export interface TakenRole {
 /** A list that is older is not picked from: a person would miss what was granted since. */
 const pickableMs = 12 * 3_600_000
 
+/** Of roles that may be picked for their keys: others are for the console alone. */
+export const hasKeys = (role: OfferedRole): boolean => role.keys
+
 /** {@link takeRole} without the role. */
 export async function takeKeys(wish: RoleWish, command: RoleCommand): Promise<RoleKeys> {
   return (await takeRole(wish, command)).keys
@@ -39,7 +42,7 @@ export async function takeKeys(wish: RoleWish, command: RoleCommand): Promise<Ro
  */
 export async function takeRole(wish: RoleWish, command: RoleCommand): Promise<TakenRole> {
   const { connection, terminal, say } = command
-  const role = await chooseRole(wish.role ?? connection.role, command)
+  const role = await chooseRole(wish.role ?? connection.role, command, hasKeys)
   const keys = await keysOf(role, wish, command)
   noteRecent({ connection: connection.name, roleArn: role.roleArn }, terminal.env, command.now())
   for (const note of keys.notes) say(note)
@@ -69,11 +72,12 @@ export async function keysOf(
 
 /**
  * The role that is meant: by the last list of roles when that is enough, so that cached keys need no
- * sign-in, else by a new one. Without a name the person picks.
+ * sign-in, else by a new one. Without a name the person picks one of those that are `pickable`.
  */
 export async function chooseRole(
   wanted: string | undefined,
   command: RoleCommand,
+  pickable: (role: OfferedRole) => boolean = () => true,
 ): Promise<OfferedRole> {
   const { connection, terminal } = command
   const known = readKnownRoles(connection.name, terminal.env)
@@ -90,10 +94,10 @@ export async function chooseRole(
   }
   const recents = recentRoles(connection.name, terminal.env, command.now())
   if (known !== undefined && isPickable(known, command.now())) {
-    return await pickRole(asking(command), known.roles, { recents })
+    return await pickRole(asking(command), known.roles.filter(pickable), { recents })
   }
   const { roles } = await command.signIn()
-  return await pickRole(asking(command), roles, { recents })
+  return await pickRole(asking(command), roles.filter(pickable), { recents })
 }
 
 /** Of several that fit, the person picks; without one they are told. */

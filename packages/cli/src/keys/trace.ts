@@ -81,7 +81,7 @@ export function createTrace(
 
 /** Without the query: it holds states, codes and responses. */
 function addressOf(url: string): string {
-  const [path = '', query] = url.split('?', 2)
+  const [path = '', query] = url.split(/[?#]/, 2)
   if (query === undefined) return path
   const names = query.split('&').map(pair => `${pair.split('=')[0] ?? ''}=…`)
   return `${path}?${names.join('&')}`

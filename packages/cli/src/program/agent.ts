@@ -12,6 +12,8 @@ export const addAgent: AddVerbs = (program, terminal, done) => {
       .command('agent')
       .description('give the programs of this machine credentials that stay fresh')
       .option('-c, --config <file>', 'roles, tokens and addresses; instead of most options below')
+      .option('--role <role>', 'a role of yours: account/role, an ARN or a unique part')
+      .option('-a, --connection <name>', 'connection that gives the role')
       .option('--profile <name>', 'profile of the shared files (default: the default chain)')
       .option('--role-arn <arn>', 'take this role; several are taken one after the other', collect)
       .option('--session-name <name>', 'name of the role session (default: user@host)')
@@ -26,6 +28,7 @@ export const addAgent: AddVerbs = (program, terminal, done) => {
       .option('--shell <name>', `words of the printed lines: ${shells.join(', ')}`, shell)
       .option('--json', 'print the variables as JSON'),
     [
+      'rolecall agent --role prod/admin',
       'rolecall agent --profile prod',
       'rolecall agent --profile prod --role-arn arn:aws:iam::123456789012:role/Deploy --imds',
       'rolecall agent --profile prod --token-file ~/.rolecall-token',

@@ -63,6 +63,7 @@ function look(action: Command): void {
       `rolecall configure --idp-provider ${String(given.provider)}`,
     )
   }
+  if (given.quiet === true) return
   const { writeErr } = action.configureOutput()
   for (const { flag, why } of unused) {
     if (flag !== undefined && given[camelCase(flag)] !== undefined) {

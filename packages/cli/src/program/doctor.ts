@@ -1,11 +1,24 @@
+import type { Command } from 'commander'
+import type { DoctorOptions as SetupOptions } from '../verbs/doctor.ts'
+import { connectionOptions } from './connection-options.ts'
 import { type AddVerbs, examples } from './verb.ts'
 
 /** `rolecall doctor …` */
 export const addDoctor: AddVerbs = (program, terminal, done) => {
   const doctor = program
     .command('doctor')
-    .description('find out why something does not work')
+    .description('find out what keeps this command from working here')
     .helpCommand(false)
+  examples(
+    connectionOptions(doctor)
+      .option('--offline', 'ask nobody: files and this machine only')
+      .option('--json', 'print JSON: {works, files, connections, vault, browser, findings}'),
+    ['rolecall doctor', 'rolecall doctor -a work', 'rolecall doctor --json | jq .findings'],
+    'The exit code is 0 without an error, 13 when only a server cannot be reached, else 3. It prints no secret.',
+  ).action(async (options: SetupOptions) => {
+    const { doctor: run } = await import('../verbs/doctor.ts')
+    done(await run(options, terminal))
+  })
   examples(
     doctor
       .command('aws')
@@ -26,9 +39,11 @@ export const addDoctor: AddVerbs = (program, terminal, done) => {
       'rolecall doctor aws --json | jq .findings',
     ],
     'The exit code is 0 when the credentials work and 8 when not. It prints no secret.',
-  ).action(async (options: DoctorOptions) => {
+  ).action(async (_: DoctorOptions, command: Command) => {
+    // `doctor` has options of the same names, and takes them wherever they stand.
+    const { profile, region, offline, json } = command.optsWithGlobals<DoctorOptions>()
     const { doctorAws } = await import('../verbs/doctor-aws.ts')
-    done(await doctorAws(options, terminal))
+    done(await doctorAws(given({ profile, region, offline, json }), terminal))
   })
 }
 
@@ -37,4 +52,11 @@ interface DoctorOptions {
   readonly region?: string
   readonly offline?: boolean
   readonly json?: boolean
+}
+
+/** Without what was not said. */
+function given(
+  options: { readonly [Key in keyof DoctorOptions]: DoctorOptions[Key] | undefined },
+): DoctorOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }

@@ -1,4 +1,4 @@
-import type { LoginFlags } from '../verbs/login.ts'
+import type { LoginFlags } from '../verbs/login-flags.ts'
 import type { LogoutFlags } from '../verbs/logout.ts'
 import type { StatusFlags } from '../verbs/status.ts'
 import type { WhoamiFlags } from '../verbs/whoami.ts'

@@ -42,7 +42,6 @@ and the number of the signal when one ended it. --server serves the container cr
   // Without -- the command begins at the first word, as in saml2aws, and its options are its own.
   program.hook('preSubcommand', (_, verb) => {
     if (verb !== exec || rawWords(program).includes('--')) return
-    program.enablePositionalOptions()
     exec.passThroughOptions()
   })
 

@@ -5,6 +5,9 @@ import type { Provider } from './provider.ts'
 /** Loaded when it is used: a sign-in at one provider reads the code of no other. */
 const providers: Readonly<Partial<Record<ProviderName, () => Promise<Provider>>>> = {
   JumpCloud: async () => (await import('./jumpcloud/index.ts')).jumpCloud,
+  Authentik: async () => (await import('./authentik/index.ts')).authentik,
+  KeyCloak: async () => (await import('./keycloak/index.ts')).keycloak,
+  Okta: async () => (await import('./okta/index.ts')).okta,
   Browser: async () => (await import('./browser/browser.ts')).browser,
 }
 

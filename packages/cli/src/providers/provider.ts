@@ -41,6 +41,8 @@ export interface SecurityKey {
     readonly clientDataJSON: string
     readonly signature: string
     readonly userHandle: string | null
+    /** That `appId` was signed for and not `rpId`: the extension output `appid` of WebAuthn Level 2, 10.1. */
+    readonly usedAppId?: true
   }>
 }
 

@@ -1,9 +1,7 @@
 /** The key under which cached keys of roles lie on the disk: cheap to get, because every start needs it. */
-import { hash, randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { stateFolder } from '../places.ts'
-import { isMine, isPrivateFolder, makePrivate, readPrivate } from './private-file.ts'
+import { isPrivateFolder, readPrivate } from './private-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -17,33 +15,25 @@ export interface DataKey {
 }
 
 const keyLength = 32
+/** Behind the key a number by which its entries are told from those of others. */
+export const keyFileLength = keyLength + 8
 
-/**
- * A random key in the folder of the user's session (XDG_RUNTIME_DIR, else `/run/user/UID`: in memory, gone
- * when the user logs out), else in the state folder. Undefined when there is none, or `make` was asked for and
- * it cannot be made.
- */
-export function dataKey(env: Environment, { make = false } = {}): DataKey | undefined {
-  const state = stateFolder(env)
-  const run = runtimeFolder(env)
-  const parent = run === undefined ? state : join(run, 'rolecall')
-  const file = join(parent, 'cache-key')
-  const key = readPrivate(file, keyLength) ?? (make ? makeKey(parent, file) : undefined)
-  if (key?.length !== keyLength) return undefined
-  const id = hash('sha256', Buffer.concat([Buffer.from('rolecall cache '), key])).slice(0, 16)
-  return { key, file, folder: join(state, 'keys', id) }
+/** A random key, see {@link keyFile}; undefined when there is none. */
+export function dataKey(env: Environment): DataKey | undefined {
+  const file = keyFile(env)
+  const bytes = readPrivate(file, keyFileLength)
+  if (bytes?.length !== keyFileLength) return undefined
+  const id = bytes.toString('hex', keyLength)
+  return { key: bytes.subarray(0, keyLength), file, folder: join(stateFolder(env), 'keys', id) }
 }
 
-function makeKey(folder: string, file: string): Buffer | undefined {
-  if (!isPrivateFolder(folder, { make: true })) return undefined
-  try {
-    // One that others could read, or that is cut short, opens nothing that is worth keeping.
-    if (isMine(file)) rmSync(file)
-    makePrivate(file, randomBytes(keyLength))
-    return readPrivate(file, keyLength)
-  } catch {
-    return undefined
-  }
+/**
+ * In the folder of the user's session (XDG_RUNTIME_DIR, else `/run/user/UID`: in memory, gone when the user logs
+ * out), else in the state folder.
+ */
+export function keyFile(env: Environment): string {
+  const run = runtimeFolder(env)
+  return join(run === undefined ? stateFolder(env) : join(run, 'rolecall'), 'cache-key')
 }
 
 /** That of this user, and not one that `sudo` or `su` has left in the environment. */

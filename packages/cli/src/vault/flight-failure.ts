@@ -5,7 +5,8 @@ import { type ExitReason, exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import type { DataKey } from './data-key.ts'
 import { readPrivate } from './private-file.ts'
-import { seal, unseal } from './seal.ts'
+import { sealKeys } from './seal-keys.ts'
+import { unsealKeys } from './unseal-keys.ts'
 
 interface FlightFailure {
   readonly reason: ExitReason
@@ -33,13 +34,13 @@ export async function writeFailure(
     hint: known?.hint?.slice(0, longest / 4),
     at,
   }
-  const sealed = seal(key, nameOf(file), JSON.stringify(failure))
+  const sealed = sealKeys(key, nameOf(file), JSON.stringify(failure))
   await replaceFile(join(folder, nameOf(file)), sealed).catch(() => undefined)
 }
 
 export function readFailure({ key, folder }: DataKey, file: string): FlightFailure | undefined {
   const sealed = readPrivate(join(folder, nameOf(file)), longest)
-  const text = sealed && unseal(key, nameOf(file), sealed)
+  const text = sealed && unsealKeys(key, nameOf(file), sealed)
   if (text === undefined) return undefined
   const failure: FlightFailure = JSON.parse(text)
   return Object.hasOwn(exitCodes, failure.reason) ? failure : { ...failure, reason: 'internal' }

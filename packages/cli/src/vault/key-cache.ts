@@ -5,18 +5,11 @@ import { Failure } from '../failure.ts'
 import type { RoleKeys } from '../sources/source.ts'
 import { type DataKey, dataKey } from './data-key.ts'
 import { forgetFailure, readFailure, writeFailure } from './flight-failure.ts'
-import {
-  entryContext,
-  entryFile,
-  isAlive,
-  isFresh,
-  type KeyEntry,
-  keyEntry,
-  readEntry,
-} from './key-entry.ts'
+import { entryContext, isAlive, isFresh, type KeyEntry, keyEntry, readEntry } from './key-entry.ts'
+import { makeDataKey } from './make-data-key.ts'
 import { isPrivateFolder } from './private-file.ts'
 import { pruneEntries } from './prune-entries.ts'
-import { seal } from './seal.ts'
+import { entryFile, sealKeys } from './seal-keys.ts'
 import type { CachedKeys, KeyCache, KeyName } from './vault.ts'
 
 /** What the cache has of its surroundings. */
@@ -48,11 +41,11 @@ export function openKeyCache(
   const flying = new Map<string, Promise<RoleKeys>>()
 
   const get: KeyCache['get'] = async (name, make, options = {}) => {
-    const data = dataKey(env, { make: true })
+    const data = makeDataKey(env)
     if (data === undefined || !isPrivateFolder(data.folder, { make: true })) {
       return noted(await make(), 'they are not cached: no folder of your own to keep them in')
     }
-    const file = entryFile(name)
+    const file = entryFile(data.key, name)
     const since = now()
     if (options.force !== true) {
       const entry = readEntry(data, file)
@@ -186,7 +179,7 @@ async function writeEntry(
 ): Promise<string | undefined> {
   const { replaceFile } = await import('@rolecall/aws/shared-files')
   try {
-    await replaceFile(join(folder, file), seal(key, entryContext(file), JSON.stringify(entry)))
+    await replaceFile(join(folder, file), sealKeys(key, entryContext(file), JSON.stringify(entry)))
     return undefined
   } catch (error) {
     return codeOf(error)

@@ -1,10 +1,9 @@
 /** One cached set of keys: what lies in its file, and whether it is still of use. Read at every start. */
-import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RoleKeys } from '../sources/source.ts'
 import type { DataKey } from './data-key.ts'
 import { readPrivate } from './private-file.ts'
-import { unseal } from './seal.ts'
+import { unsealKeys } from './unseal-keys.ts'
 import type { KeyName } from './vault.ts'
 
 export interface KeyEntry {
@@ -18,26 +17,13 @@ export interface KeyEntry {
 /** Long session policies and a token of AWS at its longest leave room. */
 export const longestEntry = 65_536
 
-/** The file of an entry in the folder of its data key: nothing of the name can be read from it. */
-export function entryFile(name: KeyName): string {
-  const { connection, username, roleArn, durationSeconds, policyDigest } = name
-  const parts = [
-    connection,
-    username ?? null,
-    roleArn,
-    durationSeconds ?? null,
-    policyDigest ?? null,
-  ]
-  return `k-${hash('sha256', JSON.stringify(parts)).slice(0, 40)}`
-}
-
 /** What an entry is sealed as: its file, and the shape of `KeyEntry`. */
 export const entryContext = (file: string): string => `key entry 1 ${file}`
 
 /** The entry in a file; undefined when there is none, or it is damaged, or another's. */
 export function readEntry({ key, folder }: DataKey, file: string): KeyEntry | undefined {
   const sealed = readPrivate(join(folder, file), longestEntry)
-  const text = sealed && unseal(key, entryContext(file), sealed)
+  const text = sealed && unsealKeys(key, entryContext(file), sealed)
   // What was sealed as this was written by `keyEntry`.
   return text === undefined ? undefined : JSON.parse(text)
 }

@@ -36,9 +36,10 @@ export async function exec(
   const session = await roleSession({ role: named, force: flags.force }, command)
   const used = [terminal.in, terminal.out, terminal.err]
   const { keys, label, region } = session
-  if (flags.execProfile !== undefined) {
+  const execProfile = flags.execProfile || terminal.env.SAML2AWS_EXEC_PROFILE
+  if (execProfile) {
     const { chainedVariables } = await import('../exec/chained-variables.ts')
-    const variables = await chainedVariables(session, flags.execProfile, terminal)
+    const variables = await chainedVariables(session, execProfile, terminal)
     return await runCommand(program, { env: environmentWith(terminal.env, variables), used })
   }
   await rememberAnswer({ named, keys, label, region }, command)

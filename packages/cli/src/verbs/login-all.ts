@@ -6,7 +6,7 @@ import { keysOf } from '../keys/take-keys.ts'
 import { roleLabel } from '../roles/role-label.ts'
 import type { OfferedRole, RoleKeys } from '../sources/source.ts'
 import { printable } from '../terminal.ts'
-import type { LoginFlags } from './login.ts'
+import type { LoginFlags } from './login-flags.ts'
 import { textTable } from './text-table.ts'
 import { timeLeft } from './time-left.ts'
 

@@ -1,23 +1,15 @@
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-command.ts'
+import { openCommand, type RoleCommand } from '../keys/open-command.ts'
 import { credentialProcessJson } from '../keys/print-credential-process.ts'
 import { roleVariables } from '../keys/role-environment.ts'
 import { storedKeys, storeKeys } from '../keys/role-session.ts'
-import { chooseRole, takeRole } from '../keys/take-keys.ts'
+import { chooseRole, hasKeys, takeRole } from '../keys/take-keys.ts'
 import { roleLabel, roleWord } from '../roles/role-label.ts'
 import type { OfferedRole, RoleKeys } from '../sources/source.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import type { LoginFlags } from './login-flags.ts'
 import { timeLeft } from './time-left.ts'
-
-/** The options of `rolecall login`. */
-export interface LoginFlags extends CommandFlags {
-  readonly all?: boolean
-  readonly force?: boolean
-  readonly write?: boolean
-  readonly credentialProcess?: boolean
-  readonly json?: boolean
-}
 
 /** `rolecall login [ROLE]`: signs in, and takes a role where there is one to be taken. */
 export async function login(
@@ -96,7 +88,7 @@ async function chosen(
 ): Promise<OfferedRole> {
   const wanted = named ?? command.connection.role
   if (wanted === undefined || flags.force === true) await command.signIn()
-  return await chooseRole(wanted, command)
+  return await chooseRole(wanted, command, hasKeys)
 }
 
 function sayUse(role: OfferedRole, profile: string | undefined, command: RoleCommand): void {

@@ -29,7 +29,7 @@ describe('a command that was answered before', () => {
       expect(second.out).toContain('ASIAEXAMPLE')
       expect(second.code).toBe(words === exec ? 7 : 0)
       const unwanted =
-        /commander|zod|yaml|inquirer|keyring\/|packages\/aws|node:(http|https|net|tls|internal\/deps\/undici)/
+        /commander|zod|yaml|inquirer|keyring\/|packages\/aws|node:(crypto|http|https|net|tls|internal\/deps\/undici)/
       expect(second.modules.filter(name => unwanted.test(name))).toEqual([])
     }
     const keys = join(folder, 'state', 'keys')

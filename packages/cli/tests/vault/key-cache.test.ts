@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
@@ -13,6 +14,8 @@ import { describe, expect, test } from 'vitest'
 import { Failure } from '../../src/failure.ts'
 import type { RoleKeys } from '../../src/sources/source.ts'
 import { type KeyCacheParts, openKeyCache } from '../../src/vault/key-cache.ts'
+import { sealKeys } from '../../src/vault/seal-keys.ts'
+import { unsealKeys } from '../../src/vault/unseal-keys.ts'
 import type { KeyName } from '../../src/vault/vault.ts'
 import { keyName, keysUntil, userFolder } from './keys.ts'
 
@@ -217,5 +220,20 @@ describe('keys in the cache', () => {
     expect(await cache.forget()).toBe(1)
     await get()
     expect(state.made).toBe(3)
+  })
+})
+
+describe('sealed keys', () => {
+  test('open with their key and context, of any length, and with nothing else', () => {
+    const key = randomBytes(32)
+    for (const length of [0, 1, 15, 16, 17, 63, 64, 65, 1000, 5000]) {
+      const text = 'é'.repeat(length)
+      const sealed = sealKeys(key, 'entry a', text)
+      expect(unsealKeys(key, 'entry a', sealed)).toBe(text)
+      expect(unsealKeys(key, 'entry b', sealed)).toBeUndefined()
+      expect(unsealKeys(randomBytes(32), 'entry a', sealed)).toBeUndefined()
+      expect(unsealKeys(key, 'entry a', sealed.subarray(0, -1))).toBeUndefined()
+      expect(unsealKeys(key, 'entry a', sealed.subarray(0, 12))).toBeUndefined()
+    }
   })
 })

@@ -46,7 +46,7 @@ describe('processes that want the same keys', () => {
     const said = await Promise.all(takers.map(taker => taker.said))
     expect(new Set(said)).toEqual(new Set(['ASIAEXAMPLE\n']))
     expect(makers(folder)).toHaveLength(1)
-  }, 60_000)
+  }, 180_000)
 
   test('get one failure, and none of them tries again', async () => {
     const { folder } = userFolder()
@@ -59,7 +59,7 @@ describe('processes that want the same keys', () => {
     // Whoever comes later tries for itself.
     expect(await take(folder, 'give').said).toBe('ASIAEXAMPLE\n')
     expect(makers(folder)).toHaveLength(2)
-  }, 60_000)
+  }, 180_000)
 
   test('go on when the one that made them is killed', async () => {
     const { folder } = userFolder()
@@ -73,5 +73,5 @@ describe('processes that want the same keys', () => {
     const said = await Promise.all(others.map(taker => taker.said))
     expect(new Set(said)).toEqual(new Set(['ASIAEXAMPLE\n']))
     expect(makers(folder)).toHaveLength(2)
-  }, 60_000)
+  }, 180_000)
 })

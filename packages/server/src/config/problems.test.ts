@@ -300,7 +300,7 @@ const table: [string, string | Uint8Array, string[]][] = [
     'a command line that lasts for a year',
     `${url}commandLine: {lifetime: 365d}\n`,
     [
-      '2:24 commandLine.lifetime ("365d"): this time span is out of bounds: 5m to 30d → choose one of 5m to 30d',
+      '2:25 commandLine.lifetime ("365d"): this time span is out of bounds: 5m to 30d → choose one of 5m to 30d',
     ],
   ],
   [

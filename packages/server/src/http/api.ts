@@ -142,8 +142,24 @@ export const credentialsView = z.object({
   endpointUrl: z.string().optional(),
 })
 
-/** GET /api/v1/sessions: the role sessions that are valid now and may be given again. */
+/** A command line that is signed in. What it says about itself nobody has checked. */
+export const commandLineView = z.object({
+  id: z.string(),
+  hostName: z.string().optional(),
+  userAgent: z.string().optional(),
+  /** Where it asked from, and how: with a port of its own, or by a code. */
+  address: z.string(),
+  way: z.enum(['loopback', 'device']),
+  signedInAt: z.iso.datetime(),
+  /** To a minute. */
+  lastUsedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+})
+
+/** GET /api/v1/sessions: the role sessions that are valid now and may be given again, and command lines. */
 export const sessionsView = z.object({
+  /** The newest first. */
+  commandLines: z.array(commandLineView),
   sessions: z.array(
     z.object({
       account: z.string(),
@@ -168,6 +184,7 @@ export type Me = z.output<typeof me>
 export type RoleView = z.output<typeof roleView>
 export type AccountView = z.output<typeof accountView>
 export type ExplanationView = z.output<typeof explanationView>
+export type CommandLineView = z.output<typeof commandLineView>
 export type SessionsView = z.output<typeof sessionsView>
 export type RolesView = z.output<typeof rolesView>
 export type CredentialsView = z.output<typeof credentialsView>

@@ -84,9 +84,10 @@ export async function createApp({ gateway, portal, log }: AppOptions): Promise<F
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(isHttps) },
+          commandLine: { type: 'http', scheme: 'bearer' },
         },
       },
-      security: [{ session: [] }],
+      security: [{ session: [] }, { commandLine: [] }],
     },
     transform: jsonSchemaTransform,
   })

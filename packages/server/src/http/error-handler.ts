@@ -5,6 +5,7 @@ import { StoreError } from '../store/index.ts'
 import type { ErrorBody } from './api.ts'
 import { sendErrorPage } from './pages/error-page.ts'
 import type { RecordRefusal } from './record-refusals.ts'
+import { bearerOf } from './request-facts.ts'
 
 /** Answers with JSON or a page, and records and logs what the person must not see. */
 export function answerErrors(
@@ -30,6 +31,7 @@ export function answerErrorsBy(
     const error = await recordRefusal(asServerError(thrown), request)
     logError(request, error, thrown)
     sayWhenToRetry(reply, error)
+    sayHowToSignIn(request, reply, error)
     return send(request, reply, error)
   })
 }
@@ -51,6 +53,13 @@ export function sendError(
 function sayWhenToRetry(reply: FastifyReply, { retryAfterSeconds }: ServerError): void {
   if (retryAfterSeconds === undefined) return
   reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterSeconds))))
+}
+
+/** RFC 6750, section 3. Browsers ask nobody for a token. */
+function sayHowToSignIn(request: FastifyRequest, reply: FastifyReply, { code }: ServerError): void {
+  if (code !== 'not-signed-in' || !request.url.startsWith('/api/v1/')) return
+  const error = bearerOf(request) === undefined ? '' : ', error="invalid_token"'
+  reply.header('www-authenticate', `Bearer realm="Rolecall"${error}`)
 }
 
 function errorBodyOf(error: ServerError): ErrorBody {

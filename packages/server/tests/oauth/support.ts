@@ -149,9 +149,13 @@ export async function signCommandIn(at: TestGateway, browser: Visitor): Promise<
 export async function beginDevice(
   at: TestGateway,
   over: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly deviceCode: string; readonly userCode: string; readonly answer: Answer }> {
   const fields = { scope, host_name: 'build-host', ...over }
-  const answer = await post(at, '/oauth/device/auth', fields, { 'user-agent': 'rolecall/0.1.0' })
+  const answer = await post(at, '/oauth/device/auth', fields, {
+    'user-agent': 'rolecall/0.1.0',
+    ...headers,
+  })
   const { device_code: deviceCode, user_code: userCode } = answer.body
   return { deviceCode: String(deviceCode), userCode: String(userCode), answer }
 }

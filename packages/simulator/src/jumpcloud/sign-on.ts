@@ -1,6 +1,6 @@
 import { type Incoming, type Outgoing, redirect } from '../http/exchange.ts'
 import { html, pageResponse } from '../http/html.ts'
-import { awsResponse, awsSignOnPage } from '../idp/aws-sign-on.ts'
+import { awsAcs, issueAwsResponse } from '../idp/aws-sign-on.ts'
 import { idpStyle } from '../idp/style.ts'
 import { sessionCookie, sessionOf, type Tenant } from './tenant.ts'
 
@@ -23,9 +23,21 @@ export function openApplication(tenant: Tenant, request: Incoming): Outgoing {
       'error' in policy ? `${tenant.consoleUrl}/login?error=${policy.error}` : policy.leadsTo,
     )
   }
-  const pairs = roles.map(({ role, provider }) => [role, provider] as const)
-  const facts = { email: person.email, roles: pairs, sessionDuration }
-  return awsSignOnPage(awsResponse(tenant.identity, facts, tenant.now()))
+  const { email } = person
+  const pairs = roles.map(({ role, provider }) => `${role},${provider}`)
+  const facts = { nameId: email, sessionName: email, roles: pairs, sessionDuration }
+  return postPage(issueAwsResponse(tenant.identity, facts, tenant.now()))
+}
+
+/** Posts the response to AWS: at once with scripts, by its button without. */
+function postPage(samlResponse: string): Outgoing {
+  return pageResponse({
+    title: 'JumpCloud',
+    style: idpStyle,
+    body: html`<form method="post" action="${awsAcs}"><input type="hidden" name="SAMLResponse" value="${samlResponse}"><input type="hidden" name="RelayState" value=""><button>Continue</button></form>`,
+    script: 'document.forms[0].submit()',
+    formAction: ['http:', 'https:'],
+  })
 }
 
 /** `GET /saml2/NAME/slo`: ends the session. */

@@ -6,6 +6,7 @@ import { cookie, type Incoming } from '../http/exchange.ts'
 import type { IdpIdentity } from '../idp/identity.ts'
 import { createPrompts, type Prompts } from '../idp/prompts.ts'
 import { createSecondFactors, type SecondFactors } from '../sts/totp.ts'
+import { createKeyChecks, type KeyChecks } from '../tenants/webauthn.ts'
 import type { JumpCloudDocument, JumpCloudPerson } from './schema.ts'
 
 /** A session of the user console; nobody is signed in until `person` is there. */
@@ -34,8 +35,7 @@ export interface Tenant {
   readonly factors: SecondFactors
   readonly prompts: Prompts
   readonly duo: DuoService
-  /** The last counter of each security key. */
-  readonly counters: Map<string, number>
+  readonly keys: KeyChecks
   /** What a test or the control endpoint changes. */
   readonly behaviour: { outage: boolean }
 }
@@ -63,7 +63,7 @@ export function createTenant(
     factors: createSecondFactors(now),
     prompts,
     duo: createDuo({ origin, prompts, now }),
-    counters: new Map(),
+    keys: createKeyChecks(),
     behaviour: { outage: document.outage },
   }
 }

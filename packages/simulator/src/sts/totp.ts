@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { boundedMap } from '../bounded-map.ts'
 import { equalTexts } from '../equal-texts.ts'
+import { fromBase32 } from '../world/base32.ts'
 import type { MfaDevice } from '../world/loaded.ts'
 
 const stepSeconds = 30
@@ -13,6 +14,11 @@ function totp(seed: Uint8Array, step: number): string {
   const offset = (digest.at(-1) ?? 0) & 0xf
   const number = digest.readUInt32BE(offset) & 0x7fffffff
   return String(number % 1_000_000).padStart(6, '0')
+}
+
+/** The one-time password that a device with this seed (base32) shows at a time, for tests of sign-ins. */
+export function oneTimeCode(secret: string, time: Date): string {
+  return totp(fromBase32(secret), Math.floor(time.getTime() / 1000 / stepSeconds))
 }
 
 /** Remembers which passwords were used. */

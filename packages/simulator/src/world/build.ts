@@ -1,3 +1,6 @@
+import { loadAuthentik } from '../authentik/loaded.ts'
+import { loadKeycloak } from '../keycloak/loaded.ts'
+import { loadOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
 import type { Principal } from '../policy/principal.ts'
 import type { Path, ReportProblem } from '../report-problem.ts'
@@ -147,6 +150,7 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
   const identityCenter = buildIdentityCenter(document, { accounts, people }, report)
   for (const { role } of identityCenter?.assignments ?? []) roles.set(role.arn, role)
   checkJumpCloud(document, samlProviders, report)
+  const peopleOfWorld = { people, roles, samlProviders }
   return Object.freeze({
     accounts,
     roles,
@@ -159,6 +163,9 @@ export function buildWorld(document: WorldDocument, report: ReportProblem): Load
     people,
     organization: buildOrganization(document, accounts, report),
     identityCenter,
+    keycloak: document.keycloak && loadKeycloak(document.keycloak, peopleOfWorld, report),
+    okta: document.okta && loadOkta(document.okta, peopleOfWorld, report),
+    authentik: document.authentik && loadAuthentik(document.authentik, peopleOfWorld, report),
     serviceProviders: document.idp.serviceProviders.filter(item => typeof item === 'string'),
     jumpCloud: document.jumpCloud,
   })

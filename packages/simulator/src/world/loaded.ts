@@ -1,4 +1,7 @@
+import type { LoadedAuthentik } from '../authentik/loaded.ts'
 import type { JumpCloudDocument } from '../jumpcloud/schema.ts'
+import type { LoadedKeycloak } from '../keycloak/loaded.ts'
+import type { LoadedOkta } from '../okta/loaded.ts'
 import type { Policy } from '../policy/document.ts'
 
 /** An account of the world. */
@@ -137,6 +140,9 @@ export interface LoadedWorld {
   readonly policies: ReadonlyMap<string, Policy>
   readonly organization: LoadedOrganization | undefined
   readonly identityCenter: LoadedIdentityCenter | undefined
+  readonly keycloak: LoadedKeycloak | undefined
+  readonly okta: LoadedOkta | undefined
+  readonly authentik: LoadedAuthentik | undefined
   readonly people: ReadonlyMap<string, Person>
   /** Metadata XML of the service providers that the IdP answers. */
   readonly serviceProviders: readonly string[]

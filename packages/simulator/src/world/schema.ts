@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { authentikSchema } from '../authentik/schema.ts'
 import { jumpCloudSchema } from '../jumpcloud/schema.ts'
+import { keycloakSchema } from '../keycloak/schema.ts'
+import { oktaSchema } from '../okta/schema.ts'
 import { bucketName } from '../s3/bucket-name.ts'
 
 const accountId = z.string().regex(/^[0-9]{12}$/, 'an account id has 12 digits; quote it in YAML')
@@ -217,6 +220,9 @@ export const worldSchema = z.strictObject({
   organization: organization.optional(),
   identityCenter: identityCenter.optional(),
   jumpCloud: jumpCloudSchema.optional(),
+  keycloak: keycloakSchema.optional(),
+  okta: oktaSchema.optional(),
+  authentik: authentikSchema.optional(),
 })
 
 /** A world as a person writes it: defaults may be left out. Shape of the YAML file too. */

@@ -21,10 +21,15 @@ export async function askProvider(ask: Ask, likely: ProviderName): Promise<Provi
   return await ask.choice({ message: 'Who signs you in?', choices })
 }
 
-/** The kind of second factor; not asked where there is one alone. */
-export async function askMfa(ask: Ask, provider: ProviderName): Promise<string | undefined> {
-  const names = mfaNames[provider]
-  if (names.length === 1) return undefined
+/** The kind of second factor, the one that is set first; not asked where there is one alone. */
+export async function askMfa(
+  ask: Ask,
+  provider: ProviderName,
+  set: string | undefined,
+): Promise<string | undefined> {
+  const all = mfaNames[provider]
+  if (all.length === 1) return undefined
+  const names = [...all.filter(name => name === set), ...all.filter(name => name !== set)]
   const choices = names.map((value): Choice<string> => {
     const note = value === 'Auto' ? 'the one that is there' : undefined
     return { value, label: value, note }

@@ -6,7 +6,7 @@ import { warn } from '../../verbs/warn.ts'
 import { checkUrl } from '../build-connection.ts'
 import type { ProviderName } from '../connection.ts'
 import type { ConnectionFlags } from '../flags.ts'
-import { providerNamed } from '../providers.ts'
+import { mfaNamed, providerNamed } from '../providers.ts'
 import type { Values } from '../resolve.ts'
 import { settings } from '../settings.ts'
 import { askMfa, askProvider, hasPassword } from './ask-connection.ts'
@@ -45,9 +45,15 @@ export async function collectConnection(collecting: Collecting): Promise<Changes
   const url = checkUrl({ text: address, from }, name)
   const provider = await providerFor(url, collecting)
   changes.set('provider', provider)
+  const mfa = before('mfa')
+  const known = mfa === undefined ? undefined : mfaNamed(provider, mfa)
+  // One that was for another provider goes with it; one that is given now and unknown is refused.
+  if (known !== undefined && changes.has('mfa')) changes.set('mfa', known)
+  else if (known === undefined && given.get('mfa') === undefined) changes.set('mfa', undefined)
   if (provider === 'Rolecall') changes.set('url', address.replace(/\/+$/, ''))
   if (isAsked && hasPassword(provider)) {
-    if (given.get('mfa') === undefined) changes.set('mfa', await askMfa(ask, provider))
+    if (given.get('mfa') === undefined)
+      changes.set('mfa', await askMfa(ask, provider, before('mfa')))
     if (given.get('username') === undefined) {
       const initial = before('username')
       changes.set(

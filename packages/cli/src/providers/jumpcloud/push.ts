@@ -10,6 +10,7 @@ const pollMs = 500
 const maxWaitMs = 150_000
 /** Polls in a row that the network may lose. */
 const maxLost = 5
+const again = 'try again, or give a one-time code: rolecall login --mfa TOTP'
 
 /** Sends a push to JumpCloud Protect and waits until it is approved. Throws `Failure` `mfaRefused`. */
 export async function approvePush(step: Step): Promise<SignedIn> {
@@ -43,14 +44,10 @@ async function untilAccepted({ console, parts }: Step, id: string): Promise<void
       const hint = 'if that was not you, change your password at JumpCloud now'
       throw factorRefusal('the push was denied on the phone', undefined, hint)
     }
-    if (status === 'expired') break
+    if (status === 'expired') throw factorRefusal('the push expired unanswered', undefined, again)
     await parts.sleep(pollMs)
   }
-  throw factorRefusal(
-    'the push was not approved in time',
-    undefined,
-    'try again, or give a one-time code: rolecall login --mfa TOTP',
-  )
+  throw factorRefusal('the push was not approved in time', undefined, again)
 }
 
 /** The status, of whichever status code: a denied one may come as an error. */

@@ -26,11 +26,29 @@ export function createAccountAliases(
   { remembered, now }: SignInParts,
   aws: AwsSide,
 ): AccountAliases {
-  let entries: Promise<ReadonlyMap<string, Entry>> | undefined
-  const read = () => {
-    entries ??= remembered.get(name).then(readEntries, () => new Map())
+  let entries: ReadonlyMap<string, Entry> | undefined
+  let reading: Promise<ReadonlyMap<string, Entry>> | undefined
+  /** Roles of one account that are taken at the same time ask once. */
+  const asking = new Map<string, Promise<void>>()
+
+  const read = async () => {
+    reading ??= remembered.get(name).then(readEntries, () => new Map())
+    entries ??= await reading
     return entries
   }
+
+  async function ask(role: OfferedRole, keys: RoleKeys): Promise<void> {
+    const before = await read()
+    const asked = before.get(role.accountId)?.asked ?? 0
+    if (now().getTime() - asked < keptMs || before.size >= maxAccounts) return
+    const alias = await aliasOf(role, keys, aws).catch(() => undefined)
+    const entry = { asked: now().getTime(), ...(alias === undefined ? {} : { alias }) }
+    // Others have learnt theirs meanwhile.
+    entries = new Map([...(await read()), [role.accountId, entry]])
+    const text = JSON.stringify(Object.fromEntries(entries))
+    await remembered.set(name, text).catch(() => undefined)
+  }
+
   return Object.freeze({
     async known() {
       const names = [...(await read())].flatMap(([id, { alias }]): [string, string][] =>
@@ -40,14 +58,9 @@ export function createAccountAliases(
     },
     async learn(role: OfferedRole, keys: RoleKeys) {
       if (role.accountName !== undefined) return
-      const before = await read()
-      const asked = before.get(role.accountId)?.asked ?? 0
-      if (now().getTime() - asked < keptMs || before.size >= maxAccounts) return
-      const alias = await aliasOf(role, keys, aws).catch(() => undefined)
-      const entry = { asked: now().getTime(), ...(alias === undefined ? {} : { alias }) }
-      const after = new Map([...before, [role.accountId, entry]])
-      entries = Promise.resolve(after)
-      await remembered.set(name, JSON.stringify(Object.fromEntries(after))).catch(() => undefined)
+      const running = asking.get(role.accountId) ?? ask(role, keys)
+      asking.set(role.accountId, running)
+      await running
     },
   })
 }

@@ -1,6 +1,6 @@
 /** How AWS is called for a connection: always with verified certificates. */
 import { readFileSync, statSync } from 'node:fs'
-import { rootCertificates } from 'node:tls'
+import { getCACertificates } from 'node:tls'
 import { createHttpSend, type HttpClientOptions, type HttpSend, httpSend } from '@rolecall/aws'
 import { awsConnections } from '../../agent/aws-http.ts'
 import type { Connection } from '../../connections/connection.ts'
@@ -46,7 +46,8 @@ export function trusting(
   options: HttpClientOptions,
 ): HttpClientOptions {
   if (caFile === undefined) return options
-  const { ca = rootCertificates } = options
+  // With those of NODE_EXTRA_CA_CERTS.
+  const { ca = getCACertificates('default') } = options
   return { ...options, ca: [...(typeof ca === 'string' ? [ca] : ca), readPem(caFile)] }
 }
 

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises'
 import type { Connection } from '../../connections/connection.ts'
 import { Failure } from '../../failure.ts'
+import { readBounded } from './read-bounded.ts'
 
 /** STS takes 2048 characters; blanks are taken out before. */
 const maxBytes = 64 * 1024
@@ -21,19 +21,15 @@ export async function readPolicy({ policyFile }: Connection): Promise<string | u
 }
 
 async function readStart(file: string): Promise<string> {
-  try {
-    await using handle = await open(file)
-    const buffer = Buffer.alloc(maxBytes + 1)
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-    if (bytesRead <= maxBytes) return buffer.toString('utf8', 0, bytesRead)
-  } catch (error) {
+  const text = await readBounded(file, maxBytes).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     throw new Failure(
       'configuration',
       `policy_file: ${file} cannot be read: ${code}`,
       'check its path and mode',
     )
-  }
+  })
+  if (text !== undefined) return text
   throw new Failure(
     'configuration',
     `policy_file: ${file} is larger than ${maxBytes} bytes`,

@@ -1,11 +1,12 @@
 /** The last SAML response, kept as long as it is valid when `saml_cache` says so: encrypted, not as saml2aws kept it. */
-import { open } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Connection } from '../../connections/connection.ts'
 import { Failure } from '../../failure.ts'
 import { homeOf } from '../../places.ts'
 import type { SignInParts } from '../../providers/provider.ts'
 import { type AssertionFacts, readAssertion } from './read-assertion.ts'
+import { readBounded } from './read-bounded.ts'
 
 /** A response that was kept. */
 export interface KeptResponse {
@@ -23,7 +24,6 @@ export interface ResponseCache {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const name = 'saml-response'
 const maxBytes = 128 * 1024
 
 export function createResponseCache(
@@ -32,6 +32,7 @@ export function createResponseCache(
   env: Environment,
 ): ResponseCache {
   const isOn = connection.samlCache
+  const name = nameOf(connection)
   return Object.freeze({
     async find() {
       if (!isOn) return undefined
@@ -40,7 +41,7 @@ export function createResponseCache(
       const file = oldCacheFile(connection, env)
       const old = readFacts(await readOld(file))
       const isFresh = (old?.facts.notOnOrAfter?.getTime() ?? 0) > now().getTime()
-      if (old === undefined || !isFresh) return undefined
+      if (old === undefined || !isFresh || !isOf(old, connection)) return undefined
       ask.tell(`the SAML response is that of ${file}, where saml2aws has kept it unencrypted`)
       return old
     },
@@ -53,6 +54,20 @@ export function createResponseCache(
       if (isOn) await remembered.delete(name)
     },
   })
+}
+
+/** One for each address and person: what somebody else signed in for is not given to this one. */
+function nameOf({ provider, url, username }: Connection): string {
+  const text = JSON.stringify([provider, url, username ?? ''])
+  return `saml-response ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
+}
+
+/** saml2aws does not say whose response it kept. */
+function isOf({ facts }: KeptResponse, { username }: Connection): boolean {
+  if (username === undefined) return true
+  const [person = ''] = username.toLowerCase().split('@')
+  const [session = ''] = (facts.sessionName ?? '').toLowerCase().split('@')
+  return person === session
 }
 
 /** Where saml2aws keeps the response of a connection, in plain text. */
@@ -90,12 +105,5 @@ function readFacts(samlResponse: string | undefined): KeptResponse | undefined {
 }
 
 async function readOld(file: string): Promise<string | undefined> {
-  try {
-    await using handle = await open(file)
-    const buffer = Buffer.alloc(maxBytes)
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-    return buffer.toString('utf8', 0, bytesRead).trim()
-  } catch {
-    return undefined
-  }
+  return (await readBounded(file, maxBytes).catch(() => undefined))?.trim()
 }

@@ -263,12 +263,24 @@ test('saml_cache keeps the response in the vault, and a command of later uses it
   // Without the key of the file nothing is kept.
   const three = await world({ responses: [kept] })
   await three.signIn()
-  expect([...three.stored.keys()]).not.toContain('saml-response')
+  expect([...three.stored.keys()].filter(name => name.startsWith('saml'))).toEqual([])
   // Too old: a sign-in.
-  stored.set('saml-response', JSON.stringify({ samlResponse: old() }))
+  for (const name of stored.keys()) stored.set(name, JSON.stringify({ samlResponse: old() }))
   const four = await world({ responses: [kept], section, stored })
   await four.signIn()
   expect(four.count()).toBe(1)
+})
+
+test('what is kept is for the person who signed in alone', async () => {
+  const stored = new Map<string, string>()
+  const files = { '.aws/saml2aws/cache_w': response() }
+  const parts = { responses: [response()], stored, files }
+  const ofAlice = await world({ ...parts, section: 'saml_cache = true\nusername = alice@x' })
+  await ofAlice.signIn()
+  const ofBob = await world({ ...parts, section: 'saml_cache = true\nusername = bob@x' })
+  await ofBob.signIn()
+  // That of saml2aws is alice's by its session name.
+  expect([ofAlice.count(), ofBob.count()]).toEqual([0, 1])
 })
 
 test('a response that saml2aws has kept is used and told of', async () => {
@@ -290,6 +302,7 @@ const aliasCalls = () =>
 
 test('names: the file, then the provider, then the alias that AWS has, asked for once', async () => {
   const Role = ['2', '3', '4'].map(account => pair(account, 'Administrator'))
+  Role.push(pair('4', 'Developer'))
   const stored = new Map<string, string>()
   const parts = {
     responses: [response({ attributes: { Role } })],
@@ -303,13 +316,19 @@ test('names: the file, then the provider, then the alias that AWS has, asked for
   const before = aliasCalls()
   const one = await world(parts)
   const first = await one.signIn()
-  expect(first.roles.map(({ accountName }) => accountName)).toEqual(['mine', 'theirs', undefined])
-  for (const role of first.roles) await first.keys(role, {})
+  expect(first.roles.map(({ accountName }) => accountName)).toEqual([
+    'mine',
+    'theirs',
+    undefined,
+    undefined,
+  ])
+  await Promise.all(first.roles.map(role => first.keys(role, {})))
   expect(aliasCalls() - before).toBe(1)
   const second = await (await world(parts)).signIn()
   expect(second.roles.map(({ accountName }) => accountName)).toEqual([
     'mine',
     'theirs',
+    'acme-sandbox',
     'acme-sandbox',
   ])
   for (const role of second.roles) await second.keys(role, {})

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { spawn } from '@lydell/node-pty'
-import { onTestFinished } from 'vitest'
 import { screenOf } from './screen.ts'
 
 const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts')
 
-/** What is waited for on the screen, and what is typed then. */
-export type Step = readonly [sees: string | RegExp, types: string]
+/** What is waited for on the screen, and what is typed, or done elsewhere, then. */
+export type Step = readonly [
+  sees: string | RegExp,
+  does: string | ((screen: string) => Promise<unknown>),
+]
 
 /** What a run on a terminal left. */
 export interface Transcript {
@@ -25,7 +27,7 @@ export interface TerminalRun {
   readonly through?: readonly string[]
 }
 
-const waitMs = 15_000
+const waitMs = 60_000
 
 /** The command as words of a shell: `node main.ts`. */
 export const commandWords: readonly string[] = [process.execPath, main]
@@ -42,13 +44,6 @@ export function onTerminal(
     rows: 40,
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm', ...env },
   })
-  onTestFinished(() => {
-    try {
-      child.kill('SIGKILL')
-    } catch {
-      // It has ended.
-    }
-  })
   return new Promise((resolve, reject) => {
     let raw = ''
     let from = 0
@@ -62,12 +57,13 @@ export function onTerminal(
       raw += text
       const step = steps[at]
       if (step === undefined) return
-      const [sees, types] = step
+      const [sees, does] = step
       const seen = screenOf(raw.slice(from))
       if (!(typeof sees === 'string' ? seen.includes(sees) : sees.test(seen))) return
       at += 1
       from = raw.length
-      child.write(types)
+      if (typeof does === 'string') child.write(does)
+      else does(seen).catch(reject)
     })
     child.onExit(({ exitCode, signal }) => {
       clearTimeout(late)

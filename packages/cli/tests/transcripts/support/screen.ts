@@ -1,4 +1,5 @@
-const moves = new RegExp('\\u001b\\[([\\d;?]*)([A-Za-z])|.', 'gsu')
+const sequence = '\u001b'
+const moves = new RegExp(`${sequence}\\[([\\d;?]*)([A-Za-z])|.`, 'gsu')
 
 /**
  * What a person sees after these characters: lines of a terminal that knows the moves which prompts make (ECMA-48:

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import type { Config } from '../../config/config.ts'
 import type { RoleOffer, RoleSession } from '../../nouns.ts'
 import { type AccountView, type CredentialsView, credentialsView, rolesView } from '../api.ts'
@@ -9,7 +8,7 @@ import { clientAddress } from '../client-address.ts'
 import type { Gateway } from '../gateway.ts'
 import { requirePerson } from '../require-person.ts'
 import type { Steps } from '../steps.ts'
-import { failures, roleParams } from './schemas.ts'
+import { emptyBody, failures, roleParams } from './schemas.ts'
 
 /** The API of roles: which there are, and the keys of one. */
 export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
@@ -36,7 +35,7 @@ export function roleApiRoutes(plain: FastifyInstance, steps: Steps): void {
       schema: {
         summary: 'Take a role and get its temporary keys',
         params: roleParams,
-        body: z.union([z.strictObject({}), z.null(), z.undefined()]),
+        body: emptyBody,
         response: { 200: credentialsView, ...failures },
       },
     },

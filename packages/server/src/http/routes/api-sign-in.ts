@@ -12,6 +12,7 @@ import {
 } from '../api.ts'
 import { clientAddress } from '../client-address.ts'
 import { rememberSignedOut } from '../remember-signed-out.ts'
+import { bearerOf } from '../request-facts.ts'
 import { requirePerson } from '../require-person.ts'
 import type { Steps } from '../steps.ts'
 import { viewWay } from '../ways-in.ts'
@@ -95,6 +96,12 @@ export function signInApiRoutes(plain: FastifyInstance, steps: Steps): void {
     { schema: { summary: 'Sign out', response: { 200: signedOut, ...failures } } },
     async (request, reply) => {
       const address = clientAddress(request)
+      const bearer = bearerOf(request)
+      if (bearer !== undefined) {
+        await requirePerson(steps, request)
+        await gateway.commands.endOwn(bearer, address)
+        return {}
+      }
       cookies.session.clear(reply)
       const provider = await gateway.signOut.here(cookies.session.read(request), address)
       const named = await rememberSignedOut(steps, request, reply)

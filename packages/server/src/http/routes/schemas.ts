@@ -11,5 +11,8 @@ export const roleParams = z.object({
 /** Where to go after the sign-in. */
 export const startQuery = z.object({ next: z.string().max(2048).optional() })
 
+/** A body that may be left out, and says nothing. */
+export const emptyBody = z.union([z.strictObject({}), z.null(), z.undefined()])
+
 /** The answers of a route of the API that are none of its own. */
 export const failures = { '4xx': errorBody, '5xx': errorBody }

@@ -105,7 +105,7 @@ export function createCommandSignIn(parts: {
       kind: 'Grant',
       accountId: by.principal.id,
       clientId,
-      openid: { scope: asked.scope },
+      openid: { scope: known(asked.scope) },
       iat: at,
       exp: at + life,
     }
@@ -139,7 +139,7 @@ export function createCommandSignIn(parts: {
       asked: Asked,
       isAllowed: boolean,
     ) {
-      const [{ principal }, scope] = [by, asked.scope]
+      const { principal } = by
       if (!isAllowed) {
         await deny(by, asked)
         const refusal = { error: 'access_denied', errorDescription: 'the person did not allow it' }
@@ -150,7 +150,7 @@ export function createCommandSignIn(parts: {
       const answer = {
         accountId: principal.id,
         grantId,
-        scope,
+        scope: known(asked.scope),
         amr: principal.amr,
         authTime: Math.floor(principal.authenticatedAt.getTime() / 1000),
       }
@@ -195,6 +195,11 @@ export function createCommandSignIn(parts: {
 
     list: (principalId: string) => sessions.commandsOf(principalId),
   })
+}
+
+/** Those of the scopes that there are. */
+function known(scope: string): string {
+  return scopes.filter(one => scope.split(' ').includes(one)).join(' ')
 }
 
 function eventOf(
