@@ -2,6 +2,7 @@ import { auditEvents } from './audit/rows.ts'
 import { awsChunks } from './aws/chunks.ts'
 import { awsSign } from './aws/sign.ts'
 import { brokerCredentials, brokerLatency, brokerSignIn } from './broker/rows.ts'
+import { cliRows } from './cli/rows.ts'
 import { gatewayBytes, gatewayMemory, gatewaySmall } from './gateway/rows.ts'
 import { grantsCompile, grantsMemory, grantsOffers } from './grants/rows.ts'
 import type { Row } from './row.ts'
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   grantsOffers,
   grantsCompile,
   grantsMemory,
+  ...cliRows,
 ]
 
 /** The rows that a name means: the row of that name, or all whose names begin with it: `saml`. */
