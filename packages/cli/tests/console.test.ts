@@ -49,6 +49,7 @@ region = eu-central-1
     ROLECALL_KEYRING: 'file',
     AWS_ENDPOINT_URL_STS: simulator.stsEndpoint,
     AWS_ENDPOINT_URL_IAM: simulator.url,
+    AWS_ENDPOINT_URL_SIGNIN: simulator.url,
   }
   return (parameters: readonly string[], input = '', more: Readonly<Record<string, string>> = {}) =>
     inProcess(['console', ...parameters], input, { ...env, ...more })

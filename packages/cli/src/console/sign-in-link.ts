@@ -21,6 +21,8 @@ export interface LinkWish {
   readonly durationSeconds: number | undefined
   /** End whatever session the browser has first. */
   readonly logoutFirst: boolean
+  /** What stands in for AWS; default: where the keys are from. */
+  readonly endpointUrl?: string | undefined
 }
 
 /** The link, and what the person should know. Throws `Failure` `credentials` or `network`. */
@@ -56,13 +58,23 @@ export async function signInLink(
 }
 
 function endpointFor(keys: RoleKeys, wish: LinkWish, partition: Partition): string {
-  // Who stands in for STS, as the simulator does, stands in for the sign-in service at the same host.
-  if (keys.endpointUrl !== undefined) return `${new URL(keys.endpointUrl).origin}/federation`
+  // What stands in for AWS, as the simulator does, stands in for its sign-in service at the same host. A
+  // private endpoint of AWS's own STS does not.
+  const standIn = wish.endpointUrl ?? keys.endpointUrl
+  if (standIn !== undefined && !isOfAws(standIn)) return `${new URL(standIn).origin}/federation`
   // Only this host follows a logout with a login; that of the other partitions has no regional twin.
   if (wish.logoutFirst && partition === 'aws') {
     return `https://us-east-1.${partitions.aws.signinHost}/federation`
   }
   return federationEndpointOf(partition)
+}
+
+function isOfAws(endpoint: string): boolean {
+  const { hostname } = new URL(endpoint)
+  return Object.values(partitions).some(
+    ({ dnsSuffix, dualStackDnsSuffix }) =>
+      hostname.endsWith(`.${dnsSuffix}`) || hostname.endsWith(`.${dualStackDnsSuffix}`),
+  )
 }
 
 /** As aws-vault, Leapp and aws-sso-util do it; AWS does not document it. */

@@ -100,6 +100,7 @@ async function wayTo(
       issuer: issuerOf(connection.url),
       durationSeconds: options.duration,
       logoutFirst: options.logoutFirst === true,
+      endpointUrl: standIn(command.terminal.env),
     },
     parts.sendToAws ?? parts.send,
   )
@@ -131,6 +132,13 @@ async function openWay(
   if (way.isSecret) await handOver(way.url, open)
   else await open(way.url)
   command.say(`The console opens with ${roleLabel(role)}.`)
+}
+
+/** As AWS's tools read it; that of STS alone says nothing of the sign-in service. */
+function standIn(env: Terminal['env']): string | undefined {
+  if (env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined
+  const url = env.AWS_ENDPOINT_URL_SIGNIN || env.AWS_ENDPOINT_URL
+  return url !== undefined && URL.canParse(url) ? url : undefined
 }
 
 /** The page that gave the session: the server's, or the provider's link to AWS. */
