@@ -46,7 +46,7 @@ export async function startKeycloak(
       ...['start-dev', '--import-realm', '--http-host=127.0.0.1', `--http-port=${port}`],
       ...[`--http-management-port=${managementPort}`, '--log-level=warn', '--db=dev-mem'],
     ],
-    { env: { JAVA_OPTS_APPEND: '-Xmx640m' } },
+    { env: { JAVA_OPTS_APPEND: '-Xmx640m -XX:TieredStopAtLevel=1' } },
   )
   await daemon.ready(async () => {
     const patience = { signal: AbortSignal.timeout(3000) }
