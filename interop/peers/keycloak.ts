@@ -44,9 +44,9 @@ export async function startKeycloak(
     join(home, 'bin', 'kc.sh'),
     [
       ...['start-dev', '--import-realm', '--http-host=127.0.0.1', `--http-port=${port}`],
-      ...[`--http-management-port=${managementPort}`, '--log-level=warn', '--db=dev-mem'],
+      ...[`--http-management-port=${managementPort}`, '--log-level=warn'],
     ],
-    { env: { JAVA_OPTS_APPEND: '-Xmx640m' } },
+    { env: { JAVA_OPTS_APPEND: '-Xmx640m -XX:TieredStopAtLevel=1' } },
   )
   await daemon.ready(async () => {
     const patience = { signal: AbortSignal.timeout(3000) }
