@@ -13,7 +13,7 @@ export async function handOver(
 ): Promise<void> {
   const { raw } = request
   rememberAddress(raw, clientAddress(request))
-  // Only ours say who a browser is; nobody else's session at oidc-provider can be brought along.
+  // The client is public: what a proxy in front adds here is no word of the client's.
   delete raw.headers.authorization
   const headers = reply.getHeaders()
   reply.hijack()
