@@ -8,8 +8,8 @@ import { expect, it, onTestFinished } from 'vitest'
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'sign-in.md'), 'utf8')
 const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text)
 
-it('has three examples', () => {
-  expect(examples).toHaveLength(3)
+it('has four examples', () => {
+  expect(examples).toHaveLength(4)
 })
 
 it.each(examples)('an example of docs/sign-in.md loads without a word', async text => {

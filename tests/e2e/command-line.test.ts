@@ -1,133 +1,120 @@
-/** The command signs in at the gateway, with a real browser, and works with the roles of the person. */
-import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify, stripVTControlCharacters } from 'node:util'
-import { spawn as spawnOnTerminal } from '@lydell/node-pty'
-import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { auditLog, signInAtIdp, useProduct } from './product.ts'
+/** A command line that is signed in through a real browser, and signed out on the page. */
+import { createHash, randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { Demo } from '@rolecall/cli/demo'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { findings, fits, looks } from './axe.ts'
+import { signIn, signInAtIdp, useProduct } from './product.ts'
 
 const product = useProduct()
-const main = fileURLToPath(import.meta.resolve('@rolecall/cli'))
-const home = mkdtempSync(join(tmpdir(), 'rolecall-e2e-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+const client = { client_id: 'rolecall-cli', scope: 'openid offline_access roles' }
 
-/** Stands for the person's browser: it writes down where the command leads them. */
-const opened = join(home, 'opened')
-const browser = join(home, 'browser')
-const env = {
-  PATH: process.env.PATH,
-  HOME: home,
-  BROWSER: browser,
-  DISPLAY: ':0',
-  ROLECALL_KEYRING: 'file',
-}
-
-async function rolecall(...args: string[]): Promise<string> {
-  const running = promisify(execFile)(process.execPath, [main, ...args], { env, timeout: 60_000 })
-  running.child.stdin?.end()
-  return (await running).stdout
-}
-
-/** Starts a sign-in on a terminal; gives what it has shown so far, and its end. */
-function login(...args: string[]) {
-  const shell = spawnOnTerminal(process.execPath, [main, 'login', ...args], {
-    env: { ...env, TERM: 'xterm-256color' },
-    cols: 120,
-    rows: 60,
+async function post(demo: Demo, path: string, fields: Readonly<Record<string, string>>) {
+  const answer = await fetch(`${demo.url}${path}`, {
+    method: 'POST',
+    body: new URLSearchParams({ ...client, ...fields }),
   })
-  let printed = ''
-  shell.onData(text => {
-    printed += stripVTControlCharacters(text)
-  })
-  const ended = new Promise<number>(resolve => shell.onExit(({ exitCode }) => resolve(exitCode)))
-  return { printed: () => printed, ended }
+  const body: Record<string, unknown> = Object(await answer.json())
+  return body
 }
 
-async function textOf(read: () => string | undefined): Promise<string> {
-  let found: string | undefined
-  await expect
-    .poll(
-      () => {
-        found = read()
-        return found
-      },
-      { timeout: 30_000 },
-    )
-    .toBeTruthy()
-  return found ?? ''
+const beginDevice = async (demo: Demo) => {
+  const body = await post(demo, '/oauth/device/auth', { host_name: 'build-host' })
+  return { code: String(body.device_code), address: String(body.verification_uri_complete) }
 }
 
-const openedAddress = () =>
-  textOf(() => {
-    try {
-      return readFileSync(opened, 'utf8').trim()
-    } catch {
-      return undefined
-    }
+/** A port that the command listens at; `called` has the query of the first call. */
+async function listen() {
+  const called = Promise.withResolvers<URLSearchParams>()
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
+    if (pathname === '/callback') called.resolve(searchParams)
+    response.end('You may close this window.')
   })
+  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  return { redirectUri: `http://127.0.0.1:${port}/callback`, called: called.promise }
+}
 
-async function allow(page: Page, person: string): Promise<void> {
+it('with a port of its own, by way of the identity provider', async () => {
+  const { demo, newPage } = product()
+  const { redirectUri, called } = await listen()
+  const verifier = randomBytes(32).toString('base64url')
+  const query = new URLSearchParams({
+    ...client,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    prompt: 'consent',
+    state: 'a-state',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    host_name: 'laptop.example',
+  })
+  const page = await newPage()
+  const broken: string[] = []
+  page.on('console', message => {
+    if (/Content Security Policy/i.test(message.text())) broken.push(message.text())
+  })
+  await page.goto(`${demo.url}/oauth/auth?${query}`)
   await page.getByTestId('signin-provider-company').click()
-  await signInAtIdp(page, person)
-  await page.getByRole('button', { name: /allow/i }).click()
-}
-
-beforeAll(async () => {
-  writeFileSync(
-    browser,
-    `#!/bin/sh\nprintf '%s' "$1" > ${opened}.part && mv ${opened}.part ${opened}\n`,
-    {
-      mode: 0o700,
-    },
-  )
-  await rolecall('configure', product().demo.url, '--skip-prompt')
+  await signInAtIdp(page, 'alice')
+  await page.getByText('Allow the rolecall command on laptop.example?').waitFor()
+  await page.getByRole('button', { name: 'Allow' }).click()
+  const answer = await called
+  expect(answer.get('state')).toBe('a-state')
+  await page.getByText('You may close this window.').waitFor()
+  expect(broken).toEqual([])
+  const tokens = await post(demo, '/oauth/token', {
+    grant_type: 'authorization_code',
+    code: answer.get('code') ?? '',
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  })
+  const me = await fetch(`${demo.url}/api/v1/me`, {
+    headers: { authorization: `Bearer ${tokens.access_token}` },
+  })
+  expect(await me.json()).toMatchObject({ username: 'alice' })
 })
 
-describe('the command at a gateway', () => {
-  it('signs in with the browser once, and takes roles', async () => {
+it('with a code, and is signed out under the sessions of its person', async () => {
+  const { demo, newPage } = product()
+  const page = await newPage()
+  await signIn(page, demo, 'alice')
+  const { code, address } = await beginDevice(demo)
+  await page.goto(address)
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.getByText('The command is signed in').waitFor()
+  const tokens = await post(demo, '/oauth/token', {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    device_code: code,
+  })
+  const asked = () =>
+    fetch(`${demo.url}/api/v1/me`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
+  expect((await asked()).status).toBe(200)
+
+  await page.goto(demo.url)
+  await page.getByTestId('user-menu').click()
+  await page.getByTestId('sessions').click()
+  const mine = page.getByRole('button', { name: 'Sign out build-host' })
+  await mine.click()
+  await mine.waitFor({ state: 'detached' })
+  expect((await asked()).status).toBe(401)
+})
+
+describe.each(looks)('its pages, $name', ({ options }) => {
+  it('have nothing that axe finds, and fit', async () => {
     const { demo, newPage } = product()
-    const page = await newPage()
-    const started = login()
-    await page.goto(await openedAddress())
-    await allow(page, 'alice')
-    await page.getByText(/close this/i).waitFor()
-    expect(await started.ended, started.printed()).toBe(0)
-
-    expect(await rolecall('whoami')).toContain('alice')
-    expect(await rolecall('roles', '--json')).toContain('Administrator')
-    const script = 'echo "$AWS_ACCESS_KEY_ID $ROLECALL_ROLE"'
-    const printed = await rolecall('exec', 'prod/Administrator', '--', 'sh', '-c', script)
-    expect(printed).toMatch(/^ASIA\w+ arn:aws:iam::100000000002:role\/Administrator\n$/)
-    const events = (await auditLog(demo)).filter(({ type }) => type === 'delivery.credentials')
-    expect(events.at(-1)).toMatchObject({ result: 'success' })
-  })
-
-  it('is signed out from the web page, and then takes no more roles', async () => {
-    await rolecall('logout')
-    await expect(rolecall('exec', 'prod/Administrator', '--', 'true')).rejects.toMatchObject({
-      code: 12,
-    })
-  })
-
-  it('signs in by a code on another device', async () => {
-    const { newPage } = product()
-    const started = login('--device')
-    const page = await newPage()
-    const printed = await textOf(() =>
-      /code [A-Z0-9-]{9}/.test(started.printed()) ? started.printed() : undefined,
-    )
-    const [, address = '', code = ''] =
-      /(http:\/\/\S+\/device)\s[\s\S]*code ([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(printed) ?? []
-    expect(code).not.toBe('')
-    await page.goto(address)
-    await page.screenshot({ path: '/tmp/u/d1.png' })
-    console.log(await page.textContent('body'))
-    await page.getByRole('button', { name: /allow/i }).click()
-    expect(await started.ended, started.printed()).toBe(0)
-    expect(await rolecall('whoami')).toContain('alice')
+    const page = await newPage({ ...options, bypassCSP: true })
+    await signIn(page, demo, 'alice')
+    await page.goto(`${demo.url}/device`)
+    expect([await findings(page), await fits(page)]).toEqual([[], true])
+    await page.goto((await beginDevice(demo)).address)
+    await page.getByText('Does the terminal show this code?').waitFor()
+    expect([await findings(page), await fits(page)]).toEqual([[], true])
+    await page.getByRole('button', { name: 'Deny' }).click()
+    await page.getByText('The command is not signed in').waitFor()
+    expect([await findings(page), await fits(page)]).toEqual([[], true])
   })
 })

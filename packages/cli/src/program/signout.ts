@@ -5,7 +5,7 @@ export const addSignOut: AddVerbs = (program, terminal, done) => {
   examples(
     program
       .command('signout')
-      .description('end every browser session of a person')
+      .description('end every session of a person, browsers and command lines')
       .argument('<principal>', 'SOURCE:USERNAME, as the audit log names people')
       .requiredOption('-c, --config <file>', 'configuration file'),
     ['rolecall signout corp:alice -c rolecall.yaml'],

@@ -80,6 +80,11 @@ export function signInWithPassword(body: PasswordSignIn): Promise<SignedIn> {
   return request<SignedIn>('/api/v1/signin/password', { body })
 }
 
+/** Signs one of the person's own command lines out. */
+export function signOutCommandLine(id: string): Promise<object> {
+  return request<object>(`/api/v1/command-lines/${encodeURIComponent(id)}/signout`, { body: {} })
+}
+
 export function signOut(): Promise<SignedOut> {
   return request<SignedOut>('/api/v1/signout', { body: {} })
 }

@@ -5,9 +5,10 @@ import { sessionsQuery } from '../api/queries.ts'
 import { countdown } from '../keys/countdown.ts'
 import { Problem } from '../shell/problem.tsx'
 import { useNow } from '../shell/use-now.ts'
+import { CommandLines } from './command-lines.tsx'
 import classes from './sessions-drawer.module.css'
 
-/** The role sessions of this person that are valid now, without their keys. */
+/** The role sessions of this person that are valid now, without their keys, and their command lines. */
 export function SessionsDrawer({ onClose }: { onClose: () => void }) {
   const found = useQuery(sessionsQuery)
   return (
@@ -15,10 +16,11 @@ export function SessionsDrawer({ onClose }: { onClose: () => void }) {
       <Drawer.Overlay />
       <Drawer.Content data-testid="sessions-dialog">
         <Drawer.Header>
-          <Drawer.Title className={classes.title}>Your role sessions</Drawer.Title>
+          <Drawer.Title className={classes.title}>Your sessions</Drawer.Title>
           <Drawer.CloseButton aria-label="Close" />
         </Drawer.Header>
         <Drawer.Body>
+          <h3 className={classes.heading}>Role sessions</h3>
           <p className={classes.text}>
             What you have taken here and still works in AWS. A session ends by itself; signing out
             here does not end it.
@@ -35,6 +37,7 @@ export function SessionsDrawer({ onClose }: { onClose: () => void }) {
               <Session key={session.accessKeyId} session={session} />
             ))}
           </ul>
+          {found.data !== undefined && <CommandLines lines={found.data.commandLines} />}
         </Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>

@@ -59,7 +59,7 @@ export function UserMenu({ me }: { me: Me }) {
               setSessions(true)
             }}
           >
-            Your role sessions
+            Your sessions
           </Button>
           <Button
             variant="default"

@@ -56,8 +56,8 @@ export function createRateLimits(limits: () => Config['limits']): RateLimits {
     5 * minute,
   )
   const commandLine = limit('OAuth requests from one network', one => one.signInPerAddress)
-  // RFC 8628, 5.1: 20^8 codes, of which a person may try ten in five minutes.
-  const userCode = limit('codes of devices tried by one person', () => 10, 5 * minute)
+  // RFC 8628, 5.1: 20^8 codes, of which a person may try twenty in five minutes.
+  const userCode = limit('codes of devices tried by one person', () => 20, 5 * minute)
   const userCodeByNetwork = limit('codes of devices tried from one network', () => 60, 5 * minute)
   const delivery = limit('roles taken by one person', one => one.deliveryPerPrincipal)
   const deliveryByNetwork = limit('roles taken from one network', one => one.deliveryPerAddress)

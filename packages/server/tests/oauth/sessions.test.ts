@@ -172,19 +172,29 @@ describe('it lasts', () => {
     expect(await isOver(tokens)).toBe(true)
   })
 
-  test('over a restart, with the keys of before', async () => {
-    const mine = await start('tess')
+  test('over a restart, also while it is not known who its provider is', async () => {
+    const mine = await start('uma')
     const jwks = async () => (await fetch(`${at.url}/oauth/jwks`)).json()
     const before = await jwks()
+    expect(JSON.stringify(before)).not.toContain('"d"')
     await at.gateway.close()
-    const next = await createServer({ config: at.config, store: at.store, now: () => at.clock.now })
+    const [provider] = at.config.signIn.saml
+    if (provider === undefined) throw new Error('no provider')
+    const lost = { ...provider, metadata: { url: 'http://127.0.0.1:1/metadata' } }
+    const next = await createServer({
+      config: { ...at.config, signIn: { ...at.config.signIn, saml: [lost] } },
+      store: at.store,
+      now: () => at.clock.now,
+    })
     await next.listen()
     try {
-      expect((await ask(at, mine.access)).body).toMatchObject({ id: 'company:tess' })
-      const tokens = tokensOf(await refresh(at, mine.refresh))
-      expect((await ask(at, tokens.access)).status).toBe(200)
+      expect((await ask(at, mine.access)).status).toBe(401)
+      const answer = await refresh(at, mine.refresh)
+      expect([answer.status, answer.body.error]).toEqual([400, 'temporarily_unavailable'])
+      await next.reload(at.config)
+      expect((await ask(at, mine.access)).body).toMatchObject({ id: 'company:uma' })
+      expect((await ask(at, tokensOf(await refresh(at, mine.refresh)).access)).status).toBe(200)
       expect(await jwks()).toEqual(before)
-      expect(JSON.stringify(before)).not.toContain('"d"')
     } finally {
       await next.close()
     }

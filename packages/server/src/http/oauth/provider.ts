@@ -1,5 +1,7 @@
 /** oidc-provider for one client, the `rolecall` command: what is not needed for it is off. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import { ServerError } from '../../errors.ts'
 import type { BrowserSession } from '../../signin/browser-sessions.ts'
 import type { CommandSignIn, OauthKeys, OauthRecords } from '../../signin/command-line/index.ts'
 import { clientId, scopes } from '../../signin/command-line/index.ts'
@@ -26,10 +28,19 @@ export interface OauthParts {
   readonly now: () => Date
   /** Makes a page of an error that cannot go back to the command. */
   readonly errorPage: (context: KoaContextWithOIDC, text: string) => void
+  /** Told of what went wrong here; the command was told that something did. */
+  readonly onFailure: (error: unknown) => void
 }
 
-/** Loads oidc-provider, and sets it up; its `callback()` is a listener for requests below `/oauth`. */
-export async function createOauthProvider(parts: OauthParts): Promise<Provider> {
+/** The endpoints. */
+export interface Oauth {
+  readonly provider: Provider
+  /** Answers a request whose address begins behind `/oauth`. */
+  readonly listen: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+}
+
+/** Loads oidc-provider, and sets it up. */
+export async function createOauthProvider(parts: OauthParts): Promise<Oauth> {
   const oidc = await import('oidc-provider')
   const isHttps = parts.publicUrl.startsWith('https:')
   const { commands } = parts
@@ -47,6 +58,16 @@ export async function createOauthProvider(parts: OauthParts): Promise<Provider> 
     const isAsked = context?.oidc.route === 'revocation'
     const why = isAsked ? 'the command line signed out' : 'a code or token was used twice'
     await commands.endGrant(grantId, why, context === undefined ? '' : addressOf(context.req))
+  }
+
+  /** RFC 6749, 5.2 has no word for later; the one of 4.1.2.1 keeps the command from giving its token up. */
+  async function sessionOf(grantId: string): Promise<BrowserSession | undefined> {
+    try {
+      return await commands.ofGrant(grantId)
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error
+      throw new oidc.errors.TemporarilyUnavailable(error.message)
+    }
   }
 
   const adapterParts = {
@@ -114,7 +135,7 @@ export async function createOauthProvider(parts: OauthParts): Promise<Provider> 
       const account = { accountId, claims: () => ({ sub: accountId }) }
       // At the browser's end of it: our page has just said who it is.
       if (token === undefined) return account
-      const session = await commands.ofGrant(token.grantId ?? '')
+      const session = await sessionOf(token.grantId ?? '')
       if (session?.principal.id !== accountId) return undefined
       if (token.kind === 'RefreshToken') {
         await commands.refreshed(session, addressOf(context.req))
@@ -147,11 +168,14 @@ export async function createOauthProvider(parts: OauthParts): Promise<Provider> 
     protocol: { get: () => protocol.slice(0, -1) },
     host: { get: () => host },
   })
+  // Koa would write to standard error what the endpoints have answered as an error of theirs.
+  provider.onerror = parts.onFailure
+  provider.on('server_error', (_context, error) => parts.onFailure(error))
   const polls = createCounter(pollSeconds * 2000, 20_000)
   provider.use(async (context, next) => {
     await next()
     withoutExtras(context, cookieNames.session)
     ofDevices(context, parts.publicUrl, polls)
   })
-  return provider
+  return { provider, listen: provider.callback() }
 }

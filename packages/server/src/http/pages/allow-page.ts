@@ -50,7 +50,7 @@ ${host}
 <dt>Address</dt><dd>${client.address}</dd>
 ${agent}
 <dt>Asked</dt><dd>${ago(now.getTime() - askedAt.getTime())}</dd>
-<dt>To be</dt><dd>${principal.displayName} (${principal.id})</dd>
+<dt>Signs in as</dt><dd>${principal.displayName} (${principal.id})</dd>
 </dl>
 ${warning(question)}
 <p>It may then take every role that you may take, for ${spanOf(question.lifetimeSeconds)} at most. You can sign it out on the roles page, under your sessions.</p>

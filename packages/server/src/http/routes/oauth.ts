@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import type { KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
 import type { BrowserSession, CommandClient } from '../../signin/index.ts'
@@ -9,7 +9,7 @@ import { checkNavigation } from '../cross-site.ts'
 import { shownText } from '../oauth/client-facts.ts'
 import { handOver } from '../oauth/mount.ts'
 import { endpoints, interactionPath, paths } from '../oauth/paths.ts'
-import { createOauthProvider } from '../oauth/provider.ts'
+import { createOauthProvider, type Oauth } from '../oauth/provider.ts'
 import { sendAllowPage } from '../pages/allow-page.ts'
 import { sendContinuePage } from '../pages/continue-page.ts'
 import { sendCodePage, sendDecidedPage } from '../pages/device-pages.ts'
@@ -33,17 +33,19 @@ export async function oauthRoutes(app: FastifyInstance, steps: Steps): Promise<v
     if (!gateway.config().commandLine.enabled) throw new ServerError('not-found')
     limits.commandLine(clientAddress(request))
   })
-  const provider = lazily(() => newProvider(steps))
-  await app.register(async scope => endpointRoutes(scope, provider))
+  const oauth = lazily(() =>
+    newOauth(steps, error => app.log.error({ err: error }, 'OAuth failed')),
+  )
+  await app.register(async scope => endpointRoutes(scope, oauth))
   await app.register(async scope => {
     takeForms(scope, bodyLimit)
-    interactionRoutes(scope, steps, provider)
+    interactionRoutes(scope, steps, oauth)
     deviceRoutes(scope, steps)
   })
 }
 
 /** What oidc-provider answers; it reads the bodies itself. */
-function endpointRoutes(app: FastifyInstance, provider: () => Promise<Provider>): void {
+function endpointRoutes(app: FastifyInstance, oauth: () => Promise<Oauth>): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request, _payload, done) => {
     const length = Number(request.headers['content-length'] ?? Number.NaN)
@@ -58,7 +60,7 @@ function endpointRoutes(app: FastifyInstance, provider: () => Promise<Provider>)
       config: { crossSite: true },
       handler: async (request, reply) => {
         if (path.startsWith('/auth')) checkNavigation(request)
-        await handOver(await provider(), request, reply)
+        await handOver(await oauth(), request, reply)
       },
     })
   }
@@ -68,14 +70,14 @@ function endpointRoutes(app: FastifyInstance, provider: () => Promise<Provider>)
 function interactionRoutes(
   plain: FastifyInstance,
   steps: Steps,
-  provider: () => Promise<Provider>,
+  oauth: () => Promise<Oauth>,
 ): void {
   const { gateway } = steps
   const app = plain.withTypeProvider<ZodTypeProvider>()
 
   async function waiting(request: FastifyRequest, reply: FastifyReply, uid: string) {
     try {
-      const found = await (await provider()).interactionDetails(request.raw, reply.raw)
+      const found = await (await oauth()).provider.interactionDetails(request.raw, reply.raw)
       if (found.uid === uid && found.result === undefined) return found
     } catch (error) {
       if (!isSessionNotFound(error)) throw error
@@ -132,7 +134,7 @@ function interactionRoutes(
         }
       : { error: 'access_denied', error_description: 'the person did not allow it' }
     const { raw } = request
-    const next = await (await provider()).interactionResult(raw, reply.raw, result)
+    const next = await (await oauth()).provider.interactionResult(raw, reply.raw, result)
     const title = isAllowed ? 'The command is signed in' : 'The command is not signed in'
     // A redirect would be held to the `form-action` of the page, which names no port of a computer.
     return sendContinuePage(reply, new URL(next).pathname, gateway.random, title)
@@ -218,13 +220,14 @@ function decisionOf(body: unknown): boolean {
   return decision === 'allow'
 }
 
-async function newProvider({ gateway }: Steps): Promise<Provider> {
+async function newOauth({ gateway }: Steps, onFailure: (error: unknown) => void): Promise<Oauth> {
   return createOauthProvider({
     publicUrl: gateway.config().publicUrl,
     keys: await gateway.oauth.keys(),
     records: gateway.oauth.records,
     commands: gateway.commands,
     now: gateway.now,
+    onFailure,
     errorPage(context: KoaContextWithOIDC, text: string) {
       const nonce = newNonce(gateway.random)
       const title = 'The command could not be signed in'

@@ -27,7 +27,7 @@ export interface Asked {
 export interface CommandSignIn {
   /** Whom an access token stands for; undefined once it, or its session, has ended. */
   find(accessToken: string): Promise<BrowserSession | undefined>
-  /** The session of a grant, if it counts still. */
+  /** The session of a grant, if it counts still. Throws `provider-unavailable` while that cannot be known. */
   ofGrant(grantId: string): Promise<BrowserSession | undefined>
   /** Lets a command line in as the person of this session; answers the grant for its tokens. */
   allow(by: BrowserSession, asked: Asked): Promise<string>
@@ -129,7 +129,15 @@ export function createCommandSignIn(parts: {
       return findByHash(found.sessionHash)
     },
 
-    ofGrant: (grantId: string) => findByHash(hashToken(grantId)),
+    async ofGrant(grantId: string) {
+      const idHash = hashToken(grantId)
+      const session = await findByHash(idHash)
+      // It lasts, and does not count: who its provider is is not known now.
+      if (session === undefined && (await sessions.findCommand(idHash)) !== undefined) {
+        throw new ServerError('provider-unavailable')
+      }
+      return session
+    },
 
     waitingDevice: (userCode: string) => records.waitingDevice(normalUserCode(userCode)),
 
