@@ -1,10 +1,13 @@
 /** Command lines of saml2aws, with `~/.saml2aws` as it stands: each does here what it did there. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { inProcess } from '../support/in-process.ts'
 import { rolecall } from '../support/rolecall.ts'
 import { arn, company, passwordOf, production, staging } from './support/company.ts'
+
+// Processes wait for each other on a machine with few cores.
+vi.setConfig({ testTimeout: 60_000 })
 
 const { machine, secrets, simulator } = await company()
 const password = passwordOf('alice')

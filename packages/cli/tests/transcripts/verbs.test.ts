@@ -1,10 +1,13 @@
 /** Each verb after a sign-in: what it prints, to whom, and with which exit code. */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { inProcess } from '../support/in-process.ts'
 import { rolecall, start } from '../support/rolecall.ts'
 import { arn, company, passwordOf, production, staging } from './support/company.ts'
+
+// Processes wait for each other on a machine with few cores.
+vi.setConfig({ testTimeout: 60_000 })
 
 const { machine, secrets, simulator } = await company()
 const password = passwordOf('alice')
