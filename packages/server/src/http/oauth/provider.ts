@@ -137,13 +137,16 @@ export async function createOauthProvider(parts: OauthParts): Promise<Oauth> {
       if (token === undefined) return account
       const session = await sessionOf(token.grantId ?? '')
       if (session?.principal.id !== accountId) return undefined
-      if (token.kind === 'RefreshToken') {
-        await commands.refreshed(session, addressOf(context.req))
-      }
       sessions.set(context.req, session)
       return account
     },
-    rotateRefreshToken: true,
+    // It asks when the token has been found good, and before it gives others for it.
+    async rotateRefreshToken({ req }) {
+      const session = sessions.get(req)
+      if (session === undefined) throw new oidc.errors.InvalidGrant('its sign-in has ended')
+      await commands.refreshed(session, addressOf(req))
+      return true
+    },
     expiresWithSession: () => false,
     revokeGrantPolicy: () => true,
     clientBasedCORS: () => false,
