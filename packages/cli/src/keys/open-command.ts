@@ -15,6 +15,8 @@ export interface CommandFlags extends ConnectionFlags {
   readonly device?: boolean | undefined
   readonly paste?: boolean | undefined
   readonly browser?: string | undefined
+  /** Of `rolecall login` alone: see `BrowserWish`. */
+  readonly isLogin?: boolean | undefined
 }
 
 /** One run of a verb. Everything is opened or read when it is first needed. */
@@ -82,8 +84,8 @@ export function commandOf(
     const { signInParts } = await import('./sign-in-parts.ts')
     const isTraced = flags.debug === true || flags.verbose === true
     const trace = isTraced ? (await import('./trace.ts')).createTrace(terminal) : undefined
-    const { device, paste, browser } = flags
-    const browserWish = { device, paste, browser }
+    const { device, paste, browser, isLogin } = flags
+    const browserWish = { device, paste, browser, isLogin }
     return await signInParts(connection, { terminal, ask, vault, trace, browserWish, now })
   })
 
