@@ -93,6 +93,26 @@ describe('an authorization request', () => {
     expect((await alice.post(address, decision, { origin: at.url })).status).toBe(404)
   })
 
+  test('answered by a double click lets one command in', async () => {
+    const browser = await signedIn(at, { username: 'quick' })
+    const { address } = await openQuestion(browser, begin(at))
+    const device = await beginDevice(at)
+    const click = async (to: string, fields: Record<string, string>) => {
+      const pages = [1, 2, 3].map(() => browser.post(to, fields, { origin: at.url }))
+      return (await Promise.all(pages)).map(({ status }) => status).sort()
+    }
+    expect(await click(address, { decision: 'allow' })).toEqual([200, 404, 404])
+    const fields = { user_code: device.userCode, decision: 'allow' }
+    expect(await click(`${at.url}/device`, fields)).toEqual([200, 404, 404])
+    const lines = await browser.get(`${at.url}/api/v1/sessions`)
+    expect(JSON.parse(lines.body).commandLines).toHaveLength(2)
+    const events = (await at.gateway.audit.recent({ limit: 20 }))
+      .map(({ event }) => event)
+      .filter(event => event.principal === 'company:quick' && event.detail?.client !== undefined)
+    const count = (type: string) => events.filter(event => event.type === type).length
+    expect(count('signin.succeeded') - count('signout')).toBe(2)
+  })
+
   test('text of the command is text on the page', async () => {
     const begun = begin(at, { host_name: '<img src=x onerror=alert(1)>"' })
     const { page } = await openQuestion(await signedIn(at), begun)

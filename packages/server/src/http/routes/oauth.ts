@@ -122,6 +122,9 @@ function interactionRoutes(
       browserAddress: clientAddress(request),
     }
     const isAllowed = decisionOf(request.body)
+    // Of a double click one counts: each would let a command line in.
+    const isMine = await gateway.oauth.records.consume('Interaction', found.uid)
+    if (!isMine) throw new ServerError('command-signin-ended')
     if (!isAllowed) await gateway.commands.deny(session, asked)
     const result = isAllowed
       ? {
