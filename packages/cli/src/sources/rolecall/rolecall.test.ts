@@ -217,13 +217,14 @@ describe('where nothing can be asked', () => {
   })
 
   test.each([
-    ['no browser opens', { isLogin: true }, {}, false],
-    ['another command runs', { device: true }, { BROWSER: 'firefox' }, false],
-    ['nobody is to be asked', { isLogin: true, device: true }, { BROWSER: 'firefox' }, true],
-  ])('nothing begins where %s', async (_, wish, env, skipPrompt) => {
+    ['no browser opens', { isLogin: true }, {}, false, 'login -a work --device'],
+    ['another command runs', { device: true }, { BROWSER: 'firefox' }, false, 'login -a work'],
+    ['nobody is to be asked', { isLogin: true, device: true }, {}, true, 'login -a work'],
+  ])('nothing begins where %s', async (_, wish, env, skipPrompt, next) => {
     const { parts, told, opened } = without(wish, env)
     const signing = signInAtServer({ ...connection(), skipPrompt }, parts)
-    await expect(signing).rejects.toMatchObject({ reason: 'cannotAsk' })
+    const hint = expect.stringMatching(new RegExp(`: rolecall ${next}$`))
+    await expect(signing).rejects.toMatchObject({ reason: 'cannotAsk', hint })
     expect([told, opened]).toEqual([[], []])
   })
 })

@@ -82,10 +82,13 @@ async function refresh(held: HeldTokens, parts: SignInParts): Promise<HeldTokens
 
 async function signInAgain(connection: Connection, parts: SignInParts): Promise<HeldTokens> {
   if (!canSignIn(connection, parts)) {
+    const isLogin = parts.browserWish?.isLogin === true && !connection.skipPrompt
     throw new Failure(
       'cannotAsk',
-      `nobody is signed in at ${new URL(serverUrl(connection.url)).host}, and nobody can be asked here`,
-      `sign in where you can be asked: rolecall login -a ${connection.name}`,
+      `nobody is signed in at ${new URL(serverUrl(connection.url)).host}, and ${isLogin ? 'no browser opens here' : 'nobody can be asked here'}`,
+      isLogin
+        ? `get a code for a browser elsewhere: rolecall login -a ${connection.name} --device`
+        : `sign in where you can be asked: rolecall login -a ${connection.name}`,
     )
   }
   const server = await findServer(connection.url, parts.send)
