@@ -3,8 +3,9 @@ import { createAsk, type SearchingAsk } from '../ask/create-ask.ts'
 import { chooseConnection } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
+import { sourceId } from '../connections/source-id.ts'
 import type { SignInParts } from '../providers/provider.ts'
-import { readKnownRoles, writeKnownRoles } from '../roles/known-roles.ts'
+import { knownRolesOf, writeKnownRoles } from '../roles/known-roles.ts'
 import { sortedRoles } from '../roles/role-label.ts'
 import type { SignedIn } from '../sources/source.ts'
 import { printable, type Terminal } from '../terminal.ts'
@@ -51,8 +52,9 @@ export async function openCommand(
 }
 
 /** The role of the shell that the command is typed in counts where it is one of the connection's. */
-function isKnown({ name, role }: Connection, env: Terminal['env']): boolean {
-  return readKnownRoles(name, env)?.roles.some(({ roleArn }) => roleArn === role) === true
+function isKnown(connection: Connection, env: Terminal['env']): boolean {
+  const roles = knownRolesOf(connection, env)?.roles ?? []
+  return roles.some(({ roleArn }) => roleArn === connection.role)
 }
 
 /** As {@link openCommand}, of a connection that is chosen already. */
@@ -92,7 +94,8 @@ export function commandOf(
     const { signIn: open } = await import('../sources/open-source.ts')
     const signed = await open(connection, parts)
     const roles = sortedRoles(signed.roles)
-    writeKnownRoles(connection.name, { who: signed.who, roles }, env, now())
+    const source = sourceId(connection)
+    writeKnownRoles(connection.name, { who: signed.who, source, roles }, env, now())
     // A sign-in that has worked is not lost because the password cannot be kept.
     const place = await login.keep().catch((error: unknown) => {
       say(

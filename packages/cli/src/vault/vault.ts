@@ -34,6 +34,8 @@ export interface KeyCache {
 /** What shaped the keys. */
 export interface KeyName {
   readonly connection: string
+  /** Provider and address: the connection may have been another one under its name. */
+  readonly source: string
   readonly username: string | undefined
   readonly roleArn: string
   readonly durationSeconds: number | undefined
