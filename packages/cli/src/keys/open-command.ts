@@ -31,6 +31,8 @@ export interface RoleCommand {
   parts(): Promise<SignInParts>
   /** One sign-in for the whole command; its roles become known, a typed password is kept. */
   signIn(): Promise<SignedIn>
+  /** The same where nobody looks at the terminal: nobody is asked, and no code is used a second time. */
+  unattended(): RoleCommand
   readonly now: () => Date
 }
 
@@ -118,6 +120,10 @@ export function commandOf(
     cache,
     parts: async () => (await prepared()).parts,
     signIn,
+    unattended: () => {
+      const { mfaToken: _, ...given } = connection.given
+      return commandOf({ ...connection, given, skipPrompt: true }, flags, terminal, command)
+    },
     now,
   })
 }
