@@ -97,6 +97,11 @@ export function commandOf(
     const signed = await open(connection, parts)
     const roles = sortedRoles(signed.roles)
     const source = sourceId(connection)
+    const before = knownRolesOf(connection, env)?.who
+    // Somebody else: the keys of before are that person's.
+    if (before !== undefined && before !== signed.who) {
+      await (await cache()).forget(connection.name, connection)
+    }
     writeKnownRoles(connection.name, { who: signed.who, source, roles }, env, now())
     // A sign-in that has worked is not lost because the password cannot be kept.
     const place = await login.keep().catch((error: unknown) => {

@@ -27,8 +27,8 @@ export interface KeyCache {
   ): Promise<RoleKeys>
   /** Every entry without its secrets. */
   list(): Promise<readonly CachedKeys[]>
-  /** Forgets the keys of a connection, or all. Gives how many there were. */
-  forget(connection?: string): Promise<number>
+  /** Forgets the keys of a connection (of those with this username alone), or all. Gives how many there were. */
+  forget(connection?: string, of?: Pick<KeyName, 'username'>): Promise<number>
 }
 
 /** What shaped the keys. */
