@@ -81,6 +81,13 @@ describe('findSamlForm', () => {
     })
   })
 
+  it('takes that to AWS when there are several', () => {
+    const other = '<form action=/acs><input name=SAMLResponse value="b3RoZXI="></form>'
+    const found = { samlResponse: 'PHNhbWw+', acsUrl: 'https://signin.aws.amazon.com/saml' }
+    expect(findSamlForm(`${other}${form('PHNhbWw+')}`, base)).toEqual(found)
+    expect(findSamlForm(other, base)?.acsUrl).toBe('https://idp.example.com/acs')
+  })
+
   it('takes nothing that AWS would not', () => {
     for (const bad of ['', 'no base64!', 'A'.repeat(100_001)]) {
       expect(findSamlForm(form(bad), base)).toBeUndefined()

@@ -229,7 +229,7 @@ describe('sign-ins at Keycloak', () => {
   })
 
   it('sends no one-time code to another host, and follows no link there', async () => {
-    const elsewhere = (from: RegExp): Surroundings['send'] => {
+    const elsewhere = (from: RegExp): typeof httpSend => {
       return async request => {
         const answer = await httpSend(request)
         return { ...answer, body: answer.body.replace(from, '$1https://evil.example/') }
