@@ -7,6 +7,7 @@ import {
   checkName,
   writeConnection,
 } from '../connections/configure/write-connection.ts'
+import { connectionOption } from '../connections/connection-option.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
 import {
   type ConnectionFile,
@@ -100,6 +101,5 @@ function tell(
   }
   err.write(`${paint('green', 'wrote')} ${printable(`[${name}] of ${target.path}`)}\n`)
   if (kept !== undefined) err.write(`kept the password in ${printable(kept)}\n`)
-  const option = name === defaultName ? '' : ` -a ${name}`
-  err.write(`${paint('dim', 'next:')} rolecall login${printable(option)}\n`)
+  err.write(`${paint('dim', 'next:')} rolecall login${printable(connectionOption(name))}\n`)
 }
