@@ -77,7 +77,9 @@ async function refresh(held: HeldTokens, parts: SignInParts): Promise<HeldTokens
 }
 
 async function signInAgain(connection: Connection, parts: SignInParts): Promise<HeldTokens> {
-  if (!parts.ask.possible || connection.skipPrompt) {
+  // A code needs no terminal: whoever reads what is printed can enter it elsewhere.
+  const canReach = parts.ask.possible || parts.browserWish?.device === true
+  if (!canReach || connection.skipPrompt) {
     throw new Failure(
       'cannotAsk',
       `nobody is signed in at ${new URL(serverUrl(connection.url)).host}, and nobody can be asked here`,
