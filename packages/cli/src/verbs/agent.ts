@@ -44,7 +44,7 @@ async function personsRole(
     import('../keys/take-keys.ts'),
     import('../keys/person-source.ts'),
   ])
-  const command = await openCommand({ connection }, terminal, 'rolecall agent')
+  const command = await openCommand({ connection }, terminal)
   const { role } = await takeRole({ role: named, leftMs: servedLeftMs }, command)
   return personSource(role, command)
 }
