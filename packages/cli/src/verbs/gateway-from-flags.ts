@@ -16,6 +16,7 @@ import { awsConnections } from '../agent/aws-http.ts'
 import { roleSource, stsOptions } from '../agent/role-source.ts'
 import { Failure } from '../failure.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import { isSecureUrl } from '../web/loopback.ts'
 import { checkedSource } from './gateway-credentials.ts'
 import type { GatewayFlags } from './gateway-flags.ts'
 import type { GatewaySetup } from './gateway-setup.ts'
@@ -114,9 +115,7 @@ function checkRole(arn: string): void {
 
 function checkEndpoint(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '')
-  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)
-  if (isSecure && url?.username === '' && !/[?#]/.test(text)) return
+  if (url?.username === '' && isSecureUrl(url) && !/[?#]/.test(text)) return
   throw new Failure(
     'usage',
     'the endpoint is no https address, nor http on loopback',
