@@ -250,6 +250,25 @@ test('exec --exec-profile takes the role of a profile with the keys', async () =
   expect(calls('AssumeRole')).toBeGreaterThan(0)
 })
 
+test('gateway --role signs with a role of the person', async () => {
+  const { env } = await signedIn()
+  const listen = ['--endpoint-url', simulator.stsEndpoint, '--listen', '127.0.0.1:0']
+  const { child, ended, says } = start(['gateway', '--role', 'prod/admin', ...listen], { env })
+  let told = ''
+  child.stderr.on('data', text => {
+    told += text
+  })
+  await says('export AWS_REGION')
+  const [, url] = /signing on (http:\S+)/.exec(told) ?? []
+  const [, token] = /TOKEN=(\S+)/.exec(told) ?? []
+  const path = 'sts.eu-central-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15'
+  const answer = await fetch(`${url}/${path}`, { headers: { authorization: `Bearer ${token}` } })
+  expect(await answer.text()).toContain(`${production}:assumed-role/Admin/alice@example.com`)
+  expect(told).toContain(`with role ${arn(production, 'Admin')} of connection default`)
+  child.kill('SIGTERM')
+  secrets.expectNone({ err: told, out: (await ended).out })
+})
+
 test('agent --role serves a role of the person', async () => {
   const { env } = await signedIn()
   const words = ['agent', '--role', 'prod/admin', '--listen', '127.0.0.1:0', '--json']
