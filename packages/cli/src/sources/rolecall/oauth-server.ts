@@ -29,8 +29,8 @@ export interface OAuthServer {
  */
 export function serverUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const isPlain = parsed?.search === '' && parsed.hash === '' && parsed.username === ''
-  if (parsed !== undefined && isPlain && isSecureUrl(parsed)) return parsed.href.replace(/\/+$/, '')
+  const isPlain = parsed !== undefined && !/[?#@]/.test(url)
+  if (isPlain && isSecureUrl(parsed)) return parsed.href.replace(/\/+$/, '')
   throw new Failure(
     'configuration',
     `the address of the server, ${JSON.stringify(url.slice(0, 200))}, is not one such as "https://aws.example.com"`,
