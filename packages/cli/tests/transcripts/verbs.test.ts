@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { inProcess } from '../support/in-process.ts'
-import { rolecall, start } from '../support/rolecall.ts'
+import { main, rolecall, start } from '../support/rolecall.ts'
 import { arn, company, passwordOf, production, staging } from './support/company.ts'
 
 // Processes wait for each other on a machine with few cores.
@@ -118,6 +118,7 @@ test('whoami: at the provider, of a role, and in a shell that has one', async ()
   const person = await inProcess(['whoami', '--json'], '', { ...env, ROLECALL_PASSWORD: password })
   expect(JSON.parse(person.out)).toMatchObject({
     who: expect.stringContaining('alice@example.com'),
+    roles: 4,
   })
   const who = `arn:aws:sts::${production}:assumed-role/Admin/alice@example.com`
   expect(JSON.parse((await run('whoami', 'prod/admin', '--json')).out)).toMatchObject({ arn: who })
@@ -176,6 +177,19 @@ test('exec --server: the program asks an address, and has no keys of its own', a
     7,
     [200, 401, arn(production, 'Admin'), null, 'eu-central-1'],
   ])
+})
+
+test('whoami says who AWS takes the program for, that has an address in place of keys', async () => {
+  const { env } = await signedIn()
+  const own = [process.execPath, main, 'whoami', '--json']
+  const { out } = await rolecall(['exec', 'prod/admin', '--server', '--', ...own], { env })
+  expect(JSON.parse(out)).toEqual({
+    arn: `arn:aws:sts::${production}:assumed-role/Admin/alice@example.com`,
+    account: production,
+    userId: expect.any(String),
+    role: 'prod/Admin',
+    expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+  })
 })
 
 test('login --all: one sign-in, and a profile for each role', async () => {
@@ -248,6 +262,25 @@ test('exec --exec-profile takes the role of a profile with the keys', async () =
   // Nobody may take that role but with an assertion: AWS was asked for it, with the keys of the first.
   expect([code, err]).toEqual([8, expect.stringContaining('AccessDenied')])
   expect(calls('AssumeRole')).toBeGreaterThan(0)
+})
+
+test('gateway --role signs with a role of the person', async () => {
+  const { env } = await signedIn()
+  const listen = ['--endpoint-url', simulator.stsEndpoint, '--listen', '127.0.0.1:0']
+  const { child, ended, says } = start(['gateway', '--role', 'prod/admin', ...listen], { env })
+  let told = ''
+  child.stderr.on('data', text => {
+    told += text
+  })
+  await says('export AWS_REGION')
+  const [, url] = /signing on (http:\S+)/.exec(told) ?? []
+  const [, token] = /TOKEN=(\S+)/.exec(told) ?? []
+  const path = 'sts.eu-central-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15'
+  const answer = await fetch(`${url}/${path}`, { headers: { authorization: `Bearer ${token}` } })
+  expect(await answer.text()).toContain(`${production}:assumed-role/Admin/alice@example.com`)
+  expect(told).toContain(`with role ${arn(production, 'Admin')} of connection default`)
+  child.kill('SIGTERM')
+  secrets.expectNone({ err: told, out: (await ended).out })
 })
 
 test('agent --role serves a role of the person', async () => {

@@ -17,7 +17,8 @@ import { type KeyCacheParts, openKeyCache } from '../../src/vault/key-cache.ts'
 import { sealKeys } from '../../src/vault/seal-keys.ts'
 import { unsealKeys } from '../../src/vault/unseal-keys.ts'
 import type { KeyName } from '../../src/vault/vault.ts'
-import { keyName, keysUntil, userFolder } from './keys.ts'
+import { keyName, keysUntil } from './keys.ts'
+import { userFolder } from './user-folder.ts'
 
 const minute = 60_000
 const start = Date.parse('2026-11-26T12:00:00Z')
