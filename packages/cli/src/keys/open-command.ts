@@ -1,8 +1,10 @@
 /** What the verbs that use a connection share. */
+
 import { createAsk, type SearchingAsk } from '../ask/create-ask.ts'
 import { chooseConnection } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
+import { optionOf } from '../connections/option-of.ts'
 import type { SignInParts } from '../providers/provider.ts'
 import { readKnownRoles, writeKnownRoles } from '../roles/known-roles.ts'
 import { sortedRoles } from '../roles/role-label.ts'
@@ -64,7 +66,7 @@ export function commandOf(
 ): RoleCommand {
   const { env } = terminal
   const now = () => new Date()
-  const named = connection.name === 'default' ? command : `${command} -a ${connection.name}`
+  const named = connection.name === 'default' ? command : `${command} ${optionOf(connection.name)}`
   const ask = createAsk(terminal, { skipPrompt: connection.skipPrompt, command: named })
   const say = (text: string) => {
     if (flags.quiet !== true) ask.tell(text)

@@ -5,6 +5,7 @@ import { keepPassword } from '../connections/configure/keep-password.ts'
 import { checkName, writeConnection } from '../connections/configure/write-connection.ts'
 import type { Changes } from '../connections/edit-section.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
+import { optionOf } from '../connections/option-of.ts'
 import {
   type ConnectionFile,
   expandHome,
@@ -97,6 +98,6 @@ function tell(
   }
   err.write(`${paint('green', 'wrote')} ${printable(`[${name}] of ${target.path}`)}\n`)
   if (kept !== undefined) err.write(`kept the password in ${printable(kept)}\n`)
-  const option = name === defaultName ? '' : ` -a ${name}`
+  const option = name === defaultName ? '' : ` ${optionOf(name)}`
   err.write(`${paint('dim', 'next:')} rolecall login${printable(option)}\n`)
 }

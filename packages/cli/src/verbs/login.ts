@@ -1,3 +1,4 @@
+import { optionOf } from '../connections/option-of.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { openCommand, type RoleCommand } from '../keys/open-command.ts'
@@ -99,7 +100,7 @@ function sayUse(role: OfferedRole, profile: string | undefined, command: RoleCom
     )
     return
   }
-  const option = connection.name === 'default' ? '' : `-a ${connection.name} `
+  const option = connection.name === 'default' ? '' : `${optionOf(connection.name)} `
   say(`use them: rolecall exec ${option}${roleWord(role, [role])} -- aws sts get-caller-identity`)
 }
 

@@ -5,6 +5,7 @@ import {
   connectionNamed,
   listConnections,
 } from '../connections/choose-connection.ts'
+import { optionOf } from '../connections/option-of.ts'
 import { saml2awsFile } from '../connections/read-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
@@ -91,7 +92,7 @@ async function wishesOf(
     const roles = await rolesOf(name, options, terminal)
     if (roles === undefined) {
       const message = `no roles of the connection ${name} are known here yet`
-      const hint = `rolecall profiles sync --refresh -a ${name}`
+      const hint = `rolecall profiles sync --refresh ${optionOf(name)}`
       if (names.length === 1) throw new Failure('noRole', message, hint)
       warn(terminal, `${message}: ${hint}`)
       continue
