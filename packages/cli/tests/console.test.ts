@@ -51,11 +51,27 @@ region = eu-central-1
     AWS_ENDPOINT_URL_IAM: simulator.url,
     AWS_ENDPOINT_URL_SIGNIN: simulator.url,
   }
-  return (parameters: readonly string[], input = '', more: Readonly<Record<string, string>> = {}) =>
-    inProcess(['console', ...parameters], input, { ...env, ...more })
+  return (
+    parameters: readonly string[],
+    input = '',
+    more: Readonly<Record<string, string>> = {},
+    verb = 'console',
+  ) => inProcess([verb, ...parameters], input, { ...env, ...more })
 }
 
 describe('rolecall console', () => {
+  test('--exec-profile opens it with the keys that the profile gives', async () => {
+    const console = company()
+    const roles = response('ReadOnly', 'Administrator')
+    const written = ['prod/readonly', '--paste', '--write', '-p', 'second']
+    expect(await console(written, roles, {}, 'login')).toMatchObject({ code: 0 })
+    const asked = ['prod/administrator', '--link', '--paste', '--exec-profile', 'second']
+    const { code, out, err } = await console(asked, roles)
+    expect({ code, err }).toMatchObject({ code: 0 })
+    const { body } = await createVisitor().get(out.trim())
+    expect([body.includes('ReadOnly'), body.includes('Administrator')]).toEqual([true, false])
+  })
+
   test('prints a link that signs in to the console, and nothing else on standard output', async () => {
     const console = company()
     const asked = ['prod/readonly', '--link', '--paste', '--service', 'ec2']

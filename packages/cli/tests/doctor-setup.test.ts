@@ -77,6 +77,16 @@ test('no connection at all', async () => {
   expect([code, codes, report.works]).toEqual([3, ['config.none'], false])
 })
 
+test('a connection that variables alone make', async () => {
+  const { look } = home({}, { ROLECALL_URL: 'https://aws.example' })
+  const { code, codes, report } = await look('--offline')
+  expect([code, codes, report.connections]).toEqual([
+    0,
+    [],
+    [expect.objectContaining({ name: 'default', provider: 'Rolecall' })],
+  ])
+})
+
 test('lines that nobody reads, stand twice or hide each other', async () => {
   const ours = `${section('work', 'https://a.example', 'usrname = x\nprompter = pinentry\n')}url = https://b.example\n`
   const { look, at } = home({

@@ -42,6 +42,13 @@ provider = Rolecall
 url = https://home.example.com
 `
 
+/** What each leads to. */
+const sources = {
+  work: 'Rolecall https://aws.example.com',
+  home: 'Rolecall https://home.example.com',
+  old: 'Browser https://sso.example.com',
+}
+
 /** A home with the roles of one connection, `rolecall` on PATH and a file of the user's own. */
 function home(roles: readonly OfferedRole[], config = '') {
   const folder = directoryWith({ rolecall: '#!/bin/sh\n', connections })
@@ -55,8 +62,11 @@ function home(roles: readonly OfferedRole[], config = '') {
     ROLECALL_CONFIG: join(folder, 'connections'),
     ROLECALL_STATE: join(folder, 'state'),
   }
-  const known = (all: readonly OfferedRole[], connection = 'work') =>
-    writeKnownRoles(connection, { who: 'alice', roles: all }, env)
+  const known = (
+    all: readonly OfferedRole[],
+    connection: keyof typeof sources = 'work',
+    source = sources[connection],
+  ) => writeKnownRoles(connection, { who: 'alice', source, roles: all }, env)
   known(roles)
   const sync = (...options: string[]) =>
     inProcess(['profiles', 'sync', '-a', 'work', ...options], '', env)
@@ -267,6 +277,12 @@ it.each([
   const { code, err } = await at.sync()
   expect([code, at.text()]).toEqual([exitCodes.configuration.code, damaged])
   expect(err).toContain(at.file)
+})
+
+it('roles of where the connection led before are not those of now', async () => {
+  const at = home([role('prod', 'Admin')])
+  at.known([role('prod', 'Admin')], 'work', 'Rolecall https://other.example.com')
+  expect((await at.sync()).code).toBe(exitCodes.noRole.code)
 })
 
 it('says what to do when nothing is known yet', async () => {

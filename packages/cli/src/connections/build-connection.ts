@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts'
 import { isSecureUrl } from '../web/loopback.ts'
 import type { Connection, ProviderName } from './connection.ts'
+import { optionOf } from './connection-option.ts'
 import type { ConnectionFlags } from './flags.ts'
 import { browserOnly, mfaNamed, mfaNames, providerNamed } from './providers.ts'
 import { accountsSection, type ConnectionFile, expandHome } from './read-files.ts'
@@ -109,12 +110,16 @@ function providerOf(values: Values, { name, place }: ConnectionParts): ProviderN
   const known = browserOnly.find(each => each.toLowerCase() === value.text.toLowerCase())
   const names = Object.keys(mfaNames).join(', ')
   if (known === undefined) {
-    throw badValue(value, `one of ${names}`, `rolecall configure -a ${name} --idp-provider Browser`)
+    throw badValue(
+      value,
+      `one of ${names}`,
+      `rolecall configure ${optionOf(name)} --idp-provider Browser`,
+    )
   }
   throw badValue(
     value,
     `one of ${names}; at ${known} your own browser signs in`,
-    `rolecall configure -a ${name} --idp-provider Browser`,
+    `rolecall configure ${optionOf(name)} --idp-provider Browser`,
   )
 }
 
@@ -134,7 +139,7 @@ function urlOf(values: Values, { name, place }: ConnectionParts): string {
 
 /** An address to sign in at: https, or http on this machine. Throws `Failure`. */
 export function checkUrl(value: Value, name: string): URL {
-  const hint = `rolecall configure -a ${name} --url https://…`
+  const hint = `rolecall configure ${optionOf(name)} --url https://…`
   const url = URL.parse(value.text)
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw badValue(value, 'an address that begins with https://', hint)
@@ -193,7 +198,7 @@ function missing({ file, section }: Place, name: string, key: SettingName, what:
   return new Failure(
     'configuration',
     `${file.path}:${line ?? 1} [${section}] has no ${key}: ${what}`,
-    `rolecall configure -a ${name} ${option}`,
+    `rolecall configure ${optionOf(name)} ${option}`,
   )
 }
 

@@ -200,6 +200,14 @@ test.each<[string, ConnectionFlags, string | undefined, string, string, string]>
     'did you mean production? -a production',
   ],
   [
+    'a misspelt name of two words',
+    { connection: 'prodeu' },
+    whole('prod eu'),
+    'usage',
+    'there are: prod eu',
+    "did you mean prod eu? -a 'prod eu'",
+  ],
+  [
     'no connection',
     {},
     undefined,

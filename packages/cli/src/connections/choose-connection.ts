@@ -1,7 +1,9 @@
 /** Which connection a command uses. */
+
 import { Failure } from '../failure.ts'
 import { buildConnection, readAccountNames } from './build-connection.ts'
 import type { Connection } from './connection.ts'
+import { optionOf } from './connection-option.ts'
 import type { ConnectionFlags } from './flags.ts'
 import { findKey } from './ini.ts'
 import { type ConnectionFile, connectionNames, readConnectionFiles } from './read-files.ts'
@@ -26,7 +28,7 @@ export async function chooseConnection(
   const name = named ?? chosenName(files)
   const place = placeNamed(files, name)
   if (place === undefined && named !== undefined && !isWhole(flags)) {
-    throw await unknown(named, files)
+    throw await unknownConnection(named, files)
   }
   if (place === undefined && named === undefined) refuseMany(files, flags, env)
   return buildConnection({ name, flags, env, place, accountNames: readAccountNames(files) })
@@ -123,17 +125,21 @@ function refuseMany(
   throw new Failure(
     'usage',
     `there are ${names.length} connections and none is named default: ${listed(names)}`,
-    `choose one with -a ${names[0] ?? ''}, or set ROLECALL_CONNECTION`,
+    `choose one with ${optionOf(names[0] ?? '')}, or set ROLECALL_CONNECTION`,
   )
 }
 
-async function unknown(name: string, files: readonly ConnectionFile[]): Promise<Failure> {
+/** Why a name is none of a connection, and which is like it. */
+export async function unknownConnection(
+  name: string,
+  files: readonly ConnectionFile[],
+): Promise<Failure> {
   const names = allNames(files)
   if (names.length === 0) {
     return new Failure(
       'usage',
       `there is no connection "${name}", and no other`,
-      `rolecall configure -a ${name} https://aws.example.com`,
+      `rolecall configure ${optionOf(name)} https://aws.example.com`,
     )
   }
   // Loaded when it is needed: every command passes here.
@@ -144,8 +150,8 @@ async function unknown(name: string, files: readonly ConnectionFile[]): Promise<
     'usage',
     there,
     nearest === undefined
-      ? `rolecall configure -a ${name}`
-      : `did you mean ${nearest}? -a ${nearest}`,
+      ? `rolecall configure ${optionOf(name)}`
+      : `did you mean ${nearest}? ${optionOf(nearest)}`,
   )
 }
 

@@ -1,6 +1,11 @@
-/** ` -a NAME`, for a command that somebody is told to type; nothing for the connection that is taken anyway. */
+import { shellWord } from '@rolecall/aws/shared-files'
+
+/** `-a NAME`, for a command that somebody is told to type. */
+export function optionOf(name: string): string {
+  return name.startsWith('-') ? `--connection=${shellWord(name)}` : `-a ${shellWord(name)}`
+}
+
+/** {@link optionOf} behind a blank; nothing for the connection that is taken anyway. */
 export function connectionOption(name: string): string {
-  if (name === 'default') return ''
-  const word = /^[\w.@-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`
-  return ` -a ${word}`
+  return name === 'default' ? '' : ` ${optionOf(name)}`
 }

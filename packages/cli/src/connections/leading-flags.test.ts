@@ -15,6 +15,8 @@ test.each([
   ['login -a work', 'login -a work'],
   ['--version', '--version'],
   ['-V', '-V'],
+  ['--completion-script-bash', 'completion bash'],
+  ['--help-long', '--help'],
   ['--help -a work', '--help -a work'],
   ['-a work --unknown login', '-a work --unknown login'],
   ['-a', '-a'],

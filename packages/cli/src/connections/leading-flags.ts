@@ -4,12 +4,23 @@ interface Known {
   readonly hasValue: boolean
 }
 
+/** What saml2aws has before the verb, or without one. */
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  '--completion-script-bash': ['completion', 'bash'],
+  '--completion-script-zsh': ['completion', 'zsh'],
+  '--help-long': ['--help'],
+  '--help-man': ['--help'],
+}
+
 /**
  * Flags of a connection that stand before the verb, where saml2aws takes them too, moved behind it:
  * `-a work login` as `login -a work`. Anything else stays where it is.
  */
 export function flagsBehindVerb(parameters: readonly string[]): readonly string[] {
-  if (!parameters[0]?.startsWith('-')) return parameters
+  const [first = ''] = parameters
+  if (!first.startsWith('-')) return parameters
+  const other = Object.hasOwn(elsewhere, first) ? elsewhere[first] : undefined
+  if (other !== undefined) return other
   const known = knownFlags()
   let at = 0
   for (let word = parameters[at]; word?.startsWith('-'); word = parameters[at]) {

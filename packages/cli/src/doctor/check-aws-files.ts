@@ -1,7 +1,12 @@
 /** AWS's own files: profiles that fetch keys, and keys that were left there. */
 import { readdirSync, statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
-import { readSharedFiles, type SharedFiles, splitWords } from '@rolecall/aws/shared-files'
+import {
+  readSharedFiles,
+  type SharedFiles,
+  shellWord,
+  splitWords,
+} from '@rolecall/aws/shared-files'
 import { readIniText } from '../files/edit-ini-file.ts'
 import { processProfiles } from '../import/saml2aws/process-profiles.ts'
 import { findProgram } from '../open/find-program.ts'
@@ -62,7 +67,7 @@ function checkMode(file: string, findings: SetupFindings): void {
   const mode = modeOf(file)
   if (mode === undefined || (mode & 0o077) === 0) return
   findings.add('keys.mode', `${file} may be read by others (mode ${mode.toString(8)})`, {
-    remedy: `chmod 600 ${file}`,
+    remedy: `chmod 600 ${shellWord(file)}`,
   })
 }
 
@@ -119,7 +124,7 @@ export function checkOldCache(env: Environment, findings: SetupFindings): void {
     .filter(name => name.startsWith('cache_') || name === 'storageState.json')
   if (names.length === 0) return
   findings.add('saml.cache-file', `${folder} has ${names.join(', ')}`, {
-    remedy: `rm ${names.map(name => join(folder, name)).join(' ')}`,
+    remedy: `rm ${names.map(name => shellWord(join(folder, name))).join(' ')}`,
   })
 }
 

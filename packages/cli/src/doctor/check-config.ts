@@ -1,8 +1,9 @@
 /** The files of connections, line by line. */
 import { statSync } from 'node:fs'
 import { nearestName } from '@rolecall/aws'
+import { shellWord } from '@rolecall/aws/shared-files'
 import { buildConnection, readAccountNames } from '../connections/build-connection.ts'
-import { placeNamed } from '../connections/choose-connection.ts'
+import { defaultName, placeNamed } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
 import { findKey, topSection } from '../connections/ini.ts'
@@ -53,7 +54,7 @@ function checkFile(file: ConnectionFile, findings: SetupFindings): void {
   const mode = statSync(path).mode & 0o777
   if (process.platform !== 'win32' && (mode & 0o022) !== 0) {
     findings.add('config.writable', `${path} may be changed by others (mode ${mode.toString(8)})`, {
-      remedy: `chmod go-w ${path}`,
+      remedy: `chmod go-w ${shellWord(path)}`,
     })
   }
   for (const { section, key, line, before } of ini.repeated) {
@@ -88,7 +89,10 @@ export function checkConnections(
   env: Environment,
   findings: SetupFindings,
 ): readonly Connection[] {
-  const names = [...new Set(files.flatMap(connectionNames))]
+  const written = [...new Set(files.flatMap(connectionNames))]
+  // Variables alone make one.
+  const isInVariables = Boolean(env.ROLECALL_URL || env.SAML2AWS_URL)
+  const names = written.length === 0 && isInVariables ? [defaultName] : written
   for (const name of names) {
     const places = files.filter(({ ini }) => ini.sections.has(name))
     const [shown, hidden] = places

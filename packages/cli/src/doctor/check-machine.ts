@@ -1,5 +1,6 @@
 /** What this machine has: a keyring, a folder for secrets, a browser. */
 import { statSync } from 'node:fs'
+import { shellWord } from '@rolecall/aws/shared-files'
 import type { Connection } from '../connections/connection.ts'
 import { anyBrowser, type Browser, findBrowser } from '../open/browsers.ts'
 import { stateFolder } from '../places.ts'
@@ -18,7 +19,7 @@ export async function checkVault(
   const mode = modeOf(folder)
   if (process.platform !== 'win32' && mode !== undefined && (mode & 0o022) !== 0) {
     findings.add('vault.open', `${folder} may be changed by others (mode ${mode.toString(8)})`, {
-      remedy: `chmod 700 ${folder}`,
+      remedy: `chmod 700 ${shellWord(folder)}`,
     })
   }
   const wish = env.ROLECALL_KEYRING ?? 'auto'

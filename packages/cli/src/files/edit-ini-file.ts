@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { replaceFile } from '@rolecall/aws/shared-files'
+import { replaceFile, shellWord } from '@rolecall/aws/shared-files'
 import { Failure } from '../failure.ts'
 import { type LockOptions, withFileLock } from './file-lock.ts'
 import {
@@ -112,6 +112,6 @@ function readOnly({ path, named }: TargetFile, { mode }: FileContent): Failure {
   return new Failure(
     'file',
     `${named} is read-only (mode ${mode.toString(8)})`,
-    `to let rolecall write to it: chmod u+w ${path}`,
+    `to let rolecall write to it: chmod u+w ${shellWord(path)}`,
   )
 }

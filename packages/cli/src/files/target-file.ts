@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { lstat, mkdir, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { shellWord } from '@rolecall/aws/shared-files'
 import { Failure } from '../failure.ts'
 
 /** The file that a path leads to. */
@@ -94,10 +95,10 @@ export async function stateNow({ path, named }: TargetFile): Promise<string | un
 export function cannot(file: string, what: string, error: unknown): Failure {
   const code = codeOf(error) ?? 'unknown error'
   const hints: Readonly<Record<string, string>> = {
-    EACCES: `look at it: ls -ld ${dirname(file)} ${file}`,
-    EPERM: `look at it: ls -ld ${dirname(file)} ${file}`,
+    EACCES: `look at it: ls -ld ${shellWord(dirname(file))} ${shellWord(file)}`,
+    EPERM: `look at it: ls -ld ${shellWord(dirname(file))} ${shellWord(file)}`,
     EROFS: 'the file system is mounted read-only; name another file',
-    ENOSPC: `the disk is full, and the file is as it was; free some space: df ${dirname(file)}`,
+    ENOSPC: `the disk is full, and the file is as it was; free some space: df ${shellWord(dirname(file))}`,
     EDQUOT: 'your quota on this disk is used up, and the file is as it was',
     ENOTDIR: 'a part of the path is a file and no folder',
   }
@@ -138,7 +139,11 @@ function stateOf(stat: Stats): string {
 }
 
 function badLink(named: string, why: string): Failure {
-  return new Failure('file', `${named} is a link that ${why}`, `look at it: ls -l ${named}`)
+  return new Failure(
+    'file',
+    `${named} is a link that ${why}`,
+    `look at it: ls -l ${shellWord(named)}`,
+  )
 }
 
 function tooLarge(named: string): Failure {

@@ -1,6 +1,8 @@
 /** Username and password of a sign-in, from wherever they are to be had. */
+
 import type { SearchingAsk } from '../ask/create-ask.ts'
 import type { Connection } from '../connections/connection.ts'
+import { optionOf } from '../connections/connection-option.ts'
 import { sourceOrigin } from '../connections/source-id.ts'
 import { Failure } from '../failure.ts'
 import type { SignInParts } from '../providers/provider.ts'
@@ -73,7 +75,11 @@ export function createLogin(connection: Connection, { ask, vault, learn }: Login
 
   async function again(reason: string) {
     const refused = () =>
-      new Failure('signInRefused', reason, `check username and password: rolecall login -a ${name}`)
+      new Failure(
+        'signInRefused',
+        reason,
+        `check username and password: rolecall login ${optionOf(name)}`,
+      )
     if (username === undefined) throw refused()
     // What was kept is wrong now; the next command must not lock the person out with it.
     if (isKept) await (await vault()).delete(passwordName(connection, username))

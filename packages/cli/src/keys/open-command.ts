@@ -1,4 +1,5 @@
 /** What the verbs that use a connection share. */
+
 import { createAsk, type SearchingAsk } from '../ask/create-ask.ts'
 import { chooseConnection } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'

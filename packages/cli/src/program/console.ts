@@ -26,6 +26,7 @@ export const addConsole: AddVerbs = (program, terminal, done) => {
     )
     .option('--duration <seconds>', 'length of the console session, 900 to 43200', seconds)
     .option('--force', 'take new keys, also where there are fresh ones')
+    .option('--exec-profile <name>', 'take the role of this profile with the keys')
     .option('--device', 'sign in by a code on another device')
     .option('--paste', 'sign in with a SAML response that you bring')
   examples(

@@ -10,7 +10,7 @@ import { handOver } from '../open/hand-over.ts'
 import { canOpen, openersOf, openUrl, started } from '../open/open-url.ts'
 import { noteRecent } from '../roles/recents.ts'
 import { roleLabel } from '../roles/role-label.ts'
-import type { OfferedRole } from '../sources/source.ts'
+import type { OfferedRole, RoleKeys } from '../sources/source.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** The options of `rolecall console`. */
@@ -24,6 +24,7 @@ export interface ConsoleOptions extends CommandFlags {
   readonly container?: string | boolean
   readonly duration?: number
   readonly force?: boolean
+  readonly execProfile?: string
 }
 
 /** An address that opens the console. */
@@ -81,7 +82,8 @@ async function wayTo(
     return { url: address + query, isSecret: false, until: undefined }
   }
   const destination = destinationOf({ ...page, region }, partition)
-  const keys = await keysOf(role, { force: options.force }, command)
+  const own = await keysOf(role, { force: options.force }, command)
+  const keys = await chained(own, region, options.execProfile, command)
   noteRecent(
     { connection: connection.name, roleArn: role.roleArn },
     command.terminal.env,
@@ -106,6 +108,29 @@ async function wayTo(
   )
   if (link.note !== undefined) command.say(link.note)
   return { url: link.url, isSecret: true, until: keys.expiration }
+}
+
+/** The keys that `--exec-profile` gives with these. */
+async function chained(
+  keys: RoleKeys,
+  region: string | undefined,
+  profile: string | undefined,
+  { terminal }: RoleCommand,
+): Promise<RoleKeys> {
+  if (!profile) return keys
+  const { chainedCredentials } = await import('../exec/chained-variables.ts')
+  const session = { keys, region: region ?? keys.region }
+  const found = await chainedCredentials(session, profile, terminal)
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = found
+  if (sessionToken === undefined) {
+    throw new Failure(
+      'credentials',
+      `profile ${profile} has keys without a session: they open no console`,
+      'name a profile with a role_arn',
+    )
+  }
+  const until = expiration?.toISOString() ?? keys.expiration
+  return { ...keys, accessKeyId, secretAccessKey, sessionToken, expiration: until }
 }
 
 async function openWay(

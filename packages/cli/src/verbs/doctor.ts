@@ -1,13 +1,11 @@
-import { connectionNamed } from '../connections/choose-connection.ts'
+import { connectionNamed, placeNamed, unknownConnection } from '../connections/choose-connection.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
-import type { ConnectionFile } from '../connections/read-files.ts'
 import { checkAwsFiles, checkOldCache } from '../doctor/check-aws-files.ts'
 import { checkConnections, checkFiles, checkVariables } from '../doctor/check-config.ts'
 import { checkBrowser, checkVault } from '../doctor/check-machine.ts'
 import { checkReach, type Reached } from '../doctor/check-reach.ts'
 import { createSetupFindings, type SetupFinding } from '../doctor/findings.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { Failure } from '../failure.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 
 /** What is looked at, and how. */
@@ -54,7 +52,9 @@ async function examine(options: DoctorOptions, { env }: Terminal): Promise<Repor
   const now = () => new Date()
   const files = checkFiles(options, env, findings)
   const only = connectionNamed(options, {})
-  refuseUnknown(only, files)
+  if (only !== undefined && placeNamed(files, only) === undefined) {
+    throw await unknownConnection(only, files)
+  }
   const connections = checkConnections(files, only, env, findings)
   const isNone =
     connections.length === 0 &&
@@ -79,15 +79,6 @@ async function examine(options: DoctorOptions, { env }: Terminal): Promise<Repor
     browser: browser?.program ?? null,
     findings: findings.list,
   }
-}
-
-function refuseUnknown(only: string | undefined, files: readonly ConnectionFile[]): void {
-  if (only === undefined || files.some(({ ini }) => ini.sections.has(only))) return
-  throw new Failure(
-    'usage',
-    `there is no connection "${only}"`,
-    'rolecall doctor looks at all of them',
-  )
 }
 
 function reachOf(reached: readonly Reached[], name: string) {

@@ -5,6 +5,7 @@ import {
   connectionNamed,
   listConnections,
 } from '../connections/choose-connection.ts'
+import type { Connection } from '../connections/connection.ts'
 import { connectionOption } from '../connections/connection-option.ts'
 import { saml2awsFile } from '../connections/read-files.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -15,7 +16,7 @@ import type { ProfileWish } from '../profiles/plan-profiles.ts'
 import { commandWords } from '../profiles/process-command.ts'
 import { printSync, printSyncJson } from '../profiles/report.ts'
 import { unifiedDiff } from '../profiles/unified-diff.ts'
-import { readKnownRoles } from '../roles/known-roles.ts'
+import { knownRolesOf } from '../roles/known-roles.ts'
 import type { OfferedRole } from '../sources/source.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { warn } from './warn.ts'
@@ -89,7 +90,8 @@ async function wishesOf(
   const extra = options.config ? ['--config', resolve(saml2awsFile(options, env))] : []
   const wishes: ProfileWish[] = []
   for (const name of names) {
-    const roles = await rolesOf(name, options, terminal)
+    const connection = await chooseConnection({ ...options, connection: name }, env)
+    const roles = await rolesOf(connection, options, terminal)
     if (roles === undefined) {
       const message = `no roles of the connection ${name} are known here yet`
       const hint = `rolecall profiles sync --refresh${connectionOption(name)}`
@@ -97,7 +99,7 @@ async function wishesOf(
       warn(terminal, `${message}: ${hint}`)
       continue
     }
-    const { region } = await chooseConnection({ ...options, connection: name }, env)
+    const { region } = connection
     wishes.push({
       ...{ connection: name, roles, region, command, extra },
       format: options.format,
@@ -109,13 +111,13 @@ async function wishesOf(
 
 /** The roles of the last sign-in, or of one now. */
 async function rolesOf(
-  name: string,
+  connection: Connection,
   options: ProfilesSyncOptions,
   terminal: Terminal,
 ): Promise<readonly OfferedRole[] | undefined> {
-  if (options.refresh !== true) return readKnownRoles(name, terminal.env)?.roles
+  if (options.refresh !== true) return knownRolesOf(connection, terminal.env)?.roles
   const { openCommand } = await import('../keys/open-command.ts')
-  const flags = { ...options, connection: name }
+  const flags = { ...options, connection: connection.name }
   const command = await openCommand(flags, terminal)
   return (await command.signIn()).roles
 }

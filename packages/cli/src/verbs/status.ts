@@ -1,5 +1,10 @@
-import { listConnections } from '../connections/choose-connection.ts'
+import {
+  connectionNamed,
+  listConnections,
+  unknownConnection,
+} from '../connections/choose-connection.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
+import { readConnectionFiles } from '../connections/read-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { listKnownRoles } from '../roles/known-roles.ts'
 import { roleWord } from '../roles/role-label.ts'
@@ -22,7 +27,12 @@ export async function status(flags: StatusFlags, terminal: Terminal): Promise<nu
     import('../vault/key-cache.ts'),
     import('../vault/open-vault.ts'),
   ])
-  const connections = await listConnections(env, flags)
+  const all = await listConnections(env, flags)
+  const named = connectionNamed(flags, {})
+  const connections = all.filter(({ name }) => named === undefined || name === named)
+  if (named !== undefined && connections.length === 0) {
+    throw await unknownConnection(named, readConnectionFiles(flags, env))
+  }
   const keys = [...(await openKeyCache(env).list())].sort((a, b) =>
     a.expiration.localeCompare(b.expiration),
   )

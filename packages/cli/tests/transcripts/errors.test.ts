@@ -92,6 +92,15 @@ const rows: readonly (readonly [string, Row])[] = [
       hints: /did you mean default/,
     },
   ],
+  ...['status', 'doctor', 'logout', 'whoami'].map((verb): [string, Row] => [
+    `a connection that is misspelt: ${verb}`,
+    {
+      words: [verb, '-a', 'defualt'],
+      ends: 'usage',
+      says: /"defualt"/,
+      hints: /did you mean default/,
+    },
+  ]),
   [
     'a role that there is not',
     {

@@ -1,6 +1,8 @@
 /** One section of `~/.saml2aws` as a section of our file. */
+
 import { buildConnection } from '../../connections/build-connection.ts'
 import { isUnset } from '../../connections/configure/base-values.ts'
+import { optionOf } from '../../connections/connection-option.ts'
 import { setSection } from '../../connections/edit-section.ts'
 import { findKey, type IniFile, type IniKey, readIni } from '../../connections/ini.ts'
 import { browserOnly, mfaNamed, providerNamed } from '../../connections/providers.ts'
@@ -119,7 +121,7 @@ function keptValue(
       now,
       now,
       'login writes keys to the credentials file only when it is asked to',
-      `rolecall login -a ${name} --write does it; better: rolecall profiles sync, which writes profiles that fetch their keys`,
+      `rolecall login ${optionOf(name)} --write does it; better: rolecall profiles sync, which writes profiles that fetch their keys`,
     )
     return value
   }
@@ -142,7 +144,7 @@ function keptProvider(
       now,
       `[${name}] provider = Browser`,
       `at ${other} your own browser signs in`,
-      `try it: rolecall login -a ${name}`,
+      `try it: rolecall login ${optionOf(name)}`,
     )
     return 'Browser'
   }
