@@ -29,6 +29,7 @@ interface Context {
   readonly signal: AbortSignal
 }
 
+const ending: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const longestText = 4096
 const longestCode = 128
 const shownAtOnce = 12
@@ -64,6 +65,13 @@ export function createAsk(terminal: Terminal, options: AskOptions = {}): Searchi
       if (key?.ctrl === true && key.name === 'd') end()
     }
     input.on('keypress', onKey).once('end', end).once('close', end)
+    // Who is ended at a question, by `timeout` or a program that waits for keys, leaves the terminal as it was.
+    let signal: NodeJS.Signals | undefined
+    const onSignal = (received: NodeJS.Signals) => {
+      signal = received
+      end()
+    }
+    for (const each of ending) process.on(each, onSignal)
     standing.hide()
     try {
       const answer = await run(prompts, { input, output, signal: stop.signal })
@@ -74,6 +82,8 @@ export function createAsk(terminal: Terminal, options: AskOptions = {}): Searchi
     } finally {
       input.off('keypress', onKey).off('end', end).off('close', end)
       close()
+      for (const each of ending) process.off(each, onSignal)
+      if (signal !== undefined) process.kill(process.pid, signal)
     }
   }
 

@@ -142,13 +142,16 @@ export function openKeyCache(
     get,
     list: async () => entriesOf(env).map(({ entry }) => withoutSecrets(entry)),
     forget: async (connection?: string, of?: Pick<KeyName, 'username'>) => {
-      const found = entriesOf(env).filter(
+      // Keys that were taken where there was no session of the user, such as by cron, too.
+      const places = [env, { ...env, XDG_RUNTIME_DIR: '' }]
+      const all = new Map(places.flatMap(entriesOf).map(each => [each.path, each]))
+      const found = [...all.values()].filter(
         ({ entry: { name } }) =>
           (connection === undefined || name.connection === connection) &&
           (of === undefined || name.username === of.username),
       )
       for (const { path } of found) await rm(path, { force: true })
-      await forgetAnswers(env)
+      for (const place of places) await forgetAnswers(place)
       return found.length
     },
   })

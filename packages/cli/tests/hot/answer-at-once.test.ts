@@ -67,14 +67,12 @@ describe('a command that was answered before', () => {
     const arn = ['credentials', 'arn:aws:iam::123456789012:role/Admin']
     const elsewhere = 'http://127.0.0.1:10'
     const nothing = { code: exitCodes.cannotAsk.code, out: '' }
-    for (const words of [credentials, arn]) {
-      expect(run(words).code).toBe(0)
-      expect(run(words, { ROLECALL_URL: elsewhere })).toMatchObject(nothing)
-      expect(run([...words, '-a', 'work', '--url', elsewhere])).toMatchObject(nothing)
-    }
+    for (const words of [credentials, arn]) expect(run(words).code).toBe(0)
+    expect(run(credentials, { ROLECALL_URL: elsewhere })).toMatchObject(nothing)
+    expect(run([...arn, '-a', 'work', '--url', elsewhere])).toMatchObject(nothing)
     writeFileSync(config, `[work]\nprovider = Rolecall\nurl = ${elsewhere}\n`)
     for (const words of [credentials, arn]) expect(run(words)).toMatchObject(nothing)
-  })
+  }, 60_000)
 
   test('goes the whole way when the keys are old or forgotten', async () => {
     const { cacheKeys, env, run } = await signedInUser()

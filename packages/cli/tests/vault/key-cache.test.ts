@@ -229,6 +229,17 @@ describe('keys in the cache', () => {
     await get()
     expect(state.made).toBe(3)
   })
+
+  test('are forgotten where they were taken without a session of the user, and for one username alone', async () => {
+    const { cache, env, folder, get } = cacheAt()
+    const cron = cacheAt({}, { folder, env: { ...env, XDG_RUNTIME_DIR: '' } })
+    await cron.get()
+    await get()
+    await get({}, { ...keyName, username: 'bob' })
+    expect(await cache.forget('work', { username: 'bob' })).toBe(1)
+    expect(await cache.forget('work')).toBe(2)
+    expect(await cron.cache.list()).toEqual([])
+  })
 })
 
 describe('sealed keys', () => {
