@@ -19,6 +19,7 @@ import { anyBrowser, type Browser, browserNames, findBrowser } from '../../open/
 import { canOpen } from '../../open/open-url.ts'
 import { stateFolder } from '../../places.ts'
 import type { Assertion, Provider, SignInParts } from '../provider.ts'
+import { keepText } from '../shared/keep-text.ts'
 import { startAutofill } from './autofill.ts'
 import { startChromium } from './chromium.ts'
 import { startFirefox } from './firefox.ts'
@@ -59,7 +60,7 @@ export function browserProvider(test?: Test): Provider {
         const caught = await signInWith(browser, more, connection, parts)
         // For `logout`: that there are sessions, and in which browsers.
         const names = new Set([...(await usedBrowsers(parts)), browser.name])
-        await parts.remembered.set(rememberedName, [...names].join('\n'))
+        await keepText(parts, rememberedName, [...names].join('\n'))
         return caught
       })
     },
