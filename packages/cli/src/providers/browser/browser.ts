@@ -66,7 +66,14 @@ export function browserProvider(test?: Test): Provider {
     },
     async signOut(connection: Connection, parts: SignInParts) {
       const env = parts.terminal?.env ?? process.env
-      for (const name of await usedBrowsers(parts)) {
+      const names = await usedBrowsers(parts)
+      const { profile: own = '' } = connection.browser
+      if (isAbsolute(own) && names.length > 0) {
+        // It may hold more than this sign-in: the sessions of every day.
+        parts.ask.tell(`the sessions in ${own} are left: sign out there in the browser`)
+        return await parts.remembered.delete(rememberedName)
+      }
+      for (const name of names) {
         const found = findBrowser(name, env)
         if (found === undefined) {
           parts.ask.tell(`${name} is not installed any more: the sessions of its profile are left`)
