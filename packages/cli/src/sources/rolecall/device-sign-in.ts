@@ -53,7 +53,7 @@ async function askForCode(server: OAuthServer, parts: Parts): Promise<DeviceCode
     throw new Failure(
       'provider',
       'the server does not sign in by a code',
-      'sign in where a browser opens: rolecall login',
+      'sign in where a browser opens: leave --device out',
     )
   }
   const response = await post(deviceEndpoint, { scope, host_name: hostName() }, parts.send)
@@ -132,7 +132,7 @@ function tooLate(): Failure {
   return new Failure(
     'cannotAsk',
     'nobody signed in before the code ended',
-    'get a new code: rolecall login --device',
+    'run the command again for a new code',
   )
 }
 

@@ -201,7 +201,7 @@ test('a role that gives the console alone gives no keys', async () => {
   expect(offered.keys).toBe(false)
   await expect(signed.keys(offered, {})).rejects.toMatchObject({
     reason: 'noRole',
-    hint: 'open it: rolecall console prod/Admin',
+    hint: 'open it: rolecall console -a work prod/Admin',
   })
 })
 
