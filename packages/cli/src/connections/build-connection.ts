@@ -166,6 +166,8 @@ function mfaOf(values: Values, provider: ProviderName): string {
   if (found !== undefined) return found
   // A variable is there for every connection, also for those that have nothing to choose.
   if (names.length === 1 && value.from.kind === 'variable') return 'Auto'
+  // One of the section is of its own provider, not of one that a flag names for once.
+  if (value.from.kind === 'file' && values.get('provider')?.from.kind !== 'file') return 'Auto'
   throw badValue(
     value,
     `a second factor of ${provider}: ${names.join(', ')}`,

@@ -323,6 +323,14 @@ test('a variable for every connection says nothing to one that has no second fac
   expect(mfa).toBe('Auto')
 })
 
+test('a second factor of the section is not held against a provider that a flag names for once', async () => {
+  const ours = '[w]\nprovider = JumpCloud\nurl = https://a\nmfa = PUSH\n'
+  const other = await chooseConnection({ idpProvider: 'Browser' }, home(ours))
+  expect([other.provider, other.mfa]).toEqual(['Browser', 'Auto'])
+  const okta = await chooseConnection({ idpProvider: 'Okta' }, home(ours))
+  expect(okta.mfa).toBe('PUSH')
+})
+
 test('account names are of our file, by 12 digits', async () => {
   const ours = `${whole('w')}[accounts]\n123456789012 = prod\n`
   expect([...(await chooseConnection({}, home(ours))).accountNames]).toEqual([

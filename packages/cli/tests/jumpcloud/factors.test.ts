@@ -1,4 +1,4 @@
-import { StsClient } from '@rolecall/aws'
+import { httpSend, StsClient } from '@rolecall/aws'
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../src/connections/connection.ts'
 import { providerOf } from '../../src/providers/index.ts'
@@ -125,6 +125,16 @@ describe('a push', () => {
       reason: 'mfaRefused',
       message: 'the push was not approved in time',
     })
+    let polls = 0
+    const slow: SignInParts['send'] = async request => {
+      if (/push\/[\w-]+$/.test(request.url)) polls += 1
+      clock.forward(polls > 0 ? 29_000 : 0)
+      return await httpSend(request)
+    }
+    await expect(signIn(partsOf('pia', clock, { send: slow }))).rejects.toMatchObject({
+      message: 'the push was not approved in time',
+    })
+    expect(polls).toBeLessThan(10)
   })
 
   it('ends when the person stops the command', async () => {

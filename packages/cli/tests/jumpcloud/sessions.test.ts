@@ -53,6 +53,16 @@ describe('a session', () => {
     ])
   })
 
+  it('is that of the console, whichever path its cookie is for', async () => {
+    const send: HttpSend = async request => {
+      const answer = await httpSend(request)
+      const setCookies = answer.setCookies?.map(each => each.replace('Path=/', 'Path=/userconsole'))
+      return { ...answer, ...(setCookies === undefined ? {} : { setCookies }) }
+    }
+    const assertion = await jumpCloud.signIn(connection, partsOf('plain', clock, { send }))
+    expect(assertion.samlResponse).not.toBe('')
+  })
+
   it('opens the other applications too', async () => {
     const remembered = await signedIn()
     const parts = partsOf('tom', clock, { remembered })

@@ -81,6 +81,14 @@ describe('Okta: a word that every object of JavaScript has', () => {
 })
 
 describe('Okta: the password', () => {
+  it('signs in where nothing can be kept, and says so', async () => {
+    const full = { ...memory(), set: () => Promise.reject(new Error('no space left')) }
+    const { done, seen } = signIn(classic, 'alice', { remembered: full })
+    await expectKeys(classic, await done, 'alice')
+    const told = '- nothing of this sign-in is kept for the next command: no space left'
+    expect(seen).toEqual([told, told])
+  })
+
   it('gives a response that STS takes', async () => {
     const { done, requests } = signIn(classic, 'alice')
     await expectKeys(classic, await done, 'alice')

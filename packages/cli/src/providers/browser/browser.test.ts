@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -74,6 +74,35 @@ test.each([
   const failing = signIn(programs, browser)
   await expect(failing).rejects.toMatchObject({ reason: 'configuration' })
   await expect(failing).rejects.toThrow(words)
+})
+
+test('a Firefox profile of the person keeps its preferences; an own one gets ours', async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'rolecall-firefox-'))
+  onTestFinished(() => rmSync(profile, { recursive: true, force: true }))
+  const file = join(profile, 'user.js')
+  const start = () => signIn({ firefox: 'exit 0' }, { type: 'firefox', profile })
+  await expect(start()).rejects.toMatchObject({ reason: 'interrupted' })
+  expect(readFileSync(file, 'utf8')).toContain('"remote.prefs.recommended", false')
+  writeFileSync(file, 'user_pref("mine", true);')
+  await expect(start()).rejects.toMatchObject({ reason: 'interrupted' })
+  expect(readFileSync(file, 'utf8')).toBe('user_pref("mine", true);')
+})
+
+test('the sessions of a profile of the person are left by a sign-out, which says so', async () => {
+  const { signOut } = await providerOf('Browser')
+  const said: string[] = []
+  const kept = new Map([['browser', 'chromium']])
+  const parts = {
+    ask: { tell: (text: string) => said.push(text) },
+    remembered: { get: async (name: string) => kept.get(name), delete: async () => kept.clear() },
+    terminal: { env: { PATH: '/nowhere' } },
+  } as unknown as SignInParts
+  const connection = { browser: { profile: '/home/alice/profile' } } as unknown as Connection
+  await signOut?.(connection, parts)
+  expect(said).toEqual([
+    'the sessions in /home/alice/profile are left: sign out there in the browser',
+  ])
+  expect(kept.size).toBe(0)
 })
 
 test('where no window can open, it says how to go on', async () => {

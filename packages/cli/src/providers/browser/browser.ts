@@ -20,6 +20,7 @@ import { anyBrowser, type Browser, browserNames, findBrowser } from '../../open/
 import { canOpen } from '../../open/open-url.ts'
 import { stateFolder } from '../../places.ts'
 import type { Assertion, Provider, SignInParts } from '../provider.ts'
+import { keepText } from '../shared/keep-text.ts'
 import { startAutofill } from './autofill.ts'
 import { startChromium } from './chromium.ts'
 import { startFirefox } from './firefox.ts'
@@ -60,13 +61,20 @@ export function browserProvider(test?: Test): Provider {
         const caught = await signInWith(browser, more, connection, parts)
         // For `logout`: that there are sessions, and in which browsers.
         const names = new Set([...(await usedBrowsers(parts)), browser.name])
-        await parts.remembered.set(rememberedName, [...names].join('\n'))
+        await keepText(parts, rememberedName, [...names].join('\n'))
         return caught
       })
     },
     async signOut(connection: Connection, parts: SignInParts) {
       const env = parts.terminal?.env ?? process.env
-      for (const name of await usedBrowsers(parts)) {
+      const names = await usedBrowsers(parts)
+      const { profile: own = '' } = connection.browser
+      if (isAbsolute(own) && names.length > 0) {
+        // It may hold more than this sign-in: the sessions of every day.
+        parts.ask.tell(`the sessions in ${own} are left: sign out there in the browser`)
+        return await parts.remembered.delete(rememberedName)
+      }
+      for (const name of names) {
         const found = findBrowser(name, env)
         if (found === undefined) {
           parts.ask.tell(`${name} is not installed any more: the sessions of its profile are left`)

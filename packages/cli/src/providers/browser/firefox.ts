@@ -1,5 +1,5 @@
 /** Firefox and its kin, watched by WebDriver BiDi. */
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pageHeaders } from '../../open/page.ts'
 import { isAwsSignIn } from './aws-sign-in.ts'
@@ -12,7 +12,8 @@ import type { WatchedBrowser, WatchOptions } from './watched-browser.ts'
 const maxBody = 1_000_000
 
 /** Else Firefox sets itself up for tests of web pages: without its protection from dangerous sites. */
-const preferences = `user_pref("remote.prefs.recommended", false);
+const mark = '// Written by rolecall.\n'
+const preferences = `${mark}user_pref("remote.prefs.recommended", false);
 user_pref("browser.aboutwelcome.enabled", false);
 user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("datareporting.policy.dataSubmissionPolicyBypassNotification", true);
@@ -21,7 +22,7 @@ user_pref("datareporting.policy.dataSubmissionPolicyBypassNotification", true);
 /** Starts one. It ends as `closed` when it cannot be started. */
 export function startFirefox(options: WatchOptions): WatchedBrowser {
   const { program, profile, env, isHeadless, onCaught } = options
-  writeFileSync(join(profile, 'user.js'), preferences, { mode: 0o600 })
+  setPreferences(join(profile, 'user.js'))
   const parameters = ['--profile', profile, ...(isHeadless ? ['--headless'] : [])]
   const pages = new Set<string>()
   const bidi = startBidi(
@@ -69,6 +70,12 @@ export function startFirefox(options: WatchOptions): WatchedBrowser {
     },
     close: bidi.close,
   })
+}
+
+/** A profile of the person's own may have such a file already: that is left as it is. */
+function setPreferences(file: string): void {
+  const isOthers = existsSync(file) && !readFileSync(file, 'utf8').startsWith(mark)
+  if (!isOthers) writeFileSync(file, preferences, { mode: 0o600 })
 }
 
 const events = [

@@ -17,6 +17,7 @@ import type { SignedIn, Step } from './step.ts'
 
 const pollMs = 3000
 const maxWaitMs = 120_000
+const maxPolls = maxWaitMs / pollMs
 /** Of Duo's Web SDK 2. */
 const frameFields = [
   ['java_version', ''],
@@ -83,7 +84,8 @@ async function untilAllowed(
 ): Promise<string> {
   let { sid } = transaction
   const { host } = new URL(origin)
-  for (let waitedMs = 0; waitedMs <= maxWaitMs; waitedMs += pollMs) {
+  const until = parts.now().getTime() + maxWaitMs
+  for (let polls = 0; polls <= maxPolls && parts.now().getTime() <= until; polls++) {
     const fields = [
       ['sid', sid],
       ['txid', transaction.txid],

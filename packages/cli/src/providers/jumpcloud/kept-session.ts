@@ -1,6 +1,7 @@
 import type { Connection } from '../../connections/connection.ts'
 import { jsonObject, textMember } from '../../web/index.ts'
 import type { SignInParts } from '../provider.ts'
+import { keepText } from '../shared/keep-text.ts'
 import type { JumpCloudHosts } from './hosts.ts'
 import type { Step } from './step.ts'
 
@@ -33,7 +34,7 @@ export async function keepSession(step: Step, username: string): Promise<void> {
   if (step.connection.disableSessions) return
   const [cookies, token] = [step.session.cookies.serialize(), step.console.token()]
   const kept = { username, console: step.hosts.console, cookies, token }
-  await step.parts.remembered.set(name, JSON.stringify(kept))
+  await keepText(step.parts, name, JSON.stringify(kept))
 }
 
 export async function forgetSession({ remembered }: SignInParts): Promise<void> {

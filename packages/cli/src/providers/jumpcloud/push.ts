@@ -8,6 +8,7 @@ import type { SignedIn, Step } from './step.ts'
 const pollMs = 500
 /** JumpCloud lets a push expire after a minute; that it says so itself is the rule. */
 const maxWaitMs = 150_000
+const maxPolls = maxWaitMs / pollMs
 /** Polls in a row that the network may lose. */
 const maxLost = 5
 const again = 'try again, or give a one-time code: rolecall login --mfa TOTP'
@@ -32,7 +33,9 @@ export async function approvePush(step: Step): Promise<SignedIn> {
 
 async function untilAccepted({ console, parts }: Step, id: string): Promise<void> {
   let lost = 0
-  for (let waitedMs = 0; waitedMs <= maxWaitMs; waitedMs += pollMs) {
+  // By the clock too: an answer may take its time.
+  const until = parts.now().getTime() + maxWaitMs
+  for (let polls = 0; polls <= maxPolls && parts.now().getTime() <= until; polls++) {
     const status = await statusOf(console, id).catch((error: unknown) => {
       lost += 1
       if (error instanceof Failure && error.reason === 'network' && lost <= maxLost) return 'lost'

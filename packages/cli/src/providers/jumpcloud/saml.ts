@@ -1,6 +1,6 @@
 import { findSamlForm, notUnderstood, quoted, readPage, type WebAnswer } from '../../web/index.ts'
 import type { Assertion } from '../provider.ts'
-import { notLetIn } from './refusals.ts'
+import { browserCommand, notLetIn } from './refusals.ts'
 import type { Step } from './step.ts'
 
 const sessionCookie = '_jumpcloud_user_console_'
@@ -49,6 +49,7 @@ function notOpened(step: Step, answer: WebAnswer, title: string): Error {
   return notUnderstood(
     new URL(answer.url).host,
     `there should be a SAML response, there is status ${answer.status}${shown}`,
+    browserCommand(step.connection),
   )
 }
 
@@ -56,7 +57,7 @@ function notOpened(step: Step, answer: WebAnswer, title: string): Error {
 function shareSession({ session, hosts }: Step, url: string): void {
   const address = new URL(url)
   if (!hosts.isOwn(address) || session.cookies.value(url, sessionCookie) !== undefined) return
-  const value = session.cookies.value(hosts.console, sessionCookie)
+  const value = session.cookies.value(`${hosts.console}/userconsole/`, sessionCookie)
   if (value === undefined) return
   const secure = address.protocol === 'https:' ? '; Secure' : ''
   session.cookies.set(url, `${sessionCookie}=${value}; Path=/; HttpOnly${secure}`)

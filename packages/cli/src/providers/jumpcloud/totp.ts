@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Failure } from '../../failure.ts'
 import { jsonObject } from '../../web/index.ts'
+import { keepText } from '../shared/keep-text.ts'
 import { type AuthAnswer, isWrongSecret } from './auth-answer.ts'
 import { factorRefusal } from './refusals.ts'
 import type { SignedIn, Step } from './step.ts'
@@ -85,9 +86,9 @@ async function waitForNext({ parts: { ask, now, sleep } }: Step): Promise<void> 
 // A digest: the code is of no use any more, and still need not lie about.
 const digestOf = (code: string) => createHash('sha256').update(code).digest('base64url')
 
-async function rememberUsed({ parts: { remembered, now } }: Step, code: string): Promise<void> {
-  const entry = JSON.stringify({ code: digestOf(code), at: now().getTime() })
-  await remembered.set(rememberedName, entry)
+async function rememberUsed({ parts }: Step, code: string): Promise<void> {
+  const entry = JSON.stringify({ code: digestOf(code), at: parts.now().getTime() })
+  await keepText(parts, rememberedName, entry)
 }
 
 async function wasUsed({ parts: { remembered, now } }: Step, code: string): Promise<boolean> {

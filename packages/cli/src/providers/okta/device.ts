@@ -1,6 +1,7 @@
 import type { Connection } from '../../connections/connection.ts'
 import type { WebSession } from '../../web/index.ts'
 import type { SignInParts } from '../provider.ts'
+import { keepText } from '../shared/keep-text.ts'
 
 /** Okta's cookie for a device, which it trusts once a factor was passed with `rememberDevice`. */
 const cookie = 'DT'
@@ -10,12 +11,12 @@ const name = 'device'
 /** Shows Okta the device of earlier sign-ins; `disable_remember_device` makes each the first one. */
 export async function useDevice(
   { disableRememberDevice, url }: Connection,
-  { remembered }: Pick<SignInParts, 'remembered'>,
+  parts: Pick<SignInParts, 'remembered' | 'ask'>,
   web: WebSession,
 ): Promise<{ keep(): Promise<void> }> {
   const { origin } = new URL(url)
   if (disableRememberDevice) return { keep: async () => undefined }
-  const known = await remembered.get(name)
+  const known = await parts.remembered.get(name)
   if (known !== undefined && /^[\w.~-]{8,500}$/.test(known)) {
     web.cookies.set(origin, `${cookie}=${known}; Path=/; Secure; HttpOnly`)
   } else {
@@ -25,7 +26,7 @@ export async function useDevice(
   return {
     async keep() {
       const value = web.cookies.value(origin, cookie)
-      if (value !== undefined) await remembered.set(name, value)
+      if (value !== undefined) await keepText(parts, name, value)
     },
   }
 }

@@ -5,7 +5,8 @@ import type { OktaSignIn } from './sign-in-state.ts'
 
 const pollMs = 3000
 /** Okta gives up after five minutes. */
-const maxPolls = 105
+const maxWaitMs = 315_000
+const maxPolls = maxWaitMs / pollMs
 const maxResends = 2
 
 /** Okta Verify on the phone: waits for the answer there; with a number to choose when Okta wants that. */
@@ -28,7 +29,7 @@ export async function passPush(
       !(await parts.ask.confirm({ message: 'Nobody answered on the phone. Send it again?' }))
     ) {
       const why =
-        factorResult === 'TIMEOUT'
+        factorResult === 'TIMEOUT' || factorResult === 'WAITING'
           ? 'nobody answered on the phone in time'
           : `Okta Verify: ${factorResult ?? 'no result'}`
       throw new Failure('mfaRefused', why, 'try again, with the phone at hand')
@@ -41,7 +42,9 @@ export async function passPush(
     let shown: string | undefined
     let wait = parts.ask.waiting('Approve the sign-in in Okta Verify')
     try {
-      for (let polls = 0; current.factorResult === 'WAITING' && polls < maxPolls; polls++) {
+      const until = parts.now().getTime() + maxWaitMs
+      const isPatient = (polls: number) => polls < maxPolls && parts.now().getTime() <= until
+      for (let polls = 0; current.factorResult === 'WAITING' && isPatient(polls); polls++) {
         const number = numberOf(current)
         if (number !== undefined && number !== shown) {
           shown = number

@@ -7,6 +7,7 @@ import {
   type WebSessionOptions,
 } from '../../web/index.ts'
 import type { SignInParts } from '../provider.ts'
+import { keepText } from './keep-text.ts'
 
 /** The name in `Remembered`. */
 const name = 'session'
@@ -27,7 +28,7 @@ export interface KeptSession {
  */
 export async function openKeptSession(
   connection: Connection,
-  { remembered, send }: Pick<SignInParts, 'remembered' | 'send'>,
+  { remembered, send, ask }: Pick<SignInParts, 'remembered' | 'send' | 'ask'>,
   options: Pick<WebSessionOptions, 'mayVisit' | 'headers'> = {},
 ): Promise<KeptSession> {
   const kept = connection.disableSessions ? undefined : await read(remembered)
@@ -40,10 +41,8 @@ export async function openKeptSession(
     async keep(username) {
       if (connection.disableSessions) return
       const who = username ?? (isTheirs ? kept?.username : undefined) ?? connection.username
-      await remembered.set(
-        name,
-        JSON.stringify({ username: who, cookies: web.cookies.serialize() }),
-      )
+      const text = JSON.stringify({ username: who, cookies: web.cookies.serialize() })
+      await keepText({ remembered, ask }, name, text)
     },
     async forget() {
       web.cookies.clear()
