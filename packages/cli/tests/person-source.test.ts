@@ -16,7 +16,7 @@ async function served(env: Readonly<Record<string, string>>) {
   const lines: string[] = []
   const err = { write: (text: string) => lines.push(text) }
   const terminal = { in: new PassThrough().end(), out: err, err, env }
-  const command = await openCommand({ debug: true }, terminal, 'rolecall exec')
+  const command = await openCommand({ debug: true }, terminal)
   const source = personSource(await chooseRole(roleArn, command), command)
   const sent = () => lines.filter(line => /^debug: #\d+ > [A-Z]+ https?:/.test(line)).length
   const said = () => lines.filter(line => !line.startsWith('debug:')).join('')

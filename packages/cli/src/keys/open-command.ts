@@ -2,6 +2,7 @@
 import { createAsk, type SearchingAsk } from '../ask/create-ask.ts'
 import { chooseConnection } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'
+import { connectionOption } from '../connections/connection-option.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
 import { sourceId } from '../connections/source-id.ts'
 import type { SignInParts } from '../providers/provider.ts'
@@ -39,20 +40,15 @@ export interface RoleCommand {
 }
 
 /**
- * Opens the connection that flags and variables choose. `command` is what a person types where nobody can
- * be asked. Throws `Failure` `usage` or `configuration`.
+ * Opens the connection that flags and variables choose. Throws `Failure` `usage` or `configuration`.
  */
-export async function openCommand(
-  flags: CommandFlags,
-  terminal: Terminal,
-  command: string,
-): Promise<RoleCommand> {
+export async function openCommand(flags: CommandFlags, terminal: Terminal): Promise<RoleCommand> {
   const { env } = terminal
   const connection = await chooseConnection(flags, env)
   const isOfShell = Boolean(env.ROLECALL_ROLE_NAME) && connection.role === env.ROLECALL_ROLE
-  if (!isOfShell || isKnown(connection, env)) return commandOf(connection, flags, terminal, command)
+  if (!isOfShell || isKnown(connection, env)) return commandOf(connection, flags, terminal)
   const own = await chooseConnection(flags, { ...env, ROLECALL_ROLE: undefined })
-  return commandOf(own, flags, terminal, command)
+  return commandOf(own, flags, terminal)
 }
 
 /** The role of the shell that the command is typed in counts where it is one of the connection's. */
@@ -66,12 +62,11 @@ export function commandOf(
   connection: Connection,
   flags: CommandFlags,
   terminal: Terminal,
-  command: string,
 ): RoleCommand {
   const { env } = terminal
   const now = () => new Date()
-  const named = connection.name === 'default' ? command : `${command} -a ${connection.name}`
-  const ask = createAsk(terminal, { skipPrompt: connection.skipPrompt, command: named })
+  const command = `rolecall login${connectionOption(connection.name)}`
+  const ask = createAsk(terminal, { skipPrompt: connection.skipPrompt, command })
   const say = (text: string) => {
     if (flags.quiet !== true) ask.tell(text)
   }
@@ -129,7 +124,7 @@ export function commandOf(
     signIn,
     unattended: () => {
       const { mfaToken: _, ...given } = connection.given
-      return commandOf({ ...connection, given, skipPrompt: true }, flags, terminal, command)
+      return commandOf({ ...connection, given, skipPrompt: true }, flags, terminal)
     },
     now,
   })

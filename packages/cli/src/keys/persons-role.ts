@@ -25,12 +25,11 @@ export function checkOneSource({ role, connection, profile, upstream }: PersonsR
 
 /**
  * The role of a person's connection; undefined when none is asked for. The first keys are taken at the start,
- * while the person looks. `command` is what a person types where nobody can be asked.
+ * while the person looks.
  */
 export async function personsRole(
   { role: named, connection }: PersonsRoleFlags,
   terminal: Terminal,
-  command: string,
 ): Promise<CredentialSource | undefined> {
   if (named === undefined && connection === undefined) return undefined
   const [{ openCommand }, { takeRole }, { personSource, servedLeftMs }] = await Promise.all([
@@ -38,7 +37,7 @@ export async function personsRole(
     import('./take-keys.ts'),
     import('./person-source.ts'),
   ])
-  const opened = await openCommand({ connection }, terminal, command)
+  const opened = await openCommand({ connection }, terminal)
   const { role } = await takeRole({ role: named, leftMs: servedLeftMs }, opened)
   return personSource(role, opened)
 }

@@ -20,7 +20,7 @@ export async function runAgent(options: AgentOptions, terminal: Terminal): Promi
   const plan = await planOf(options, terminal)
   const log = plan.accessLog === undefined ? logTo(terminal.err) : logToFile(plan.accessLog)
   const report = (problem: string) => warn(terminal, problem)
-  const base = await personsRole(options, terminal, 'rolecall agent')
+  const base = await personsRole(options, terminal)
   const agent = await startAgent(plan, { env: terminal.env, log, report, base }).catch(notStarted)
   try {
     tellProblems(agent, terminal)

@@ -28,7 +28,7 @@ export async function printEnv(
     terminal.out.write(unsetText(format, unsetNames(terminal.env)))
     return exitCodes.ok.code
   }
-  const command = await openCommand(flags, terminal, 'rolecall env')
+  const command = await openCommand(flags, terminal)
   const { keys, label, profile, region } = await roleSession({ role: named }, command)
   await rememberAnswer({ named, keys, label, region, format }, command)
   const variables = {

@@ -34,7 +34,7 @@ export async function gatewayFromFlags(
   if (flags.roleArn !== undefined) checkRole(flags.roleArn)
   if (flags.endpointUrl !== undefined) checkEndpoint(flags.endpointUrl)
   const listen = readListen(flags.listen ?? '127.0.0.1:9911')
-  const base = await personsRole(flags, terminal, 'rolecall gateway')
+  const base = await personsRole(flags, terminal)
   const { profile } = flags
   const credentials = await checkedSource(
     cachedCredentials(base ?? roleSource({ profile, region: flags.region }, env)),

@@ -30,7 +30,7 @@ export async function logout(flags: LogoutFlags, terminal: Terminal): Promise<nu
   for (const name of names) {
     const one = name === undefined ? flags : { ...flags, connection: name }
     try {
-      const command = await openCommand(one, terminal, 'rolecall logout')
+      const command = await openCommand(one, terminal)
       ended.push(
         await end(command, flags, problem => {
           failed ??= problem
@@ -71,10 +71,12 @@ async function end(
   const passwords = forget === true ? await vault.names(passwordPrefix(name)) : []
   for (const one of passwords) await vault.delete(one)
   forgetKnownRoles(name, terminal.env)
+  const wasSignedIn = session !== 'none' || remembered.length > 0
+  const sessionText = wasSignedIn ? 'the sign-in is forgotten here' : 'nobody was signed in here'
   say(
     [
-      `${name}: ${session === 'ended' ? 'signed out' : 'the sign-in is forgotten here'}`,
-      `keys of ${keys === 1 ? 'one role' : `${keys} roles`} forgotten`,
+      `${name}: ${session === 'ended' ? 'signed out' : sessionText}`,
+      ...(keys > 0 ? [`keys of ${keys === 1 ? 'one role' : `${keys} roles`} forgotten`] : []),
       ...(passwords.length > 0 ? ['password forgotten'] : []),
     ].join('; '),
   )

@@ -5,6 +5,7 @@ import {
   connectionNamed,
   listConnections,
 } from '../connections/choose-connection.ts'
+import { connectionOption } from '../connections/connection-option.ts'
 import { saml2awsFile } from '../connections/read-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
@@ -91,7 +92,7 @@ async function wishesOf(
     const roles = await rolesOf(name, options, terminal)
     if (roles === undefined) {
       const message = `no roles of the connection ${name} are known here yet`
-      const hint = `rolecall profiles sync --refresh -a ${name}`
+      const hint = `rolecall profiles sync --refresh${connectionOption(name)}`
       if (names.length === 1) throw new Failure('noRole', message, hint)
       warn(terminal, `${message}: ${hint}`)
       continue
@@ -115,7 +116,7 @@ async function rolesOf(
   if (options.refresh !== true) return readKnownRoles(name, terminal.env)?.roles
   const { openCommand } = await import('../keys/open-command.ts')
   const flags = { ...options, connection: name }
-  const command = await openCommand(flags, terminal, 'rolecall login')
+  const command = await openCommand(flags, terminal)
   return (await command.signIn()).roles
 }
 

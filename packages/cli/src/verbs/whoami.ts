@@ -73,7 +73,7 @@ async function commandIdentity(
   flags: WhoamiFlags,
   terminal: Terminal,
 ): Promise<Facts> {
-  const command = await openCommand(flags, terminal, 'rolecall whoami')
+  const command = await openCommand(flags, terminal)
   if (role === undefined) return await personOf(command)
   const taken = await takeRole({ role }, command)
   const { keys } = taken

@@ -128,6 +128,13 @@ describe('keys in the cache', () => {
     expect(told).toEqual(['another rolecall is getting these keys; waiting for it'])
   })
 
+  test('have their notes once', async () => {
+    const { cache } = cacheAt()
+    const made = { ...keysUntil(new Date(start + 60 * minute)), notes: ['an hour, not eight'] }
+    expect((await cache.get(keyName, async () => made)).notes).toEqual(made.notes)
+    expect((await cache.get(keyName, async () => made)).notes).toEqual([])
+  })
+
   test('of before are given with a note when new ones fail and they still work', async () => {
     const { state, get } = cacheAt()
     const first = await get()

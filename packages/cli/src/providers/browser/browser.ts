@@ -13,6 +13,7 @@
 import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { Connection } from '../../connections/connection.ts'
+import { connectionOption } from '../../connections/connection-option.ts'
 import { Failure } from '../../failure.ts'
 import { withFileLock } from '../../files/file-lock.ts'
 import { anyBrowser, type Browser, browserNames, findBrowser } from '../../open/browsers.ts'
@@ -48,7 +49,7 @@ export function browserProvider(test?: Test): Provider {
         throw new Failure(
           'cannotAsk',
           'no browser window can be opened here',
-          `bring the response from another machine: rolecall login -a ${connection.name} --paste`,
+          `bring the response from another machine: rolecall login${connectionOption(connection.name)} --paste`,
         )
       }
       const browser = browserOf(connection, parts.browserWish?.browser, env)

@@ -1,3 +1,4 @@
+import { connectionOption } from '../../connections/connection-option.ts'
 import { Failure } from '../../failure.ts'
 import { type AuthAnswer, isWrongSecret, readAuthAnswer } from './auth-answer.ts'
 import { chooseFactor, type FactorType } from './choose-factor.ts'
@@ -77,6 +78,6 @@ function wrongPassword({ hosts, connection }: Step): Failure {
   return new Failure(
     'signInRefused',
     'JumpCloud did not take the username or the password',
-    `try it at ${hosts.console}, then: rolecall login -a ${connection.name}`,
+    `try it at ${hosts.console}, then: rolecall login${connectionOption(connection.name)}`,
   )
 }

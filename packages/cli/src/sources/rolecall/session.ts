@@ -1,5 +1,6 @@
 /** Being signed in at a server: an access token whenever one is needed, with as few questions as possible. */
 import type { Connection } from '../../connections/connection.ts'
+import { connectionOption } from '../../connections/connection-option.ts'
 import { Failure } from '../../failure.ts'
 import { canOpen } from '../../open/open-url.ts'
 import type { SignInParts } from '../../providers/provider.ts'
@@ -87,8 +88,8 @@ async function signInAgain(connection: Connection, parts: SignInParts): Promise<
       'cannotAsk',
       `nobody is signed in at ${new URL(serverUrl(connection.url)).host}, and ${isLogin ? 'no browser opens here' : 'nobody can be asked here'}`,
       isLogin
-        ? `get a code for a browser elsewhere: rolecall login -a ${connection.name} --device`
-        : `sign in where you can be asked: rolecall login -a ${connection.name}`,
+        ? `get a code for a browser elsewhere: rolecall login${connectionOption(connection.name)} --device`
+        : `sign in where you can be asked: rolecall login${connectionOption(connection.name)}`,
     )
   }
   const server = await findServer(connection.url, parts.send)
