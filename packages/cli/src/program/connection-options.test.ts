@@ -57,6 +57,13 @@ test('the obsolete flag is an error that names the new one', async () => {
   })
 })
 
+test('a verb that takes no role takes its flags, and does not offer them', async () => {
+  const { flags, help } = await given('status', ['--mfa', 'PUSH', '--session-duration', '900'])
+  expect(flags).toMatchObject({ mfa: 'PUSH', sessionDuration: '900' })
+  expect(help).toContain('--connection')
+  expect(help).not.toMatch(/--(?:mfa|session-duration|region)\b/)
+})
+
 test("a verb's own option stays, and one for other verbs is not added", async () => {
   const { help } = await given('credentials', [])
   expect(help).toContain('--role <name>')

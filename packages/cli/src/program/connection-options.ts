@@ -45,12 +45,18 @@ const shown: readonly string[] = [
   ...['skip-prompt', 'idp-provider', 'url', 'cache-saml'],
 ]
 
+/** These take no role: what shapes one is not in their help either. */
+const withoutRole: readonly string[] = ['logout', 'status', 'doctor']
+const ofRole: readonly string[] = ['mfa', 'mfa-token', 'role', 'region', 'session-duration']
+
 function flagOf(setting: Setting, verb: string): Option | undefined {
   const { flag, short, kind, says, verbs } = setting
   if (flag === undefined || (verbs !== undefined && !verbs.includes(verb))) return undefined
   const name = short === undefined ? `--${flag}` : `-${short}, --${flag}`
   const option = new Option(kind === 'boolean' ? name : `${name} <${valueName(kind)}>`, says)
-  return shown.includes(flag) || verb === 'configure' ? option : option.hideHelp()
+  const isIdle = withoutRole.includes(verb) && ofRole.includes(flag)
+  const isShown = verb === 'configure' || (shown.includes(flag) && !isIdle)
+  return isShown ? option : option.hideHelp()
 }
 
 function valueName(kind: Setting['kind']): string {
