@@ -43,7 +43,7 @@ async function give(
   }
   const variables = roleVariables(keys, { region, role: label })
   if (verb === 'env') {
-    return print(envText(format ?? usualFormat(env), variables))
+    return print(envText(format ?? usualFormat(env), variables, env))
   }
   return await runCommand(command, { env: environmentWith(env, variables) })
 }

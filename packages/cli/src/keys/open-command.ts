@@ -4,8 +4,9 @@ import { chooseConnection } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'
 import { connectionOption } from '../connections/connection-option.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
+import { sourceId } from '../connections/source-id.ts'
 import type { SignInParts } from '../providers/provider.ts'
-import { readKnownRoles, writeKnownRoles } from '../roles/known-roles.ts'
+import { knownRolesOf, writeKnownRoles } from '../roles/known-roles.ts'
 import { sortedRoles } from '../roles/role-label.ts'
 import type { SignedIn } from '../sources/source.ts'
 import { printable, type Terminal } from '../terminal.ts'
@@ -16,6 +17,8 @@ export interface CommandFlags extends ConnectionFlags {
   readonly device?: boolean | undefined
   readonly paste?: boolean | undefined
   readonly browser?: string | undefined
+  /** Of `rolecall login` alone: see `BrowserWish`. */
+  readonly isLogin?: boolean | undefined
 }
 
 /** One run of a verb. Everything is opened or read when it is first needed. */
@@ -31,6 +34,8 @@ export interface RoleCommand {
   parts(): Promise<SignInParts>
   /** One sign-in for the whole command; its roles become known, a typed password is kept. */
   signIn(): Promise<SignedIn>
+  /** The same where nobody looks at the terminal: nobody is asked, and no code is used a second time. */
+  unattended(): RoleCommand
   readonly now: () => Date
 }
 
@@ -47,8 +52,9 @@ export async function openCommand(flags: CommandFlags, terminal: Terminal): Prom
 }
 
 /** The role of the shell that the command is typed in counts where it is one of the connection's. */
-function isKnown({ name, role }: Connection, env: Terminal['env']): boolean {
-  return readKnownRoles(name, env)?.roles.some(({ roleArn }) => roleArn === role) === true
+function isKnown(connection: Connection, env: Terminal['env']): boolean {
+  const roles = knownRolesOf(connection, env)?.roles ?? []
+  return roles.some(({ roleArn }) => roleArn === connection.role)
 }
 
 /** As {@link openCommand}, of a connection that is chosen already. */
@@ -77,8 +83,8 @@ export function commandOf(
     const { signInParts } = await import('./sign-in-parts.ts')
     const isTraced = flags.debug === true || flags.verbose === true
     const trace = isTraced ? (await import('./trace.ts')).createTrace(terminal) : undefined
-    const { device, paste, browser } = flags
-    const browserWish = { device, paste, browser }
+    const { device, paste, browser, isLogin } = flags
+    const browserWish = { device, paste, browser, isLogin }
     return await signInParts(connection, { terminal, ask, vault, trace, browserWish, now })
   })
 
@@ -87,7 +93,13 @@ export function commandOf(
     const { signIn: open } = await import('../sources/open-source.ts')
     const signed = await open(connection, parts)
     const roles = sortedRoles(signed.roles)
-    writeKnownRoles(connection.name, { who: signed.who, roles }, env, now())
+    const source = sourceId(connection)
+    const before = knownRolesOf(connection, env)?.who
+    // Somebody else: the keys of before are that person's.
+    if (before !== undefined && before !== signed.who) {
+      await (await cache()).forget(connection.name, connection)
+    }
+    writeKnownRoles(connection.name, { who: signed.who, source, roles }, env, now())
     // A sign-in that has worked is not lost because the password cannot be kept.
     const place = await login.keep().catch((error: unknown) => {
       say(
@@ -110,6 +122,10 @@ export function commandOf(
     cache,
     parts: async () => (await prepared()).parts,
     signIn,
+    unattended: () => {
+      const { mfaToken: _, ...given } = connection.given
+      return commandOf({ ...connection, given, skipPrompt: true }, flags, terminal)
+    },
     now,
   })
 }

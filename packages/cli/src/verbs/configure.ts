@@ -2,12 +2,9 @@ import { connectionNamed, defaultName } from '../connections/choose-connection.t
 import { type BaseValues, baseValues } from '../connections/configure/base-values.ts'
 import { collectConnection, withScheme } from '../connections/configure/collect-connection.ts'
 import { keepPassword } from '../connections/configure/keep-password.ts'
-import {
-  type Changes,
-  checkName,
-  writeConnection,
-} from '../connections/configure/write-connection.ts'
+import { checkName, writeConnection } from '../connections/configure/write-connection.ts'
 import { connectionOption } from '../connections/connection-option.ts'
+import type { Changes } from '../connections/edit-section.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
 import {
   type ConnectionFile,

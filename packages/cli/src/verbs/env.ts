@@ -25,7 +25,7 @@ export async function printEnv(
       const hint = 'rolecall env --unset takes back whichever it was'
       throw new Failure('usage', '--unset takes no role', hint)
     }
-    terminal.out.write(unsetText(format, unsetNames))
+    terminal.out.write(unsetText(format, unsetNames(terminal.env)))
     return exitCodes.ok.code
   }
   const command = await openCommand(flags, terminal)
@@ -35,6 +35,6 @@ export async function printEnv(
     ...roleVariables(keys, { region, role: label }),
     ...(profile === undefined ? {} : { SAML2AWS_PROFILE: profile }),
   }
-  terminal.out.write(envText(format, variables))
+  terminal.out.write(envText(format, variables, terminal.env))
   return exitCodes.ok.code
 }

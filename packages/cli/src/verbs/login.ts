@@ -20,7 +20,8 @@ export async function login(
 ): Promise<number> {
   checkFlags(named, given)
   // A program reads what is printed: nothing is asked but the second factor, as in saml2aws.
-  const flags = given.credentialProcess === true ? { ...given, quiet: true } : given
+  const flags =
+    given.credentialProcess === true ? { ...given, quiet: true } : { ...given, isLogin: true }
   const command = await openCommand(flags, terminal)
   const { connection, say } = command
   if (given.all === true) {

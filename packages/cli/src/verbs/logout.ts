@@ -1,7 +1,7 @@
 import { listConnections } from '../connections/choose-connection.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import { passwordName } from '../keys/login.ts'
+import { passwordPrefix } from '../keys/login.ts'
 import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-command.ts'
 import { rememberedPrefix } from '../keys/remembered.ts'
 import { forgetKnownRoles } from '../roles/known-roles.ts'
@@ -68,7 +68,7 @@ async function end(
   const vault = await command.vault()
   const remembered = await vault.names(rememberedPrefix(name))
   for (const one of remembered) await vault.delete(one)
-  const passwords = forget === true ? await vault.names(passwordName(name, '')) : []
+  const passwords = forget === true ? await vault.names(passwordPrefix(name)) : []
   for (const one of passwords) await vault.delete(one)
   forgetKnownRoles(name, terminal.env)
   const wasSignedIn = session !== 'none' || remembered.length > 0

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { sharedFilePaths } from '@rolecall/aws/shared-files'
 import {
   chooseConnection,
@@ -5,6 +6,7 @@ import {
   listConnections,
 } from '../connections/choose-connection.ts'
 import { connectionOption } from '../connections/connection-option.ts'
+import { saml2awsFile } from '../connections/read-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { editIniFile, readIniText } from '../files/edit-ini-file.ts'
@@ -83,7 +85,8 @@ async function wishesOf(
   // It says what is to be done when there is none.
   if (names.length === 0) await chooseConnection(options, env)
   const command = commandWords(env)
-  const extra = options.config === undefined ? [] : ['--config', options.config]
+  // Programs run the line in any folder.
+  const extra = options.config ? ['--config', resolve(saml2awsFile(options, env))] : []
   const wishes: ProfileWish[] = []
   for (const name of names) {
     const roles = await rolesOf(name, options, terminal)
@@ -117,12 +120,12 @@ async function rolesOf(
   return (await command.signIn()).roles
 }
 
-/** Tells whether a connection is no more; nobody says so of one when only another was asked for. */
+/** Tells whether a connection is no more; nobody says so of one when only others were asked for. */
 async function goneFrom(
   options: ProfilesSyncOptions,
   env: Terminal['env'],
 ): Promise<(connection: string) => boolean> {
-  if (connectionNamed(options, env) !== undefined) return () => false
+  if (connectionNamed(options, env) !== undefined || options.config) return () => false
   const names = (await listConnections(env, options)).map(({ name }) => name)
   return connection => !names.includes(connection)
 }

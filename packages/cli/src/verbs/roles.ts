@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { exitCodes } from '../exit-codes.ts'
 import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-command.ts'
-import { readKnownRoles } from '../roles/known-roles.ts'
+import { knownRolesOf } from '../roles/known-roles.ts'
 import { roleLabel, roleWord, sortedRoles } from '../roles/role-label.ts'
 import type { OfferedRole } from '../sources/source.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
@@ -32,7 +32,7 @@ export async function listRoles(flags: RolesFlags, terminal: Terminal): Promise<
 
 async function offered(flags: RolesFlags, command: RoleCommand): Promise<readonly OfferedRole[]> {
   const { connection, terminal, say, now } = command
-  const known = readKnownRoles(connection.name, terminal.env)
+  const known = knownRolesOf(connection, terminal.env)
   const age = known === undefined ? Number.NaN : now().getTime() - Date.parse(known.at)
   if (known !== undefined && flags.refresh !== true && age >= 0 && age < recentMs) {
     say(`as of ${timeLeft(new Date(known.at), now())} for ${known.who}; --refresh asks again`)

@@ -54,6 +54,17 @@ test('login --device, then every verb without another question, until logout', {
   const again = await run('login')
   expect([again.code, again.err]).toEqual([0, expect.stringContaining('signed in: alice')])
 
+  // Somebody else signs in: the keys of the first person are not given to the second.
+  const bob = await signedInPerson(demo.url, 'bob')
+  const keysOf = async () => JSON.parse((await run('status', '--json')).out).connections[0].keys
+  expect(await keysOf()).toHaveLength(1)
+  const other = await onTerminal(['login', '--device', '--force'], {
+    env,
+    steps: [[code, shown => bob.enter(code.exec(shown)?.[0] ?? '', 'allow')]],
+  })
+  expect(other.screen).toContain('signed in: bob')
+  expect(await keysOf()).toEqual([])
+
   const left = await run('logout')
   expect([left.code, left.err]).toEqual([0, expect.stringContaining('default: signed out')])
   const twice = await run('logout')

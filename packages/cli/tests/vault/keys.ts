@@ -6,6 +6,7 @@ import type { KeyName } from '../../src/vault/vault.ts'
 
 export const keyName: KeyName = {
   connection: 'work',
+  source: 'Rolecall https://aws.example.com',
   username: 'alice@example.com',
   roleArn: 'arn:aws:iam::123456789012:role/Admin',
   durationSeconds: undefined,

@@ -20,7 +20,7 @@ interface Login {
 export async function signInWithPassword(
   step: Step,
 ): Promise<SignedIn & { readonly username: string }> {
-  const { ask, login } = step.parts
+  const { login } = step.parts
   let given = await login()
   for (let count = 1; ; count++) {
     const answer = await authenticate(step, given)
@@ -32,7 +32,8 @@ export async function signInWithPassword(
     if (!isWrongSecret(answer.message)) {
       throw refusal(answer.message, secrets, step.connection, step.hosts.console)
     }
-    if (count === maxPasswords || !ask.possible) throw wrongPassword(step)
+    if (count === maxPasswords) throw wrongPassword(step)
+    // Where nobody can be asked it throws, and what was kept is forgotten: else each run would send it again.
     given = await login({ reason: 'JumpCloud did not take the username or the password' })
   }
 }

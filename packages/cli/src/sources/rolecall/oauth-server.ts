@@ -28,10 +28,10 @@ export interface OAuthServer {
  */
 export function serverUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const isPlain = parsed?.search === '' && parsed.hash === '' && parsed.username === ''
+  const isPlain = parsed !== undefined && !/[?#@]/.test(url)
   const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(parsed?.hostname ?? '')
   const isSafe = parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLocal)
-  if (parsed !== undefined && isPlain && isSafe) return parsed.href.replace(/\/+$/, '')
+  if (isPlain && isSafe) return parsed.href.replace(/\/+$/, '')
   throw new Failure(
     'configuration',
     `the address of the server, ${JSON.stringify(url.slice(0, 200))}, is not one such as "https://aws.example.com"`,

@@ -88,6 +88,7 @@ export async function whoAmI(connection: Connection, parts: SignInParts): Promis
  * none. Throws `Failure` `network` when the server could not be told; they are forgotten all the same.
  */
 export async function signOutOf(connection: Connection, parts: SignInParts): Promise<boolean> {
+  checkVerified(connection)
   return await tokenLock(
     connection,
     parts,
@@ -114,7 +115,18 @@ export function consoleAddress(connection: Connection, role: OfferedRole): strin
 }
 
 function apiOf(connection: Connection, parts: SignInParts): Api {
+  checkVerified(connection)
   return createApi(serverUrl(connection.url), createSession(connection, parts), parts.send)
+}
+
+/** Whoever answers in the server's place would have the sign-in, and with it every role. */
+function checkVerified({ name, skipVerify }: Connection): void {
+  if (!skipVerify) return
+  throw new Failure(
+    'configuration',
+    `[${name}] skip_verify: the certificate of a Rolecall server is always verified`,
+    'take skip_verify out; name the file of its authority in ca_file',
+  )
 }
 
 async function me(api: Api): Promise<Person> {
