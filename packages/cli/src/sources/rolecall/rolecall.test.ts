@@ -13,7 +13,7 @@ let alice: Person
 beforeAll(async () => {
   demo = await startDemo({ port: 0 })
   alice = await signedInPerson(demo.url)
-})
+}, 60_000)
 afterAll(() => demo.close())
 
 interface World {
