@@ -1,14 +1,14 @@
 /** The command signs in at the gateway, with a real browser, and works with the roles of the person. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { spawn as spawnOnTerminal } from '@lydell/node-pty'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { auditLog, signInAtIdp, useProduct } from './product.ts'
+import { auditLog, signIn, signInAtIdp, useProduct } from './product.ts'
 
 const product = useProduct()
 const main = fileURLToPath(import.meta.resolve('@rolecall/cli'))
@@ -47,28 +47,24 @@ function login(...args: string[]) {
   return { printed: () => printed, ended }
 }
 
-async function textOf(read: () => string | undefined): Promise<string> {
-  let found: string | undefined
+/** What `read` gives as soon as it gives something. */
+async function found<T>(read: () => T | null | undefined): Promise<T> {
+  let last: T | null | undefined
   await expect
     .poll(
       () => {
-        found = read()
-        return found
+        last = read()
+        return last
       },
       { timeout: 30_000 },
     )
     .toBeTruthy()
-  return found ?? ''
+  if (last === null || last === undefined) throw new Error('nothing was found')
+  return last
 }
 
 const openedAddress = () =>
-  textOf(() => {
-    try {
-      return readFileSync(opened, 'utf8').trim()
-    } catch {
-      return undefined
-    }
-  })
+  found(() => (existsSync(opened) ? readFileSync(opened, 'utf8').trim() : undefined))
 
 async function allow(page: Page, person: string): Promise<void> {
   await page.getByTestId('signin-provider-company').click()
@@ -80,9 +76,7 @@ beforeAll(async () => {
   writeFileSync(
     browser,
     `#!/bin/sh\nprintf '%s' "$1" > ${opened}.part && mv ${opened}.part ${opened}\n`,
-    {
-      mode: 0o700,
-    },
+    { mode: 0o700 },
   )
   await rolecall('configure', product().demo.url, '--skip-prompt')
 })
@@ -106,32 +100,37 @@ describe('the command at a gateway', () => {
     expect(events.at(-1)).toMatchObject({ result: 'success' })
   })
 
-  it('is signed out, and then takes no more roles', async () => {
-    await rolecall('logout')
-    await expect(rolecall('exec', 'prod/Administrator', '--', 'true')).rejects.toMatchObject({
+  it('is signed out on the web page, and then takes no more roles', async () => {
+    const { demo, newPage } = product()
+    const page = await newPage()
+    await signIn(page, demo, 'alice')
+    await page.getByTestId('user-menu').click()
+    await page.getByTestId('sessions').click()
+    const mine = page.getByRole('button', { name: `Sign out ${hostname()}` })
+    await mine.click()
+    await mine.waitFor({ state: 'detached' })
+    await expect(rolecall('exec', 'prod/ReadOnly', '--', 'true')).rejects.toMatchObject({
       code: 12,
+      stderr: expect.stringMatching(/hint: .*rolecall login$/m),
     })
   })
 
-  it('signs in by a code on another device', async () => {
+  it('signs in by a code that is entered on another device', async () => {
     const { newPage } = product()
     const started = login('--device')
-    const page = await newPage()
-    const printed = await textOf(() =>
-      /code [A-Z0-9-]{9}/.test(started.printed()) ? started.printed() : undefined,
+    const [, address = '', code = ''] = await found(() =>
+      /open (\S+\/device)\s+and enter the code ([A-Z]{4}-[A-Z]{4})/.exec(started.printed()),
     )
-    const [, address = '', code = ''] =
-      /(http:\/\/\S+\/device)\s[\s\S]*code ([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(printed) ?? []
-    expect(code).not.toBe('')
+    const page = await newPage()
     await page.goto(address)
     await page.getByTestId('signin-provider-company').click()
-    await signInAtIdp(page, 'alice')
-    await page.getByLabel('The code that the terminal shows').fill(code.toLowerCase())
+    await signInAtIdp(page, 'bob')
+    await page.getByLabel('Code').fill(code.toLowerCase().replace('-', ''))
     await page.getByRole('button', { name: 'Continue' }).click()
-    await page.getByText(code).waitFor()
+    await page.getByText(code, { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Allow' }).click()
-    await page.getByText('The terminal goes on in a moment').waitFor()
+    await page.getByText('The command is signed in').waitFor()
     expect(await started.ended, started.printed()).toBe(0)
-    expect(await rolecall('whoami')).toContain('alice')
+    expect(await rolecall('whoami')).toContain('bob')
   })
 })

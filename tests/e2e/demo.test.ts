@@ -31,3 +31,9 @@ it('signs a person out everywhere by the command', async () => {
   )
   expect((await me()).status()).toBe(401)
 })
+
+it('walks its own path, with the command too', { timeout: 120_000 }, async () => {
+  const { ok, steps } = JSON.parse(await rolecall('demo', '--check', '--json'))
+  expect(ok, JSON.stringify(steps, undefined, 2)).toBe(true)
+  expect(steps.map(({ title }: { title: string }) => title)).toContain('a program runs with a role')
+})

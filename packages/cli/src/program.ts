@@ -14,7 +14,6 @@ import { addDoctor } from './program/doctor.ts'
 import { addExplain } from './program/explain.ts'
 import { addGateway } from './program/gateway.ts'
 import { addImport } from './program/import.ts'
-
 import { addProfiles } from './program/profiles.ts'
 import { addRoles } from './program/roles.ts'
 import { addSaml } from './program/saml.ts'
@@ -28,29 +27,14 @@ import type { AddVerbs, Done } from './program/verb.ts'
 import { complain, type Terminal } from './terminal.ts'
 
 /** In the order of the help. */
-const verbs: readonly AddVerbs[] = [
-  addSignIn,
-  addRoles,
-  addUseRole,
-  addConsole,
-  addCredentials,
-  addProfiles,
-  addServe,
-  addDemo,
-  addSimulator,
-  addConfigure,
-  addConfig,
-  addUser,
-  addAccounts,
-  addExplain,
-  addSignOut,
-  addAudit,
-  addSaml,
-  addAgent,
-  addGateway,
-  addImport,
-  addDoctor,
-  addCompletion,
+const groups: readonly (readonly [heading: string, verbs: readonly AddVerbs[]])[] = [
+  ['Roles:', [addSignIn, addRoles, addUseRole, addConsole, addCredentials, addProfiles]],
+  ['Set up:', [addConfigure, addImport, addDoctor, addCompletion]],
+  ['For programs:', [addAgent, addGateway, addSimulator]],
+  [
+    'The gateway:',
+    [addServe, addDemo, addConfig, addUser, addAccounts, addExplain, addSignOut, addAudit, addSaml],
+  ],
 ]
 
 /** The command line: verbs, options, help. `done` takes the exit code of the verb that ran. */
@@ -72,6 +56,7 @@ export function buildProgram(terminal: Terminal, done: Done): Command {
       'after',
       `
 Examples:
+  rolecall configure https://aws.example.com  where you sign in
   rolecall login                             sign in
   rolecall exec prod/admin -- aws s3 ls      run a command with a role
   rolecall demo                              try it with a simulated AWS
@@ -86,7 +71,10 @@ Exit codes:
 ${exitCodeLines()}`,
     )
 
-  for (const add of verbs) add(program, terminal, done)
+  for (const [heading, verbs] of groups) {
+    program.commandsGroup(heading)
+    for (const add of verbs) add(program, terminal, done)
+  }
   return program
 }
 

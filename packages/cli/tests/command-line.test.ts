@@ -18,7 +18,7 @@ test('--help shows every verb, examples and the exit codes', async () => {
   for (const verb of ['serve', 'demo', 'config', 'user']) {
     expect(out).toMatch(new RegExp(`^ {2}${verb} `, 'm'))
   }
-  expect(out).toContain('Examples:\n  rolecall login')
+  expect(out).toContain('Examples:\n  rolecall configure')
   expect(out).toContain(`Exit codes:\n${exitCodeLines()}`)
   expect(out).not.toMatch(/.{101}/)
 })

@@ -1,8 +1,7 @@
 /** Username and password of a sign-in, from wherever they are to be had. */
-
 import type { SearchingAsk } from '../ask/create-ask.ts'
 import type { Connection } from '../connections/connection.ts'
-import { optionOf } from '../connections/connection-option.ts'
+import { connectionOption } from '../connections/connection-option.ts'
 import { sourceOrigin } from '../connections/source-id.ts'
 import { Failure } from '../failure.ts'
 import type { SignInParts } from '../providers/provider.ts'
@@ -78,7 +77,7 @@ export function createLogin(connection: Connection, { ask, vault, learn }: Login
       new Failure(
         'signInRefused',
         reason,
-        `check username and password: rolecall login ${optionOf(name)}`,
+        `check username and password: rolecall login${connectionOption(name)}`,
       )
     if (username === undefined) throw refused()
     // What was kept is wrong now; the next command must not lock the person out with it.

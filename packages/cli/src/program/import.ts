@@ -7,7 +7,7 @@ import { type AddVerbs, examples } from './verb.ts'
 export const addImport: AddVerbs = (program, terminal, done) => {
   const group = program
     .command('import')
-    .description('move over from another gateway')
+    .description('move over from saml2aws, or from another gateway')
     .helpCommand(false)
   examples(
     withOutput(

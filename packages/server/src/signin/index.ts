@@ -12,6 +12,7 @@ export {
   type OauthRecords,
   readOauthKeys,
   shortId,
+  shownUserCode,
 } from './command-line/index.ts'
 export type { CommandClient, CommandLine } from './command-lines.ts'
 export { currentSession } from './current-session.ts'

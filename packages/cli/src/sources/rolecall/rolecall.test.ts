@@ -233,7 +233,7 @@ describe('by a code', () => {
   const shown = (told: readonly string[]) => /code (\S+)/.exec(told.join('\n'))?.[1]
 
   test('signs in, and asks no faster than the server wants', async () => {
-    const { parts, told, waits, held } = user({ canAsk: false, browserWish: { device: true } })
+    const { parts, told, waits, held } = user({ browserWish: { device: true } })
     const signing = signInAtServer(connection(), parts)
     await expect.poll(() => waits.length, { interval: 5 }).toBeGreaterThan(3)
     expect(told[0]).toBe(`On any device, open ${demo.url}/device`)

@@ -4,7 +4,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
 import { clientId } from '../../signin/command-line/index.ts'
-import type { BrowserSession, CommandClient } from '../../signin/index.ts'
+import { type BrowserSession, type CommandClient, shownUserCode } from '../../signin/index.ts'
 import { clientAddress, networkOf } from '../client-address.ts'
 import { checkNavigation } from '../cross-site.ts'
 import { shownText } from '../oauth/client-facts.ts'
@@ -182,7 +182,7 @@ function deviceRoutes(plain: FastifyInstance, steps: Steps): void {
         askedAt: device.createdAt,
         now: gateway.now(),
         lifetimeSeconds: gateway.config().commandLine.lifetimeSeconds,
-        userCode: userCode.toUpperCase(),
+        userCode: shownUserCode(userCode),
         action: paths.device,
       }
       return sendAllowPage(reply, question, gateway.random)

@@ -58,6 +58,11 @@ export function normalUserCode(text: string): string {
   return text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
 }
 
+/** A user code as terminals show it, however it was typed. */
+export function shownUserCode(text: string): string {
+  return normalUserCode(text).replace(/^(.{4})(?=.{4}$)/, '$1-')
+}
+
 /** Names a command line to the person whose it is. */
 export function shortId({ idHash }: Pick<CommandLine, 'idHash'>): string {
   return idHash.slice(0, 16)
