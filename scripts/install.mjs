@@ -59,6 +59,7 @@ export async function ensurePortal() {
   const wanted = digestOf([
     ...filesBelow(join(portal, 'src')),
     ...['index.html', 'vite.config.ts', 'package.json'].map(name => join(portal, name)),
+    ...filesBelow(join(root, 'scripts', 'build')),
     join(root, 'package-lock.json'),
   ])
   if (readIfThere(portalStamp) === wanted) return

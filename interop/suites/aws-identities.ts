@@ -206,7 +206,7 @@ async function largeBodies(lifetime: Lifetime, check: RunCheck, env: Env) {
   const { match } = await startRolecall(
     lifetime,
     [
-      ...['gateway', '--role', roleArn('Worker'), '--endpoint-url', env.AWS_ENDPOINT_URL],
+      ...['gateway', '--role-arn', roleArn('Worker'), '--endpoint-url', env.AWS_ENDPOINT_URL],
       ...['--listen', '127.0.0.1:0', '--audit', join(home, 'audit.jsonl')],
     ],
     {

@@ -164,7 +164,7 @@ async function throughGateway(
   env: Record<string, string> & { readonly AWS_ENDPOINT_URL: string },
 ): Promise<void> {
   const upstream = ['--endpoint-url', env.AWS_ENDPOINT_URL]
-  const args = ['gateway', '--profile', 'hub-process', '--role', worker, ...upstream]
+  const args = ['gateway', '--profile', 'hub-process', '--role-arn', worker, ...upstream]
   const { match, daemon } = await startRolecall(lifetime, [...args, '--listen', '127.0.0.1:0'], {
     env,
     ready:

@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+import { thirdPartyLicences } from '../../scripts/build/third-party.ts'
 
 /** The gateway that `npm run dev` talks to. */
 const gateway = process.env.ROLECALL_URL ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), licences()],
   build: {
     target: 'es2023',
     modulePreload: { polyfill: false },
@@ -19,3 +20,20 @@ export default defineConfig({
     ),
   },
 })
+
+/** Whoever gets the page gets the licences of what is in it. */
+function licences(): Plugin {
+  return {
+    name: 'licences',
+    generateBundle(_, bundle) {
+      const modules = Object.values(bundle).flatMap(part =>
+        part.type === 'chunk' ? part.moduleIds : [],
+      )
+      this.emitFile({
+        type: 'asset',
+        fileName: 'THIRD-PARTY-LICENCES.txt',
+        source: thirdPartyLicences(modules),
+      })
+    },
+  }
+}

@@ -100,6 +100,20 @@ test('lets pass what carries no response, and ends when the window is closed', a
   await expect(signIn(`${origin}/start`)).rejects.toMatchObject({ reason: 'interrupted' })
 })
 
+test('takes no response that a frame or a script of a page sends to AWS', async () => {
+  const acs = 'https://signin.aws.amazon.com/saml'
+  const value = (text: string) => Buffer.from(`<Response>${text}</Response>`).toString('base64')
+  const go = `fetch('${acs}', { method: 'POST', mode: 'no-cors',
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: 'SAMLResponse=' + encodeURIComponent('${value('script')}') }).catch(() => undefined)
+setTimeout(() => document.forms[0].submit(), 1500)`
+  const origin = await pages({
+    '/frame': formTo(acs, value('frame')),
+    '/start': `<iframe src="/frame"></iframe>${formTo(acs, value('page'), go)}`,
+  })
+  expect((await signIn(`${origin}/start`)).samlResponse).toBe(value('page'))
+})
+
 test('keeps the session of the provider from one sign-in to the next, until the sign-out', async () => {
   const acs = 'https://eu-central-1.signin.aws.amazon.com/saml/acs/SAMLSP4SHN3UIS2D558H46'
   const script = `const had = document.cookie

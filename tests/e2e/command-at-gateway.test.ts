@@ -124,8 +124,6 @@ describe('the command at a gateway', () => {
       /(http:\/\/\S+\/device)\s[\s\S]*code ([A-Z0-9]{4}-[A-Z0-9]{4})/.exec(printed) ?? []
     expect(code).not.toBe('')
     await page.goto(address)
-    await page.screenshot({ path: '/tmp/u/d1.png' })
-    console.log(await page.textContent('body'))
     await page.getByRole('button', { name: /allow/i }).click()
     expect(await started.ended, started.printed()).toBe(0)
     expect(await rolecall('whoami')).toContain('alice')

@@ -70,6 +70,8 @@ test('it has the licences of what it is made of, and exact versions of what it n
   for (const name of ['commander', 'fastify', 'zod', '@noble/ciphers']) {
     expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'))
   }
+  const page = join(folder, 'package', 'portal', 'THIRD-PARTY-LICENCES.txt')
+  expect(readFileSync(page, 'utf8')).toMatch(/^@mantine\/core \d.*^react \d/ms)
   const manifest = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'))
   for (const version of Object.values(manifest.dependencies)) {
     expect(version).toMatch(/^\d+\.\d+\.\d+$/)

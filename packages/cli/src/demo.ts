@@ -1,5 +1,7 @@
 /** `rolecall demo`: the whole gateway on embedded defaults with a simulated AWS. */
+import { join } from 'node:path'
 import { localUser } from './demo/demo-config.ts'
+import { jumpCloudUser } from './demo/demo-world.ts'
 import { isFree } from './demo/ports.ts'
 import { type Demo, startDemo } from './demo/start-demo.ts'
 import { mainJob } from './demo/walk.ts'
@@ -21,7 +23,7 @@ export async function runDemo({ check, port, json = false }: DemoCommand): Promi
   const wanted = port ?? (!check && (await isFree(usualPort)) ? usualPort : 0)
   const demo = await startDemo({ port: wanted })
   try {
-    if (check) return await walk(demo.url, demo.simulator.stsEndpoint, json)
+    if (check) return await walk(demo, json)
     const stopped = toldToStop()
     if (json) {
       console.log(JSON.stringify({ url: demo.url, configFile: demo.configFile }))
@@ -35,9 +37,10 @@ export async function runDemo({ check, port, json = false }: DemoCommand): Promi
   }
 }
 
-async function walk(url: string, stsEndpoint: string, json: boolean): Promise<number> {
+async function walk({ url, folder, simulator }: Demo, json: boolean): Promise<number> {
+  const { stsEndpoint } = simulator
   const steps: { title: string; ok: boolean; seen: string }[] = []
-  for (const step of mainJob({ url, stsEndpoint })) {
+  for (const step of mainJob({ url, stsEndpoint, home: join(folder, 'home') })) {
     const outcome = await step.run().then(
       seen => ({ title: step.title, ok: true, seen }),
       (error: unknown) => ({
@@ -58,6 +61,7 @@ async function walk(url: string, stsEndpoint: string, json: boolean): Promise<nu
 
 function welcome({ url, configFile, simulator }: Demo): string {
   const { username, password } = localUser
+  const jumpCloud = jumpCloudUser
   return `
   Rolecall is running with a simulated AWS. Nothing leaves this machine.
 
@@ -70,11 +74,24 @@ function welcome({ url, configFile, simulator }: Demo): string {
   As alice type "prod adm" and press Enter: the console opens in the role. Press Keys on a role
   and copy: the keys work with the aws command and the SDKs. As bob open ${url}/aws/billing.
 
-  To try in another terminal; the file is a good one to read first
-    npm run rolecall -- explain ${username} prod/Administrator -c ${configFile}
-    npm run rolecall -- audit tail -c ${configFile}
+  The command, in another terminal
+    alias rolecall='npm run --silent rolecall --'
+    rolecall configure ${url}
+    rolecall login                           your browser asks you; without one: login --device
+    rolecall roles
+    rolecall exec prod/Administrator -- aws sts get-caller-identity
+    rolecall console prod/ReadOnly
+
+  The same at a JumpCloud, without the gateway: password ${jumpCloud.password}, and the phone says yes
+    export AWS_ENDPOINT_URL=${simulator.url}
+    rolecall configure -a jc --idp-provider JumpCloud --url ${simulator.jumpCloud?.ssoUrl(jumpCloud.application)} \\
+      --username ${jumpCloud.email} --mfa Auto
+    rolecall login -a jc
+
+  Who runs the gateway asks it; the file is a good one to read first
+    rolecall explain ${username} prod/Administrator -c ${configFile}
+    rolecall audit tail -c ${configFile}
     curl -u '${username}:${password}' ${url}/afp-api/latest/account
-    aws sts get-caller-identity --endpoint-url ${simulator.stsEndpoint}      with keys from the page
 
   What AWS was asked meanwhile: ${simulator.controlUrl}/calls
 

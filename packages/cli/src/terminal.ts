@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream'
 /** Standard output or error, or what a test puts in its place. */
 export interface Output {
   readonly isTTY?: boolean
+  /** Characters of a line, on a terminal. */
+  readonly columns?: number
   /** Why nothing more can be written. */
   readonly errored?: Error | null
   /** False when a stream has enough for now: it emits `drain` when it takes more. */

@@ -54,7 +54,7 @@ function get(
 test('without a file: a role, a token that works as printed, audit lines, no secret in them', async () => {
   const endpoint = await simulated()
   const verb = await startVerb([
-    ...['--region', 'eu-central-1', '--role', role, '--endpoint-url', endpoint],
+    ...['--region', 'eu-central-1', '--role-arn', role, '--endpoint-url', endpoint],
     ...['--listen', '127.0.0.1:0', '--services', 'sts'],
   ])
   const token = verb.read(/TOKEN=(\S+)/)
@@ -181,9 +181,11 @@ test.each([
   ['another address', ['--listen', '0.0.0.0:1'], 'usage', 'can be reached from elsewhere'],
   ['no address', ['--listen', 'here'], 'usage', 'no address to listen on'],
   ['no region', ['--region', 'mars'], 'usage', 'no region of AWS'],
-  ['no role', ['--role', 'admin'], 'usage', 'ARN'],
+  ['no role', ['--role-arn', 'admin'], 'usage', 'ARN'],
+  ['two sources', ['--role', role, '--profile', 'x'], 'usage', '--role and --profile exclude'],
+  ['a role of nobody', ['--role', role], 'configuration', 'no connection'],
   ['an endpoint in the clear', ['--endpoint-url', 'http://a.example.com'], 'usage', 'no https'],
-  ['flags beside a file', ['-c', 'x', '--role', role], 'usage', '--role does not go with --config'],
+  ['flags beside a file', ['-c', 'x', '--role-arn', role], 'usage', '--role-arn does not go with'],
   [
     'a profile that is not there',
     ['--profile', 'gone'],

@@ -7,7 +7,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseIni } from '@rolecall/aws/shared-files'
 import { expect, it } from 'vitest'
 import { exitCodes } from '../src/exit-codes.ts'
@@ -75,7 +75,7 @@ it('writes a profile for each role, and leaves all else as it is', async () => {
   expect(err).toBe(`2 profiles in ${at.file}, 2 changed\n`)
   expect(at.text()).toBe(
     `${mine}\r\n${[
-      '# rolecall profiles begin work: `rolecall profiles sync` writes these lines; edits are lost',
+      '# rolecall profiles begin work (`rolecall profiles sync` writes these lines; edits are lost)',
       '# --format {account}-{role}',
       '',
       '[profile dev-read_only]',
@@ -85,7 +85,7 @@ it('writes a profile for each role, and leaves all else as it is', async () => {
       '[profile prod-admin]',
       'credential_process = rolecall credentials 123456789012/Admin -a work',
       'region = eu-central-1',
-      '# rolecall profiles end work:',
+      '# rolecall profiles end work',
       '',
     ].join('\r\n')}`,
   )
@@ -100,7 +100,7 @@ it('prunes what is no more, and the block with the last of it', async () => {
   appendFileSync(at.file, '[profile later]\nregion = x\n')
   at.known([role('prod', 'Admin', { region: 'eu-west-1' })])
   expect((await at.sync()).out).toBe('changed  prod-admin  prod/Admin\nremoved  prod-read\n')
-  expect(at.text()).toMatch(/end work:\r\n\[profile later\]\nregion = x\n$/)
+  expect(at.text()).toMatch(/end work\r\n\[profile later\]\nregion = x\n$/)
   at.known([])
   await at.sync()
   expect(at.text()).toBe(`${mine}\r\n[profile later]\nregion = x\n`)
@@ -154,6 +154,37 @@ it('names: the template and the prefix are remembered', async () => {
   for (const format of ['{nope}{role}', 'a b{role}', '{account}', '{role}]\n[x']) {
     expect(await at.sync('--format', format)).toMatchObject({ code: exitCodes.usage.code, out: '' })
   }
+})
+
+it('no comment of the block looks like a key, behind which aws configure would put the next', async () => {
+  const at = home([role('prod', 'Admin')], '[default]\noutput = json\n')
+  await at.sync('--prefix', 'a=', '--format', '{account}={role}')
+  const comments = at
+    .text()
+    .split('\n')
+    .filter(line => line.startsWith('#'))
+  expect(comments.length).toBe(4)
+  // awscli, configure/writer.py, OPTION_REGEX
+  expect(comments.filter(line => /[^:=]+[:=]/.test(line))).toEqual([])
+  const before = at.text()
+  expect(before).toContain('[profile "a=prod=admin"]'.replaceAll('"', ''))
+  expect([(await at.sync()).code, at.text()]).toEqual([0, before])
+})
+
+it('--config: whole paths in the profiles, and connections of other files keep theirs', async () => {
+  const at = home([role('prod', 'Admin')])
+  await at.sync()
+  const other = join(at.folder, 'other')
+  writeFileSync(other, '[old]\nurl = https://sso.example.com\nprovider = Browser\n')
+  at.known([role('dev', 'Read')], 'old')
+  const env = { ...at.env, ROLECALL_CONFIG: join(at.folder, 'none') }
+  const { code } = await inProcess(
+    ['profiles', 'sync', '--config', relative(process.cwd(), other)],
+    '',
+    env,
+  )
+  expect([code, at.text()]).toEqual([0, expect.stringContaining(`-a old --config ${other}\n`)])
+  expect(at.text()).toContain('[profile prod-admin]')
 })
 
 it('names that would be the same are told, and made different', async () => {

@@ -1,4 +1,5 @@
 import { parseRoleArn } from '@rolecall/aws'
+import { isSecureUrl } from '../web/loopback.ts'
 
 /** What {@link isUpstream} says no to. */
 export const upstreamRule =
@@ -8,8 +9,7 @@ export const upstreamRule =
 export function isUpstream(text: string): boolean {
   const url = URL.parse(text)
   if (url === null || url.pathname !== '/' || /[?#@]/.test(text)) return false
-  const isLocal = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal)
+  return isSecureUrl(url)
 }
 
 /** Is this the ARN of a role? */

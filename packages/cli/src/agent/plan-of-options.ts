@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Failure } from '../failure.ts'
+import { checkOneSource } from '../keys/persons-role.ts'
 import { defaultPort, readAddress } from './address.ts'
 import { isRoleArn, isUpstream, upstreamRule } from './names.ts'
 import type { AgentOptions } from './options.ts'
@@ -20,16 +21,6 @@ const ofFile = [
   ['imdsV1', '--imds-v1'],
   ['upstream', '--upstream'],
   ['tokenFile', '--token-file'],
-] as const satisfies readonly (readonly [keyof AgentOptions, string])[]
-
-/** Whose role is served: a person's, or that of a profile or a proxy. */
-const ofPerson = [
-  ['role', '--role'],
-  ['connection', '--connection'],
-] as const satisfies readonly (readonly [keyof AgentOptions, string])[]
-const ofOthers = [
-  ['profile', '--profile'],
-  ['upstream', '--upstream'],
 ] as const satisfies readonly (readonly [keyof AgentOptions, string])[]
 
 /** Options that have the last word over the file. Throws {@link Failure} `usage` for those of the file. */
@@ -74,15 +65,7 @@ export function planOfOptions(options: AgentOptions, env: Environment): AgentPla
       'the credentials come from the one or from the other',
     )
   }
-  const person = ofPerson.find(([key]) => options[key] !== undefined)
-  const other = ofOthers.find(([key]) => options[key] !== undefined)
-  if (person !== undefined && other !== undefined) {
-    throw new Failure(
-      'usage',
-      `${person[1]} and ${other[1]} exclude each other`,
-      'the credentials come from the one or from the other',
-    )
-  }
+  checkOneSource(options)
   const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
   const isServed = options.imds === true || imdsV1 || upstream !== undefined
   // What the proxy lists is for IMDS; a role that is taken with it is a role of ours.

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts'
+import { isSecureUrl } from '../web/loopback.ts'
 import type { Connection, ProviderName } from './connection.ts'
 import type { ConnectionFlags } from './flags.ts'
 import { browserOnly, mfaNamed, mfaNames, providerNamed } from './providers.ts'
@@ -146,14 +147,10 @@ export function checkUrl(value: Value, name: string): URL {
       'take them out; the command asks for the password, and keeps it where it is safe',
     )
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (!isSecureUrl(url)) {
     throw badValue(value, 'https:// for another machine: a password goes there', hint)
   }
   return url
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
 
 function mfaOf(values: Values, provider: ProviderName): string {

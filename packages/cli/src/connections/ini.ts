@@ -1,6 +1,5 @@
 /** Reads INI text as saml2aws does, by the rules of its library go-ini. */
-import { Failure } from '../failure.ts'
-import { type Quote, readKeyName, readValue } from './ini-line.ts'
+import { iniEntries } from './ini-entries.ts'
 
 /** A key with its value and the line where it stands, from 1. */
 export interface IniKey {
@@ -30,17 +29,8 @@ export interface IniFile {
 /** Keys above the first section are of this one. */
 export const topSection = 'DEFAULT'
 
-const maxLines = 20_000
-
-/**
- * Reads connections (go-ini, parser.go): `[section]`, `key = value` or `key: value`. A line that begins
- * with `#` or `;` is a comment, and so is the rest of a line from either on, unless the value stands in
- * backticks or three double quotes, which may span lines. A backslash at the end goes on with the next line.
- * Throws `Failure` `configuration` with the line of what is none of these; its text may be a secret.
- */
+/** Reads connections (see `iniEntries`). Throws `Failure` `configuration`. */
 export function readIni(text: string, file: string): IniFile {
-  const lines = text.replace(/^\ufeff/, '').split('\n')
-  if (lines.length > maxLines) throw bad(file, maxLines, `at most ${maxLines} lines`)
   const sections = new Map<string, { name: string; line: number; keys: Map<string, IniKey> }>()
   const repeated: IniFile['repeated'][number][] = []
   const open = (name: string, line: number) => {
@@ -54,70 +44,20 @@ export function readIni(text: string, file: string): IniFile {
     return section
   }
   let section: ReturnType<typeof open> | undefined
-  for (let at = 0; at < lines.length; at++) {
-    const line = (lines[at] ?? '').trim()
-    const number = at + 1
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue
-    if (line.startsWith('[')) {
-      const end = line.lastIndexOf(']')
-      if (end < 2) throw bad(file, number, '`[name]`')
-      section = open(line.slice(1, end), number)
+  for (const entry of iniEntries(text, file)) {
+    const line = entry.at + 1
+    if (entry.kind === 'section') {
+      section = open(entry.name, line)
       continue
     }
-    const key = readKeyName(line)
-    if (key === undefined) throw bad(file, number, '`[section]`, `key = value` or a comment')
-    const { value, last } = wholeValue(key.rest, lines, at, file)
-    section ??= open(topSection, number)
-    const before = section.keys.get(key.name)
+    section ??= open(topSection, line)
+    const before = section.keys.get(entry.name)
     if (before !== undefined) {
-      repeated.push({ section: section.name, key: key.name, line: number, before: before.line })
+      repeated.push({ section: section.name, key: entry.name, line, before: before.line })
     }
-    section.keys.set(key.name, { value, line: number })
-    at = last
+    section.keys.set(entry.name, { value: entry.value, line })
   }
   return { sections, repeated }
-}
-
-/** The value that begins at a line, and the line on which it ends. */
-function wholeValue(
-  rest: string,
-  lines: readonly string[],
-  at: number,
-  file: string,
-): { readonly value: string; readonly last: number } {
-  const first = readValue(rest)
-  if (first.kind === 'whole') return { value: first.value, last: at }
-  if (first.kind === 'goes-on') {
-    let value = first.value
-    for (let last = at + 1; last < lines.length; last++) {
-      const next = (lines[last] ?? '').trim()
-      if (!next.endsWith('\\')) return { value: value + next, last }
-      value += next.slice(0, -1)
-    }
-    return { value, last: lines.length }
-  }
-  return quotedLines(first.value, first.quote, lines, at, file)
-}
-
-function quotedLines(
-  first: string,
-  quote: Quote,
-  lines: readonly string[],
-  at: number,
-  file: string,
-): { readonly value: string; readonly last: number } {
-  const parts = [first]
-  for (let last = at + 1; last < lines.length; last++) {
-    const next = lines[last] ?? ''
-    const end = next.lastIndexOf(quote)
-    if (end >= 0) return { value: [...parts, next.slice(0, end)].join('\n'), last }
-    parts.push(next)
-  }
-  throw bad(
-    file,
-    at + 1,
-    `${quote === '`' ? 'a backtick' : 'three double quotes'} that ends the value`,
-  )
 }
 
 /** A value as it stands in a section: its own, else that of the section before the last dot of the name. */
@@ -158,12 +98,4 @@ function filledIn(
     text = text.replaceAll(reference, () => other.value)
   }
   return text
-}
-
-function bad(file: string, line: number, expected: string): Failure {
-  return new Failure(
-    'configuration',
-    `${file}:${line}: expected ${expected}`,
-    'correct that line; `rolecall doctor` checks the whole file',
-  )
 }

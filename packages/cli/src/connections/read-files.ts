@@ -79,7 +79,9 @@ function readText(path: string): string | undefined {
       length += count
       if (length > maxBytes) throw unreadable(path, 'it is larger than 1 MiB')
     }
-    return buffer.toString('utf8', 0, length)
+    const text = buffer.toString('utf8', 0, length)
+    if (text.includes('\0')) throw unreadable(path, 'it has NUL bytes: save it as UTF-8')
+    return text
   } catch (error) {
     if (error instanceof Failure) throw error
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'

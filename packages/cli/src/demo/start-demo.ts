@@ -13,6 +13,7 @@ import {
 import { demoWorld, type Simulator, startSimulator } from '@rolecall/simulator'
 import { portalDirectory } from '../portal-directory.ts'
 import { demoConfig, localUser } from './demo-config.ts'
+import { companyWithJumpCloud } from './demo-world.ts'
 import { freePort } from './ports.ts'
 
 /** What may differ from one demo to another. */
@@ -28,6 +29,8 @@ export interface DemoOptions {
 export interface Demo {
   readonly url: string
   readonly configFile: string
+  /** Removed at the end, with all that lies in it. */
+  readonly folder: string
   readonly simulator: Simulator
   readonly gateway: GatewayServer
   readonly store: Store
@@ -43,7 +46,7 @@ export async function startDemo({ port, now, idpMetadataUrl }: DemoOptions): Pro
   }
   try {
     const clock = now === undefined ? {} : { now }
-    const simulator = await startSimulator({ world: demoWorld, ...clock })
+    const simulator = await startSimulator({ world: companyWithJumpCloud(), ...clock })
     undo.push(() => simulator.close())
     const folder = await mkdtemp(join(tmpdir(), 'rolecall-demo-'))
     undo.push(() => rm(folder, { recursive: true, force: true }))
@@ -82,7 +85,7 @@ export async function startDemo({ port, now, idpMetadataUrl }: DemoOptions): Pro
     const url = await gateway.listen()
     const metadata = await fetch(`${url}/signin/saml/company/metadata`)
     simulator.trustServiceProvider(await metadata.text())
-    return { url, configFile, simulator, gateway, store, close }
+    return { url, configFile, folder, simulator, gateway, store, close }
   } catch (error) {
     await close()
     throw error

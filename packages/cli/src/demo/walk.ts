@@ -5,11 +5,14 @@ import { type HttpSend, httpSend, StsClient, staticCredentials } from '@rolecall
 import type { CredentialsView, ExplanationView, Me, RolesView } from '@rolecall/server/api'
 import { createVisitor, type Page, readForm, type Visitor } from '@rolecall/simulator'
 import { localUser } from './demo-config.ts'
+import { commandJob } from './walk-command.ts'
 
 /** What to walk through. */
 export interface Walk {
   readonly url: string
   readonly stsEndpoint: string
+  /** What the command keeps lies here. */
+  readonly home: string
   readonly http?: HttpSend
 }
 
@@ -21,7 +24,7 @@ export interface Step {
 }
 
 /** The steps in order; each builds on those before it. */
-export function mainJob({ url, stsEndpoint, http = httpSend }: Walk): readonly Step[] {
+export function mainJob({ url, stsEndpoint, home, http = httpSend }: Walk): readonly Step[] {
   const alice = createVisitor()
   const bob = createVisitor()
   let roles: RolesView = { accounts: [] }
@@ -107,6 +110,7 @@ export function mainJob({ url, stsEndpoint, http = httpSend }: Walk): readonly S
         return `keys: ${expectStatus(await alice.postJson(`${url}${path}`, {}), 403).status}`
       },
     },
+    ...commandJob({ url, home, person: alice }),
     {
       title: 'bob is refused what is not his',
       run: async () => {

@@ -1,6 +1,11 @@
 /** `exec --exec-profile`: a role that is taken with the keys of the first one, as saml2aws has it. */
 import { profileCredentials } from '@rolecall/aws'
-import { environmentWith, regionVariables, roleVariables } from '../keys/role-environment.ts'
+import {
+  endpointVariables,
+  environmentWith,
+  regionVariables,
+  roleVariables,
+} from '../keys/role-environment.ts'
 import type { RoleSession } from '../keys/role-session.ts'
 import type { Terminal } from '../terminal.ts'
 import { credentialFailure } from '../verbs/credential-failure.ts'
@@ -33,7 +38,7 @@ export async function chainedVariables(
       ...(expiration === undefined ? {} : { AWS_CREDENTIAL_EXPIRATION: expiration.toISOString() }),
       ...(accountId === undefined ? {} : { AWS_ACCOUNT_ID: accountId }),
       ...regionVariables(region),
-      ...(keys.endpointUrl === undefined ? {} : { AWS_ENDPOINT_URL: keys.endpointUrl }),
+      ...endpointVariables(keys),
     }
   } catch (error) {
     throw credentialFailure(error, profile)

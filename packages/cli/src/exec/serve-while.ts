@@ -4,7 +4,12 @@ import { listen } from '../agent/listen.ts'
 import { newToken } from '../agent/token-file.ts'
 import type { RoleCommand } from '../keys/open-command.ts'
 import { personSource, servedLeftMs } from '../keys/person-source.ts'
-import { environmentWith, regionVariables, roleNames } from '../keys/role-environment.ts'
+import {
+  endpointVariables,
+  environmentWith,
+  regionVariables,
+  roleNames,
+} from '../keys/role-environment.ts'
 import { takeRole } from '../keys/take-keys.ts'
 import { roleLabel } from '../roles/role-label.ts'
 
@@ -33,7 +38,7 @@ export async function serveWhile(
         AWS_CONTAINER_CREDENTIALS_FULL_URI: `${origin}${containerCredentialsPath}`,
         AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
         ...regionVariables(connection.region ?? keys.region ?? role.region),
-        ...(keys.endpointUrl === undefined ? {} : { AWS_ENDPOINT_URL: keys.endpointUrl }),
+        ...endpointVariables(keys),
         ...roleNames(keys, roleLabel(role)),
       }),
     )

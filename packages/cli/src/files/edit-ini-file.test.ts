@@ -49,6 +49,18 @@ describe('editIniFile', () => {
     expect([mode(file), again.changed]).toEqual([after, false])
   })
 
+  it('refuses UTF-16, which would become neither', async () => {
+    const file = join(directoryWith({}), 'f')
+    const bytes = Buffer.from('\ufeff[s]\r\nk = v\r\n', 'utf16le')
+    writeFileSync(file, bytes)
+    await expect(editIniFile(file, set('k', 'w'))).rejects.toMatchObject({
+      reason: 'file',
+      message: `${file} has NUL bytes: it is UTF-16, or no text`,
+      hint: 'save it as UTF-8',
+    })
+    expect(readFileSync(file)).toEqual(bytes)
+  })
+
   it('keeps bytes that are no UTF-8', async () => {
     const folder = directoryWith({})
     const file = join(folder, 'f')

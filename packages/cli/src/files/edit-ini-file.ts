@@ -68,6 +68,7 @@ async function editLocked(
   for (let tries = 0; tries < maxTries; tries += 1) {
     const old = await readSettled(target)
     const before = old === undefined ? '' : textOfBytes(old.bytes)
+    if (before.includes('\0')) throw noText(target)
     const after = edit(before)
     const mode = modeOf(old, secret)
     if (after === before && (old === undefined || old.mode === mode)) {
@@ -101,6 +102,10 @@ async function readSettled(target: TargetFile): Promise<FileContent | undefined>
 function modeOf(old: FileContent | undefined, secret: boolean): number {
   if (old === undefined) return 0o600
   return secret ? old.mode & 0o600 : old.mode
+}
+
+function noText({ named }: TargetFile): Failure {
+  return new Failure('file', `${named} has NUL bytes: it is UTF-16, or no text`, 'save it as UTF-8')
 }
 
 function readOnly({ path, named }: TargetFile, { mode }: FileContent): Failure {

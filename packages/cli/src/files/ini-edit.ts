@@ -5,6 +5,15 @@ import { checkKey, checkValue, type SectionName } from './ini-names.ts'
 /** Keys and their new values; undefined removes one. */
 export type KeyChanges = Readonly<Record<string, string | undefined>>
 
+/** How a file is read: which lines are what, and which keys are the same. */
+export interface IniRules {
+  readonly lines: (text: string) => readonly IniLine[]
+  readonly keyOf: (key: string) => string
+}
+
+/** Those of AWS's command. */
+const awsRules: IniRules = { lines: iniLines, keyOf: key => key.toLowerCase() }
+
 type Line = Pick<IniLine, 'text' | 'end'>
 
 /**
@@ -12,14 +21,19 @@ type Line = Pick<IniLine, 'text' | 'end'>
  * stands several times is changed at each place. Throws `Failure` `refused` for names and values that
  * would not be read as they were given.
  */
-export function setKeys(text: string, name: SectionName, changes: KeyChanges): string {
+export function setKeys(
+  text: string,
+  name: SectionName,
+  changes: KeyChanges,
+  { lines: linesOf, keyOf }: IniRules = awsRules,
+): string {
   const wanted = new Map(
     Object.entries(changes).map(([key, value]) => [
-      checkKey(key).toLowerCase(),
+      keyOf(checkKey(key)),
       { key, value: value === undefined ? undefined : checkValue(name.header, key, value) },
     ]),
   )
-  const lines = iniLines(text)
+  const lines = linesOf(text)
   const section = sectionIn(lines, name)
   const missing = new Map([...wanted].filter(([, { value }]) => value !== undefined))
   const kept: Line[] = []
@@ -45,7 +59,7 @@ export function setKeys(text: string, name: SectionName, changes: KeyChanges): s
   }
   if (missing.size === 0) return textOfLines(kept)
   const fresh = [...missing.values()].map(({ key, value }) => `${key} = ${value}`.trimEnd())
-  if (end === undefined) return appended(textOfLines(kept), [`[${name.header}]`, ...fresh])
+  if (end === undefined) return appended(textOfLines(kept), [`[${name.header}]`, ...fresh], linesOf)
   const lead = indent ?? indentAfter(kept, end)
   return inserted(
     kept,
@@ -55,8 +69,12 @@ export function setKeys(text: string, name: SectionName, changes: KeyChanges): s
 }
 
 /** Removes a section at every place where it stands, with the comments among its keys. */
-export function removeSection(text: string, name: SectionName): string {
-  const lines = iniLines(text)
+export function removeSection(
+  text: string,
+  name: SectionName,
+  { lines: linesOf }: IniRules = awsRules,
+): string {
+  const lines = linesOf(text)
   const section = sectionIn(lines, name)
   if (section === undefined) return text
   const says = ({ kind }: IniLine) => kind !== 'blank' && kind !== 'comment'
@@ -85,8 +103,12 @@ export function removeSection(text: string, name: SectionName): string {
 }
 
 /** The text with lines at its end, parted from what is before them by an empty line. */
-export function appended(text: string, lines: readonly string[]): string {
-  const old = iniLines(text)
+export function appended(
+  text: string,
+  lines: readonly string[],
+  linesOf: IniRules['lines'] = iniLines,
+): string {
+  const old = linesOf(text)
   const last = old.at(-1)
   const end = lineEnd(old)
   const gap = last === undefined || last.text.trim() === '' ? '' : end

@@ -3,10 +3,16 @@ import { Failure } from '../failure.ts'
 import { appended, lineEnd } from './ini-edit.ts'
 import { type IniLine, iniLines, textOfLines } from './ini-lines.ts'
 
-/** The comment lines around the block, told by what they say up to their first colon. */
+/**
+ * The comment lines around the block, told by what they say before their first bracket. They have no `:` and no
+ * `=`, nor has a comment before the first section of the block: `aws configure set` would take it for a key of
+ * the section above and put the user's next key behind it, into the block.
+ */
 export interface BlockMarks {
   readonly begin: string
   readonly end: string
+  /** How the marks of all such blocks begin. */
+  readonly family: string
 }
 
 /** Where a block stands: the lines from `from` up to `to`, the marks included. */
@@ -71,25 +77,47 @@ function placeOf(lines: readonly IniLine[], marks: BlockMarks, file: string): Pl
   const [from, to] = [begins[0], ends[0]]
   if (from === undefined && to === undefined) return undefined
   if (begins.length === 1 && ends.length === 1 && from !== undefined && to !== undefined) {
-    if (from < to) return { from, to: to + 1 }
+    if (from < to) {
+      checkWithin(lines, { from, to }, marks, file)
+      return { from, to: to + 1 }
+    }
   }
   const numbers = [...begins, ...ends].map(at => at + 1).sort((one, other) => one - other)
   throw new Failure(
     'configuration',
     `${file}: the marks of the managed block do not match (line ${numbers.join(', ')})`,
-    `remove the lines that begin with \`${start(marks.begin)}\` and \`${start(marks.end)}\` and what is between them`,
+    `remove the lines \`${start(marks.begin)}\` and \`${start(marks.end)}\` and the profiles between them`,
+  )
+}
+
+/** What is between the marks is written anew: a block of another in there would be lost. */
+function checkWithin(
+  lines: readonly IniLine[],
+  place: Place,
+  marks: BlockMarks,
+  file: string,
+): void {
+  const within = lines.slice(place.from + 1, place.to)
+  const found = within.findIndex(
+    ({ kind, text }) => kind === 'comment' && text.trim().startsWith(marks.family),
+  )
+  if (found < 0) return
+  throw new Failure(
+    'configuration',
+    `${file}, line ${place.from + found + 2}: a mark of another managed block stands within that of line ${place.from + 1}`,
+    `remove the lines that begin with \`${marks.family}\` and the profiles between them`,
   )
 }
 
 function marked(lines: readonly IniLine[], mark: string): number[] {
-  const begin = start(mark)
+  const wanted = start(mark)
   return [...lines.entries()]
-    .filter(([, { kind, text }]) => kind === 'comment' && text.trim().startsWith(begin))
+    .filter(([, { kind, text }]) => kind === 'comment' && start(text.trim()) === wanted)
     .map(([at]) => at)
 }
 
-/** What a mark is told by: later versions may say something else behind the colon. */
-const start = (mark: string) => /^[^:]*:?/.exec(mark)?.[0] ?? mark
+/** What a mark is told by: later versions may say something else in the brackets. */
+const start = (mark: string) => mark.replace(/ \(.*$/s, '')
 
 function checkAfter(after: readonly IniLine[], at: number, file: string): void {
   const found = after.findIndex(({ kind }) => kind !== 'blank' && kind !== 'comment')
@@ -98,6 +126,6 @@ function checkAfter(after: readonly IniLine[], at: number, file: string): void {
   throw new Failure(
     'configuration',
     `${file}, line ${at + found + 1}: stands behind the managed block without a section of its own`,
-    'put it under a [section], before the block',
+    'take it out, or put it under a [section] before the block',
   )
 }

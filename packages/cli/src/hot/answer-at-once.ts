@@ -42,7 +42,7 @@ async function give(
   }
   const variables = roleVariables(keys, { region, role: label })
   if (verb === 'env') {
-    printAtOnce(envText(format ?? usualFormat(env), variables))
+    printAtOnce(envText(format ?? usualFormat(env), variables, env))
     return exitCodes.ok.code
   }
   return await runCommand(command, { env: environmentWith(env, variables) })

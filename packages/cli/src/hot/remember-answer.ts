@@ -6,7 +6,7 @@ import type { RoleCommand } from '../keys/open-command.ts'
 import type { EnvFormat } from '../keys/print-env.ts'
 import { connectionFile } from '../places.ts'
 import { rolesLike } from '../roles/find-role.ts'
-import { knownRolesFile, readKnownRoles } from '../roles/known-roles.ts'
+import { knownRolesFile, knownRolesOf } from '../roles/known-roles.ts'
 import type { RoleKeys } from '../sources/source.ts'
 import { dataKey } from '../vault/data-key.ts'
 import { entryFile, sealKeys } from '../vault/seal-keys.ts'
@@ -43,7 +43,7 @@ export async function rememberAnswer(found: Found, command: RoleCommand): Promis
   // Keys of such a connection come from the credentials file, and go into it.
   if (connection.writesProfile && request.verb !== 'credentials') return
   const { roleArn } = found.keys
-  const roles = readKnownRoles(connection.name, env)?.roles ?? []
+  const roles = knownRolesOf(connection, env)?.roles ?? []
   const [only, ...others] = rolesLike(wanted, roles)
   if (wanted !== roleArn && (only?.roleArn !== roleArn || others.length > 0)) return
   // Its path may depend on the folder, and its content shapes the keys.

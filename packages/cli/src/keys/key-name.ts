@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Connection } from '../connections/connection.ts'
+import { sourceId } from '../connections/source-id.ts'
 import { readPolicy } from '../sources/saml/read-policy.ts'
 import type { KeyName } from '../vault/vault.ts'
 
@@ -10,6 +11,7 @@ export async function keyName(connection: Connection, roleArn: string): Promise<
   const isLimited = policy !== undefined || connection.policyArns.length > 0
   return Object.freeze({
     connection: connection.name,
+    source: sourceId(connection),
     username: connection.username,
     roleArn,
     durationSeconds: connection.sessionDuration,

@@ -1,6 +1,7 @@
 /** Username and password of a sign-in, from wherever they are to be had. */
 import type { SearchingAsk } from '../ask/create-ask.ts'
 import type { Connection } from '../connections/connection.ts'
+import { sourceOrigin } from '../connections/source-id.ts'
 import { Failure } from '../failure.ts'
 import type { SignInParts } from '../providers/provider.ts'
 import type { Vault } from '../vault/vault.ts'
@@ -23,9 +24,16 @@ export interface LoginParts {
 /** Providers lock people out who fail often. */
 const mostTries = 3
 
-/** Name of the password of a person at a connection in the vault. */
-export const passwordName = (connection: string, username: string): string =>
-  `password:${connection}:${username}`
+/** What the names of a connection's passwords begin with in the vault. */
+export const passwordPrefix = (connection: string): string =>
+  `password:${encodeURIComponent(connection)}:`
+
+/** Name of the password of a person in the vault. It is for the host that it was typed for, and no other. */
+export const passwordName = (
+  connection: Pick<Connection, 'name' | 'url'>,
+  username: string,
+): string =>
+  `${passwordPrefix(connection.name)}${encodeURIComponent(sourceOrigin(connection))}:${username}`
 
 /**
  * Flag or variable first, then the vault, then the person. After a refusal the person is asked again, three
@@ -36,12 +44,14 @@ export function createLogin(connection: Connection, { ask, vault, learn }: Login
   let tries = 0
   let typed: { readonly username: string; readonly password: string } | undefined
   let username = connection.username
+  let isKept = false
 
   async function find(): Promise<{ username: string; password: string }> {
     username ??= await keptUser()
     username ??= await ask.text({ message: 'Username:' })
     if (given.password !== undefined) return { username, password: given.password }
-    const kept = await (await vault()).get(passwordName(name, username))
+    const kept = await (await vault()).get(passwordName(connection, username))
+    isKept = kept !== undefined
     if (kept !== undefined) return { username, password: kept }
     return await type(username)
   }
@@ -55,7 +65,7 @@ export function createLogin(connection: Connection, { ask, vault, learn }: Login
 
   /** The one whose password is kept, when it is of one person alone. */
   async function keptUser(): Promise<string | undefined> {
-    const prefix = passwordName(name, '')
+    const prefix = passwordName(connection, '')
     const names = await (await vault()).names(prefix)
     const [only, ...others] = names.map(found => found.slice(prefix.length))
     return others.length === 0 && only !== '' ? only : undefined
@@ -64,9 +74,11 @@ export function createLogin(connection: Connection, { ask, vault, learn }: Login
   async function again(reason: string) {
     const refused = () =>
       new Failure('signInRefused', reason, `check username and password: rolecall login -a ${name}`)
-    if (username === undefined || !ask.possible || tries >= mostTries) throw refused()
+    if (username === undefined) throw refused()
     // What was kept is wrong now; the next command must not lock the person out with it.
-    await (await vault()).delete(passwordName(name, username))
+    if (isKept) await (await vault()).delete(passwordName(connection, username))
+    isKept = false
+    if (!ask.possible || tries >= mostTries) throw refused()
     ask.tell(reason)
     return await type(username)
   }
@@ -80,7 +92,7 @@ export function createLogin(connection: Connection, { ask, vault, learn }: Login
     async keep() {
       if (typed === undefined || connection.disableKeychain) return undefined
       const kept = await vault()
-      const key = passwordName(name, typed.username)
+      const key = passwordName(connection, typed.username)
       if ((await kept.get(key)) === typed.password) return undefined
       await kept.set(key, typed.password)
       return kept.place

@@ -2,9 +2,11 @@
 import { createAsk, type SearchingAsk } from '../ask/create-ask.ts'
 import { chooseConnection } from '../connections/choose-connection.ts'
 import type { Connection } from '../connections/connection.ts'
+import { connectionOption } from '../connections/connection-option.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
+import { sourceId } from '../connections/source-id.ts'
 import type { SignInParts } from '../providers/provider.ts'
-import { readKnownRoles, writeKnownRoles } from '../roles/known-roles.ts'
+import { knownRolesOf, writeKnownRoles } from '../roles/known-roles.ts'
 import { sortedRoles } from '../roles/role-label.ts'
 import type { SignedIn } from '../sources/source.ts'
 import { printable, type Terminal } from '../terminal.ts'
@@ -15,6 +17,8 @@ export interface CommandFlags extends ConnectionFlags {
   readonly device?: boolean | undefined
   readonly paste?: boolean | undefined
   readonly browser?: string | undefined
+  /** Of `rolecall login` alone: see `BrowserWish`. */
+  readonly isLogin?: boolean | undefined
 }
 
 /** One run of a verb. Everything is opened or read when it is first needed. */
@@ -30,29 +34,27 @@ export interface RoleCommand {
   parts(): Promise<SignInParts>
   /** One sign-in for the whole command; its roles become known, a typed password is kept. */
   signIn(): Promise<SignedIn>
+  /** The same where nobody looks at the terminal: nobody is asked, and no code is used a second time. */
+  unattended(): RoleCommand
   readonly now: () => Date
 }
 
 /**
- * Opens the connection that flags and variables choose. `command` is what a person types where nobody can
- * be asked. Throws `Failure` `usage` or `configuration`.
+ * Opens the connection that flags and variables choose. Throws `Failure` `usage` or `configuration`.
  */
-export async function openCommand(
-  flags: CommandFlags,
-  terminal: Terminal,
-  command: string,
-): Promise<RoleCommand> {
+export async function openCommand(flags: CommandFlags, terminal: Terminal): Promise<RoleCommand> {
   const { env } = terminal
   const connection = await chooseConnection(flags, env)
   const isOfShell = Boolean(env.ROLECALL_ROLE_NAME) && connection.role === env.ROLECALL_ROLE
-  if (!isOfShell || isKnown(connection, env)) return commandOf(connection, flags, terminal, command)
+  if (!isOfShell || isKnown(connection, env)) return commandOf(connection, flags, terminal)
   const own = await chooseConnection(flags, { ...env, ROLECALL_ROLE: undefined })
-  return commandOf(own, flags, terminal, command)
+  return commandOf(own, flags, terminal)
 }
 
 /** The role of the shell that the command is typed in counts where it is one of the connection's. */
-function isKnown({ name, role }: Connection, env: Terminal['env']): boolean {
-  return readKnownRoles(name, env)?.roles.some(({ roleArn }) => roleArn === role) === true
+function isKnown(connection: Connection, env: Terminal['env']): boolean {
+  const roles = knownRolesOf(connection, env)?.roles ?? []
+  return roles.some(({ roleArn }) => roleArn === connection.role)
 }
 
 /** As {@link openCommand}, of a connection that is chosen already. */
@@ -60,12 +62,11 @@ export function commandOf(
   connection: Connection,
   flags: CommandFlags,
   terminal: Terminal,
-  command: string,
 ): RoleCommand {
   const { env } = terminal
   const now = () => new Date()
-  const named = connection.name === 'default' ? command : `${command} -a ${connection.name}`
-  const ask = createAsk(terminal, { skipPrompt: connection.skipPrompt, command: named })
+  const command = `rolecall login${connectionOption(connection.name)}`
+  const ask = createAsk(terminal, { skipPrompt: connection.skipPrompt, command })
   const say = (text: string) => {
     if (flags.quiet !== true) ask.tell(text)
   }
@@ -82,8 +83,8 @@ export function commandOf(
     const { signInParts } = await import('./sign-in-parts.ts')
     const isTraced = flags.debug === true || flags.verbose === true
     const trace = isTraced ? (await import('./trace.ts')).createTrace(terminal) : undefined
-    const { device, paste, browser } = flags
-    const browserWish = { device, paste, browser }
+    const { device, paste, browser, isLogin } = flags
+    const browserWish = { device, paste, browser, isLogin }
     return await signInParts(connection, { terminal, ask, vault, trace, browserWish, now })
   })
 
@@ -92,7 +93,13 @@ export function commandOf(
     const { signIn: open } = await import('../sources/open-source.ts')
     const signed = await open(connection, parts)
     const roles = sortedRoles(signed.roles)
-    writeKnownRoles(connection.name, { who: signed.who, roles }, env, now())
+    const source = sourceId(connection)
+    const before = knownRolesOf(connection, env)?.who
+    // Somebody else: the keys of before are that person's.
+    if (before !== undefined && before !== signed.who) {
+      await (await cache()).forget(connection.name, connection)
+    }
+    writeKnownRoles(connection.name, { who: signed.who, source, roles }, env, now())
     // A sign-in that has worked is not lost because the password cannot be kept.
     const place = await login.keep().catch((error: unknown) => {
       say(
@@ -115,6 +122,10 @@ export function commandOf(
     cache,
     parts: async () => (await prepared()).parts,
     signIn,
+    unattended: () => {
+      const { mfaToken: _, ...given } = connection.given
+      return commandOf({ ...connection, given, skipPrompt: true }, flags, terminal)
+    },
     now,
   })
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { Failure } from '../failure.ts'
 import { envFormatOf, envText, unsetText } from './print-env.ts'
-import { environmentWith, roleVariables } from './role-environment.ts'
+import { endpointVariables, environmentWith, roleVariables } from './role-environment.ts'
 
 const hostile = [
   `it's "quoted" and \`ticked\``,
@@ -110,4 +110,22 @@ test('nothing of before contradicts the role, and answers to questions go no fur
     ROLECALL_ROLE: 'arn:aws:iam::111111111111:role/path/Admin',
     ROLECALL_ROLE_NAME: '111111111111/Admin',
   })
+})
+
+test('a shell loses what contradicts the role; a file has nothing to lose', () => {
+  const env = { AWS_PROFILE: 'dev', AWS_SESSION_TOKEN: 'old', AWS_REGION: 'eu-west-1' }
+  const variables = { AWS_SESSION_TOKEN: 'new' }
+  expect(envText('sh', variables, env)).toBe('unset AWS_PROFILE\nexport AWS_SESSION_TOKEN=new\n')
+  expect(envText('dotenv', variables, env)).toBe('AWS_SESSION_TOKEN=new\n')
+  expect(JSON.parse(envText('json', variables, env))).toEqual(variables)
+})
+
+test('the calls of another role do not go to the stand-in of AWS that an earlier one had', () => {
+  const standIn = endpointVariables({ endpointUrl: 'http://127.0.0.1:4566' })
+  expect(environmentWith({ ...standIn, A: 'b' }, {})).toEqual({ A: 'b' })
+  expect(envText('sh', {}, standIn)).toContain('unset AWS_ENDPOINT_URL\n')
+  const own = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }
+  expect(environmentWith(own, {})).toEqual(own)
+  const sts = { AWS_ENDPOINT_URL_STS: 'https://vpce-1.sts.eu-central-1.vpce.amazonaws.com' }
+  expect(endpointVariables({ endpointUrl: sts.AWS_ENDPOINT_URL_STS })).toEqual(sts)
 })

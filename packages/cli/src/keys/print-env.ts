@@ -1,6 +1,7 @@
 /** Variables as lines of a shell. Lean: the cached path of `rolecall env` loads this and little else. */
 import { type Shell, shellOf, variableLine } from '../agent/variables.ts'
 import { Failure } from '../failure.ts'
+import { contradicting } from './role-environment.ts'
 
 /** In what form `env` prints: shells, and files. */
 export const envFormats = [
@@ -48,16 +49,23 @@ export function usualFormat(
 }
 
 /**
- * The text that sets the variables. Throws `Failure` `refused` for a value that the form cannot say: a
+ * The text that sets the variables, and takes away those that a shell has and that contradict them: AWS's SDKs
+ * of some languages prefer AWS_PROFILE to keys. A file has nothing to take away. Throws `Failure` `refused` for a value that the form cannot say: a
  * line break or another control character, and for cmd what it would expand.
  */
-export function envText(format: EnvFormat, variables: Readonly<Record<string, string>>): string {
+export function envText(
+  format: EnvFormat,
+  variables: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string | undefined>> = {},
+): string {
   if (format === 'json') return `${JSON.stringify(variables, undefined, 2)}\n`
-  return lines(Object.entries(variables), ([name, value]) => {
+  const before = format === 'dotenv' ? '' : unsetText(format, contradicting(env, variables))
+  const set = lines(Object.entries(variables), ([name, value]) => {
     check(format, name, value)
     if (format === 'dotenv') return `${name}=${dotenvValue(value)}`
     return variableLine(shellOfFormat[format], name, value)
   })
+  return before + set
 }
 
 /** The text that takes the variables away again. */

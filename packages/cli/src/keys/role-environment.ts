@@ -33,10 +33,30 @@ const conflicting = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
   'ROLECALL_ROLE',
   'ROLECALL_ROLE_NAME',
+  'ROLECALL_ENDPOINT_URL',
 ] as const
 
 /** What `env --unset` takes back. */
-export const unsetNames: readonly string[] = [...conflicting, 'SAML2AWS_PROFILE']
+export const unsetNames = (env: Environment): readonly string[] => [
+  ...leading(env),
+  'SAML2AWS_PROFILE',
+]
+
+/** Variables of an environment that lead AWS's tools elsewhere than these do. */
+export function contradicting(
+  env: Environment,
+  variables: Readonly<Record<string, string>>,
+): readonly string[] {
+  return leading(env).filter(name => env[name] !== undefined && !Object.hasOwn(variables, name))
+}
+
+/** With where the calls of an earlier role go, when this command set it: another role's must not go there. */
+function leading(env: Environment): readonly string[] {
+  const own = env.ROLECALL_ENDPOINT_URL
+  return own !== undefined && own === env.AWS_ENDPOINT_URL
+    ? [...conflicting, 'AWS_ENDPOINT_URL']
+    : conflicting
+}
 
 /** Answers for this command alone. */
 const ownSecrets: ReadonlySet<string> = new Set([
@@ -65,7 +85,7 @@ export function roleVariables(
     AWS_ACCOUNT_ID: keys.accountId,
     ...(profile === undefined ? {} : { AWS_PROFILE: profile, AWS_DEFAULT_PROFILE: profile }),
     ...regionVariables(region),
-    ...(keys.endpointUrl === undefined ? {} : { AWS_ENDPOINT_URL: keys.endpointUrl }),
+    ...endpointVariables(keys),
     ...roleNames(keys, options.role),
   }
 }
@@ -83,6 +103,21 @@ export function roleNames(
   return { ROLECALL_ROLE: roleArn, ROLECALL_ROLE_NAME: isPlain ? name : short }
 }
 
+/**
+ * Where the calls go when it is not where AWS's tools would go: a stand-in of AWS has all services at one
+ * address, one of AWS itself is that of STS alone.
+ */
+export function endpointVariables({
+  endpointUrl,
+}: Pick<RoleKeys, 'endpointUrl'>): Readonly<Record<string, string>> {
+  if (endpointUrl === undefined) return {}
+  const host = URL.parse(endpointUrl)?.hostname ?? ''
+  if (/(?:^|\.)(?:amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/.test(host)) {
+    return { AWS_ENDPOINT_URL_STS: endpointUrl }
+  }
+  return { AWS_ENDPOINT_URL: endpointUrl, ROLECALL_ENDPOINT_URL: endpointUrl }
+}
+
 /** For tools of either kind: the SDKs read the first, older ones and the aws command the second. */
 export function regionVariables(region: string | undefined): Readonly<Record<string, string>> {
   return region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region }
@@ -96,7 +131,7 @@ export function environmentWith(
   env: Environment,
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const removed: ReadonlySet<string> = new Set(conflicting)
+  const removed: ReadonlySet<string> = new Set(leading(env))
   // Windows knows variables in any case.
   const isRemoved = (name: string) =>
     removed.has(name.toUpperCase()) || ownSecrets.has(name.toUpperCase())

@@ -1,6 +1,7 @@
 /** The role of a command: as saml2aws has it from the credentials file, else by the way of every verb. */
 import { parseArn } from '@rolecall/aws'
 import { type ProfileKeys, readProfileKeys, writeProfile } from '../files/write-profile.ts'
+import { knownRolesOf } from '../roles/known-roles.ts'
 import { roleLabel } from '../roles/role-label.ts'
 import type { RoleKeys } from '../sources/source.ts'
 import type { RoleCommand } from './open-command.ts'
@@ -43,7 +44,7 @@ export async function roleSession(wish: RoleWish, command: RoleCommand): Promise
   }
 }
 
-/** The keys of the connection's profile while they work, and are those of its role when it has one. */
+/** The keys of the connection's profile while they work, and are those of its role or of one that it offers. */
 export async function storedKeys(command: RoleCommand): Promise<RoleKeys | undefined> {
   const { connection, terminal } = command
   const { profile, credentialsFile } = connection
@@ -52,8 +53,12 @@ export async function storedKeys(command: RoleCommand): Promise<RoleKeys | undef
   if (stored === undefined || stored.isExpired) return undefined
   const keys = keysOfProfile(stored)
   const wanted = connection.role
-  if (keys === undefined || wanted === undefined) return keys
-  return isRoleNamed(keys, wanted) ? keys : undefined
+  if (keys === undefined) return undefined
+  if (wanted !== undefined) return isRoleNamed(keys, wanted) ? keys : undefined
+  // Sections share a profile (saml2aws names each `saml`): keys of another one are none of this.
+  const known = knownRolesOf(connection, terminal.env)
+  const isOffered = known?.roles.some(({ roleArn }) => isRoleNamed(keys, roleArn)) ?? true
+  return isOffered ? keys : undefined
 }
 
 /** Writes the keys to the connection's profile, and tells what else the tools would take. */

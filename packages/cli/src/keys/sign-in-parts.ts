@@ -47,7 +47,7 @@ export async function signInParts(
     sendToAws: forAws,
     ask,
     login: login.ask,
-    remembered: createRemembered(connection.name, surroundings.vault),
+    remembered: createRemembered(connection, surroundings.vault),
     securityKey: securityKeyOf(terminal, ask),
     openBrowser: async (url: string) => {
       const { openUrl } = await import('../open/open-url.ts')

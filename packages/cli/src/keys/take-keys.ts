@@ -2,7 +2,7 @@
 import { parseRoleArn } from '@rolecall/aws'
 import { Failure } from '../failure.ts'
 import { findRole, rolesLike } from '../roles/find-role.ts'
-import { type KnownRoles, readKnownRoles } from '../roles/known-roles.ts'
+import { type KnownRoles, knownRolesOf } from '../roles/known-roles.ts'
 import { pickRole } from '../roles/pick-role.ts'
 import { noteRecent, recentRoles } from '../roles/recents.ts'
 import type { OfferedRole, RoleKeys } from '../sources/source.ts'
@@ -80,7 +80,7 @@ export async function chooseRole(
   pickable: (role: OfferedRole) => boolean = () => true,
 ): Promise<OfferedRole> {
   const { connection, terminal } = command
-  const known = readKnownRoles(connection.name, terminal.env)
+  const known = knownRolesOf(connection, terminal.env)
   if (wanted !== undefined) {
     const [found, ...others] = rolesLike(wanted, known?.roles ?? [])
     if (found !== undefined && others.length === 0) return found

@@ -17,6 +17,14 @@ it('is the name when PATH has the command, else whole paths', () => {
   expect(commandWords({ PATH: other }, started)).toEqual(['/opt/node', '/opt/rolecall.mjs'])
 })
 
+it('has its ending on Windows', () => {
+  const folder = directoryWith({ 'rolecall.cmd': '' })
+  chmodSync(join(folder, 'rolecall.cmd'), 0o755)
+  expect(commandWords({ Path: folder }, { ...started, platform: 'win32' })).toEqual([
+    'rolecall.cmd',
+  ])
+})
+
 it('is quoted for those who read it', () => {
   const words = ['C:\\Program Files\\node.exe', 'a&b', '123456789012/x+=,.@-']
   expect(commandLine(words, 'win32')).toBe(

@@ -23,8 +23,9 @@ const startedHere = (): Started => ({
 export function commandWords(env: Environment, started: Started = startedHere()): string[] {
   const names = started.platform === 'win32' ? ['rolecall.cmd', 'rolecall.exe'] : ['rolecall']
   const folders = (env.PATH ?? env.Path ?? '').split(delimiter).filter(isAbsolute)
-  const isThere = folders.some(folder => names.some(name => isProgram(join(folder, name))))
-  if (isThere || started.script === undefined) return ['rolecall']
+  // On Windows with its ending: some SDKs run the line without `cmd`, which would add it.
+  const found = names.find(name => folders.some(folder => isProgram(join(folder, name))))
+  if (found !== undefined || started.script === undefined) return [found ?? 'rolecall']
   return [started.execPath, started.script]
 }
 

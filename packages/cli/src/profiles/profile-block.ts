@@ -17,24 +17,27 @@ export interface ProfileBlock {
   readonly profiles: readonly BlockProfile[]
 }
 
-const beginning = '# rolecall profiles begin '
-const ending = '# rolecall profiles end '
+const family = '# rolecall profiles '
+const beginning = `${family}begin `
+const ending = `${family}end `
 const remembered = (name: string) => `# --${name} `
 
-/** The marks of a connection's block. Each is told by what stands before its colon. */
+/** The marks of a connection's block. */
 export function marksOf(connection: string): BlockMarks {
   const name = encodeURIComponent(connection)
   return {
-    begin: `${beginning}${name}: \`rolecall profiles sync\` writes these lines; edits are lost`,
-    end: `${ending}${name}:`,
+    begin: `${beginning}${name} (\`rolecall profiles sync\` writes these lines; edits are lost)`,
+    end: `${ending}${name}`,
+    family,
   }
 }
 
 /** The connections that have a block in the text. */
 export function connectionsWithBlock(text: string): readonly string[] {
   const names = iniLines(text)
-    .filter(({ kind, text: line }) => kind === 'comment' && line.startsWith(beginning))
-    .map(({ text: line }) => decoded(/^[^:]*/.exec(line.slice(beginning.length))?.[0] ?? ''))
+    .map(({ kind, text: line }) => (kind === 'comment' ? line.trim() : ''))
+    .filter(line => line.startsWith(beginning))
+    .map(line => decoded(/^\S*/.exec(line.slice(beginning.length))?.[0] ?? ''))
   return [...new Set(names)]
 }
 
@@ -48,8 +51,8 @@ export function blockLines({ prefix, format, profiles }: ProfileBlock): readonly
       ([key, value]) => `${key} = ${checkValue(profile, key, value)}`,
     ),
   ])
-  const lead = prefix === '' ? [] : [`${remembered('prefix')}${prefix}`]
-  return [...lead, `${remembered('format')}${format}`, ...sections]
+  const lead = prefix === '' ? [] : [`${remembered('prefix')}${encoded(prefix)}`]
+  return [...lead, `${remembered('format')}${encoded(format)}`, ...sections]
 }
 
 /** What the connection's block holds; undefined when there is none. Throws `Failure` `configuration`. */
@@ -60,11 +63,10 @@ export function readBlock(
 ): ProfileBlock | undefined {
   const lines = blockIn(text, marksOf(connection), file)
   if (lines === undefined) return undefined
-  const option = (name: string) =>
-    lines
-      .find(line => line.startsWith(remembered(name)))
-      ?.slice(remembered(name).length)
-      .trim() ?? ''
+  const option = (name: string) => {
+    const line = lines.find(one => one.startsWith(remembered(name)))
+    return decoded(line?.slice(remembered(name).length).trim() ?? '')
+  }
   const profiles = new Map<string, Record<string, string>>()
   for (const { kind, section, key, text: line, valueAt } of iniLines(lines.join('\n'))) {
     const profile = section === undefined ? undefined : profileOf(section)
@@ -79,6 +81,9 @@ export function readBlock(
     profiles: [...profiles].map(([profile, settings]) => ({ profile, settings })),
   }
 }
+
+/** See `BlockMarks`. */
+const encoded = (text: string) => text.replace(/[%=:]/g, encodeURIComponent)
 
 function decoded(name: string): string {
   try {

@@ -63,3 +63,14 @@ test("a verb's own option stays, and one for other verbs is not added", async ()
   expect(help).not.toContain('--profile')
   await expect(given('credentials', ['--cache-saml'])).rejects.toThrow(/unknown option/)
 })
+
+test('a letter that a verb has already leaves the long name', async () => {
+  let flags: ConnectionFlags & { readonly service?: string } = {}
+  const program = new Command('rolecall').exitOverride()
+  const command = program.command('console').option('-s, --service <name>')
+  connectionOptions(command).action((options: typeof flags) => {
+    flags = options
+  })
+  await program.parseAsync(['console', '-s', 'ec2', '--skip-verify'], { from: 'user' })
+  expect(flags).toMatchObject({ service: 'ec2', skipVerify: true })
+})

@@ -12,10 +12,13 @@ export type { ConnectionFlags } from '../connections/flags.ts'
  */
 export function connectionOptions(command: Command): Command {
   const add = (option: Option) => {
-    const taken = command.options.some(
-      ({ long, short }) => long === option.long || (short !== undefined && short === option.short),
+    if (command.options.some(({ long }) => long === option.long)) return
+    const isTaken = command.options.some(
+      ({ short }) => short !== undefined && short === option.short,
     )
-    if (!taken) command.addOption(option)
+    // The letter is for what the verb has by it, the long name stays.
+    const name = isTaken ? option.flags.replace(/^-., /, '') : option.flags
+    command.addOption(new Option(name, option.description).hideHelp(option.hidden))
   }
   add(
     new Option('-a, --connection <name>', 'connection of `rolecall configure` (default: default)'),

@@ -11,13 +11,16 @@ export const addGateway: AddVerbs = (program, terminal, done) => {
       .option('-c, --config <file>', 'configuration file with callers and rules')
       .option('--region <region>', 'whose STS is called; default: AWS_REGION')
       .option('--profile <name>', 'whose credentials sign; default: AWS_PROFILE, environment, …')
-      .option('--role <arn>', 'take this role to sign with')
+      .option('--role <role>', 'a role of yours signs: account/role, an ARN or a unique part')
+      .option('-a, --connection <name>', 'connection that gives the role')
+      .option('--role-arn <arn>', 'take this role with it to sign')
       .option('--services <list>', 'only these signing names: s3,sts; default: every service', list)
       .option('--methods <list>', 'only these methods: GET,HEAD; default: every method', list)
       .option('--endpoint-url <url>', 'send everything there in place of AWS: a simulator')
       .option('--listen <address>', 'ADDRESS:PORT or unix:PATH; default: 127.0.0.1:9911')
       .option('--audit <file>', 'append the audit lines (JSON) there; default: standard output'),
     [
+      'rolecall gateway --role prod/readonly --region eu-central-1',
       'rolecall gateway --region eu-central-1 --profile prod',
       'rolecall gateway --services s3 --methods GET,HEAD --audit gateway.jsonl',
       'rolecall gateway --listen unix:/run/user/1000/gateway.sock',

@@ -81,6 +81,8 @@ export interface BrowserWish {
   readonly paste?: boolean | undefined
   /** `--browser NAME`, one of `browserNames`. */
   readonly browser?: string | undefined
+  /** The person is signing in, and waits for it, also where nothing can be asked. */
+  readonly isLogin?: boolean | undefined
 }
 
 /** One kind of identity provider. */

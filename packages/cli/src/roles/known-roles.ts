@@ -2,6 +2,8 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseRoleArn } from '@rolecall/aws'
+import type { Connection } from '../connections/connection.ts'
+import { sourceId } from '../connections/source-id.ts'
 import { stateFolder } from '../places.ts'
 import type { OfferedRole } from '../sources/source.ts'
 import { fieldsOf, readState, writeState } from './state-file.ts'
@@ -13,6 +15,8 @@ export interface KnownRoles {
   readonly who: string
   /** RFC 3339, UTC. */
   readonly at: string
+  /** Of which provider and address; undefined where that is unknown. */
+  readonly source?: string | undefined
   readonly roles: readonly OfferedRole[]
 }
 
@@ -24,28 +28,38 @@ const longestText = 2048
 
 /** The last list of a connection; undefined when there is none. */
 export function readKnownRoles(connection: string, env: Environment): KnownRoles | undefined {
-  const found = knownRolesOf(readState(knownRolesFile(connection, env)))
+  const found = listIn(readState(knownRolesFile(connection, env)))
   // Names that differ in case alone share a file on some systems.
   return found?.connection === connection ? found : undefined
+}
+
+/** The last list of a connection, unless it led elsewhere then. */
+export function knownRolesOf(
+  connection: Pick<Connection, 'name' | 'provider' | 'url'>,
+  env: Environment,
+): KnownRoles | undefined {
+  const found = readKnownRoles(connection.name, env)
+  return found?.source === sourceId(connection) ? found : undefined
 }
 
 /** The last list of every connection, by its name. */
 export function listKnownRoles(env: Environment): readonly KnownRoles[] {
   return files(env)
-    .map(file => knownRolesOf(readState(join(folderOf(env), file))))
+    .map(file => listIn(readState(join(folderOf(env), file))))
     .filter(found => found !== undefined)
 }
 
 /** Keeps a list: the first 20 000 roles. A folder that cannot be written is no failure: it is a memory. */
 export function writeKnownRoles(
   connection: string,
-  { who, roles }: Pick<KnownRoles, 'who' | 'roles'>,
+  { who, source, roles }: Pick<KnownRoles, 'who' | 'source' | 'roles'>,
   env: Environment,
   now: Date = new Date(),
 ): void {
   const kept: KnownRoles = {
     connection,
     who,
+    source,
     at: now.toISOString(),
     roles: roles.slice(0, mostRoles),
   }
@@ -75,13 +89,16 @@ function files(env: Environment): readonly string[] {
   }
 }
 
-function knownRolesOf(value: unknown): KnownRoles | undefined {
-  const { version, connection, who, at, roles } = fieldsOf(value)
+function listIn(value: unknown): KnownRoles | undefined {
+  const { version, connection, who, source, at, roles } = fieldsOf(value)
   if (version !== 1 || !isText(connection) || !isText(who) || !isText(at)) return undefined
+  if (source !== undefined && !isText(source)) return undefined
   if (Number.isNaN(Date.parse(at)) || !Array.isArray(roles) || roles.length > mostRoles)
     return undefined
   const read = roles.map(roleOf).filter(role => role !== undefined)
-  return read.length === roles.length ? { connection, who, at, roles: read } : undefined
+  return read.length === roles.length
+    ? { connection, who, source: textOf(source), at, roles: read }
+    : undefined
 }
 
 function roleOf(value: unknown): OfferedRole | undefined {

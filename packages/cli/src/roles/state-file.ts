@@ -1,15 +1,18 @@
-/** Small JSON files of the state folder. They hold no secret, and what is lost is found again. */
+/**
+ * Small JSON files of the state folder. They hold no secret, and what is lost is found again; but they say which
+ * role a name means, so that one that others may write is none.
+ */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { readPrivate } from '../vault/private-file.ts'
 
 const mostBytes = 16 * 1024 * 1024
 
 /** The value in the file; undefined when there is none that can be read. */
 export function readState(file: string): unknown {
   try {
-    if (statSync(file).size > mostBytes) return undefined
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(readPrivate(file, mostBytes)?.toString('utf8') ?? 'null') ?? undefined
   } catch {
     return undefined
   }

@@ -14,6 +14,7 @@ import { checkSite } from './site.ts'
 const defaultTimeoutMs = 60_000
 const leastTimeoutMs = 10_000
 const maxTimeoutMs = 300_000
+const maxCredentials = 64
 
 /**
  * Security keys through libfido2's tools, `fido2-token` and `fido2-assert`: CTAP2 with a PIN or a
@@ -36,6 +37,7 @@ export function createSecurityKey(parts: {
     },
     async assert(request: Parameters<SecurityKey['assert']>[0]) {
       checkSite(request)
+      checkCredentials(request)
       const devices = await listDevices(env)
       if (devices === undefined) {
         throw new Failure('mfaRefused', 'fido2-token is not installed', install)
@@ -59,6 +61,21 @@ export function createSecurityKey(parts: {
       }
     },
   })
+}
+
+/** Each credential is a call of the tool for each key. Without one the key would have to know it itself. */
+function checkCredentials({
+  origin,
+  allowCredentials,
+}: Parameters<SecurityKey['assert']>[0]): void {
+  const { hostname } = new URL(origin)
+  if (allowCredentials.length > maxCredentials) {
+    const message = `${hostname} names more than ${maxCredentials} security keys`
+    throw new Failure('provider', message)
+  }
+  if (allowCredentials.length > 0) return
+  const hint = 'a passkey is used in a browser: rolecall login --idp-provider Browser'
+  throw new Failure('mfaRefused', `${hostname} names no security key of yours`, hint)
 }
 
 /** The client data that is signed, in the order of WebAuthn Level 2, 5.8.1.1. */

@@ -141,9 +141,11 @@ export function openKeyCache(
   return Object.freeze({
     get,
     list: async () => entriesOf(env).map(({ entry }) => withoutSecrets(entry)),
-    forget: async (connection?: string) => {
+    forget: async (connection?: string, of?: Pick<KeyName, 'username'>) => {
       const found = entriesOf(env).filter(
-        ({ entry }) => connection === undefined || entry.name.connection === connection,
+        ({ entry: { name } }) =>
+          (connection === undefined || name.connection === connection) &&
+          (of === undefined || name.username === of.username),
       )
       for (const { path } of found) await rm(path, { force: true })
       await forgetAnswers(env)

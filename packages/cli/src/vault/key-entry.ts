@@ -8,6 +8,7 @@ import type { KeyName } from './vault.ts'
 
 export interface KeyEntry {
   readonly name: KeyName
+  /** Without notes: who took the keys has read them. */
   readonly keys: RoleKeys
   /** Milliseconds since 1970: when they were made, and from when on they are renewed. */
   readonly made: number
@@ -40,7 +41,12 @@ const slackMs = 60_000
 export function keyEntry(name: KeyName, keys: RoleKeys, now: number, chance: number): KeyEntry {
   const end = Date.parse(keys.expiration)
   const margin = Math.min(marginMs, Math.max(0, end - now) / 4)
-  return { name, keys, made: now, renewFrom: Math.floor(end - margin * (1 + chance / 10)) }
+  return {
+    name,
+    keys: { ...keys, notes: [] },
+    made: now,
+    renewFrom: Math.floor(end - margin * (1 + chance / 10)),
+  }
 }
 
 /** Whether keys can be given without a thought of renewing them. */

@@ -12,9 +12,23 @@ export function makeDataKey(
   if (found !== undefined) return found
   const file = keyFile(env)
   if (!isPrivateFolder(dirname(file), { make: true })) return undefined
+  // That of a process which was faster stands: what it seals must open for all.
+  const made = madeIn(file, env)
+  if (made !== undefined || !isMine(file)) return made
   try {
     // One that others could read, or that is cut short, opens nothing that is worth keeping.
-    if (isMine(file)) rmSync(file)
+    rmSync(file)
+  } catch {
+    return undefined
+  }
+  return madeIn(file, env)
+}
+
+function madeIn(
+  file: string,
+  env: Readonly<Record<string, string | undefined>>,
+): DataKey | undefined {
+  try {
     makePrivate(file, randomBytes(keyFileLength))
   } catch {
     return undefined

@@ -15,9 +15,10 @@ export function sealKeys(key: Uint8Array, context: string, plain: string): Buffe
 
 /** The file of an entry in the folder of its data key: nothing of the name can be read from it. */
 export function entryFile(key: Uint8Array, name: KeyName): string {
-  const { connection, username, roleArn, durationSeconds, policyDigest } = name
+  const { connection, source, username, roleArn, durationSeconds, policyDigest } = name
   const parts = [
     connection,
+    source,
     username ?? null,
     roleArn,
     durationSeconds ?? null,

@@ -27,13 +27,15 @@ export interface KeyCache {
   ): Promise<RoleKeys>
   /** Every entry without its secrets. */
   list(): Promise<readonly CachedKeys[]>
-  /** Forgets the keys of a connection, or all. Gives how many there were. */
-  forget(connection?: string): Promise<number>
+  /** Forgets the keys of a connection (of those with this username alone), or all. Gives how many there were. */
+  forget(connection?: string, of?: Pick<KeyName, 'username'>): Promise<number>
 }
 
 /** What shaped the keys. */
 export interface KeyName {
   readonly connection: string
+  /** Provider and address: the connection may have been another one under its name. */
+  readonly source: string
   readonly username: string | undefined
   readonly roleArn: string
   readonly durationSeconds: number | undefined

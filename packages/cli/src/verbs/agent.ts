@@ -1,4 +1,4 @@
-import { AwsError, type CredentialSource } from '@rolecall/aws'
+import { AwsError } from '@rolecall/aws'
 import { logTo, logToFile } from '../agent/access-log.ts'
 import { isLoopback, originOf } from '../agent/address.ts'
 import { agentOutput, shellLines } from '../agent/agent-output.ts'
@@ -9,6 +9,7 @@ import { type Agent, startAgent } from '../agent/start-agent.ts'
 import { shellOf } from '../agent/variables.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { configurationFailure, Failure } from '../failure.ts'
+import { personsRole } from '../keys/persons-role.ts'
 import { printable, type Terminal } from '../terminal.ts'
 import { toldToStop } from '../told-to-stop.ts'
 import { credentialFailure } from './credential-failure.ts'
@@ -31,22 +32,6 @@ export async function runAgent(options: AgentOptions, terminal: Terminal): Promi
     await agent.close()
   }
   return exitCodes.ok.code
-}
-
-/** The first keys are taken at the start, while the person looks. */
-async function personsRole(
-  { role: named, connection }: AgentOptions,
-  terminal: Terminal,
-): Promise<CredentialSource | undefined> {
-  if (named === undefined && connection === undefined) return undefined
-  const [{ openCommand }, { takeRole }, { personSource, servedLeftMs }] = await Promise.all([
-    import('../keys/open-command.ts'),
-    import('../keys/take-keys.ts'),
-    import('../keys/person-source.ts'),
-  ])
-  const command = await openCommand({ connection }, terminal, 'rolecall agent')
-  const { role } = await takeRole({ role: named, leftMs: servedLeftMs }, command)
-  return personSource(role, command)
 }
 
 async function planOf(options: AgentOptions, terminal: Terminal): Promise<AgentPlan> {

@@ -2,11 +2,9 @@ import { connectionNamed, defaultName } from '../connections/choose-connection.t
 import { type BaseValues, baseValues } from '../connections/configure/base-values.ts'
 import { collectConnection, withScheme } from '../connections/configure/collect-connection.ts'
 import { keepPassword } from '../connections/configure/keep-password.ts'
-import {
-  type Changes,
-  checkName,
-  writeConnection,
-} from '../connections/configure/write-connection.ts'
+import { checkName, writeConnection } from '../connections/configure/write-connection.ts'
+import { connectionOption } from '../connections/connection-option.ts'
+import type { Changes } from '../connections/edit-section.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
 import {
   type ConnectionFile,
@@ -100,6 +98,5 @@ function tell(
   }
   err.write(`${paint('green', 'wrote')} ${printable(`[${name}] of ${target.path}`)}\n`)
   if (kept !== undefined) err.write(`kept the password in ${printable(kept)}\n`)
-  const option = name === defaultName ? '' : ` -a ${name}`
-  err.write(`${paint('dim', 'next:')} rolecall login${printable(option)}\n`)
+  err.write(`${paint('dim', 'next:')} rolecall login${printable(connectionOption(name))}\n`)
 }

@@ -41,7 +41,7 @@ export async function openConsole(
   options: ConsoleOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const command = await openCommand(options, terminal, 'rolecall console')
+  const command = await openCommand(options, terminal)
   const prints = options.link === true || options.json === true
   // Before anybody is asked to sign in for nothing.
   if (!prints) checkBrowser(roleName, options, terminal)

@@ -11,7 +11,7 @@ export async function printRoleCredentials(
   flags: CommandFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const command = await openCommand(flags, terminal, 'rolecall login')
+  const command = await openCommand(flags, terminal)
   const keys = await takeKeys({ role: named }, command)
   await rememberAnswer({ named, keys }, command)
   terminal.out.write(credentialProcessJson(keys))

@@ -25,16 +25,16 @@ export async function printEnv(
       const hint = 'rolecall env --unset takes back whichever it was'
       throw new Failure('usage', '--unset takes no role', hint)
     }
-    terminal.out.write(unsetText(format, unsetNames))
+    terminal.out.write(unsetText(format, unsetNames(terminal.env)))
     return exitCodes.ok.code
   }
-  const command = await openCommand(flags, terminal, 'rolecall env')
+  const command = await openCommand(flags, terminal)
   const { keys, label, profile, region } = await roleSession({ role: named }, command)
   await rememberAnswer({ named, keys, label, region, format }, command)
   const variables = {
     ...roleVariables(keys, { region, role: label }),
     ...(profile === undefined ? {} : { SAML2AWS_PROFILE: profile }),
   }
-  terminal.out.write(envText(format, variables))
+  terminal.out.write(envText(format, variables, terminal.env))
   return exitCodes.ok.code
 }

@@ -24,7 +24,7 @@ export async function exec(
     const hint = 'rolecall exec prod/admin -- aws s3 ls; for a shell: rolecall shell prod/admin'
     throw new Failure('usage', 'there is no command to run', hint)
   }
-  const command = await openCommand(flags, terminal, 'rolecall exec')
+  const command = await openCommand(flags, terminal)
   if (flags.server === true) {
     if (flags.execProfile !== undefined) {
       const hint = 'leave one of both out'

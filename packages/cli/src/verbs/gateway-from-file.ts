@@ -8,7 +8,10 @@ import { readListen } from './gateway-from-flags.ts'
 import type { GatewaySetup } from './gateway-setup.ts'
 
 /** Flags that a file says in its own words. */
-const ofTheFile = ['region', 'profile', 'role', 'services', 'methods', 'endpointUrl'] as const
+const ofTheFile = [
+  ...(['region', 'profile', 'role', 'connection', 'roleArn'] as const),
+  ...(['services', 'methods', 'endpointUrl'] as const),
+]
 
 /** A gateway from the sections `aws` and `signingGateway` of a file. */
 export async function gatewayFromFile(

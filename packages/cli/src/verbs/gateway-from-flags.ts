@@ -15,7 +15,9 @@ import {
 import { awsConnections } from '../agent/aws-http.ts'
 import { roleSource, stsOptions } from '../agent/role-source.ts'
 import { Failure } from '../failure.ts'
+import { checkOneSource, personsRole } from '../keys/persons-role.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import { isSecureUrl } from '../web/loopback.ts'
 import { checkedSource } from './gateway-credentials.ts'
 import type { GatewayFlags } from './gateway-flags.ts'
 import type { GatewaySetup } from './gateway-setup.ts'
@@ -28,18 +30,21 @@ export async function gatewayFromFlags(
   const { env } = terminal
   const region = flags.region || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1'
   checkRegion(region)
-  if (flags.role !== undefined) checkRole(flags.role)
+  checkOneSource(flags)
+  if (flags.roleArn !== undefined) checkRole(flags.roleArn)
   if (flags.endpointUrl !== undefined) checkEndpoint(flags.endpointUrl)
   const listen = readListen(flags.listen ?? '127.0.0.1:9911')
+  const base = await personsRole(flags, terminal)
+  const { profile } = flags
   const credentials = await checkedSource(
-    cachedCredentials(roleSource({ profile: flags.profile, region: flags.region }, env)),
+    cachedCredentials(base ?? roleSource({ profile, region: flags.region }, env)),
   )
   const keys = newCallerKeys()
   return {
     gateway: {
       s3Payload: 'auto',
       maxBufferedBytes: 10 * 1024 * 1024,
-      roleArn: flags.role,
+      roleArn: flags.roleArn,
       routes: [],
       endpoints: flags.endpointUrl === undefined ? {} : { '*': flags.endpointUrl },
       callers: [
@@ -70,7 +75,7 @@ export async function gatewayFromFlags(
       ...(flags.endpointUrl === undefined ? {} : { endpoint: flags.endpointUrl }),
     },
     connections: awsConnections(env),
-    greeting: url => greeting(url, region, keys, credentials, flags.role),
+    greeting: url => greeting(url, region, keys, credentials, flags.roleArn),
   }
 }
 
@@ -114,9 +119,7 @@ function checkRole(arn: string): void {
 
 function checkEndpoint(text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '')
-  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)
-  if (isSecure && url?.username === '' && !/[?#]/.test(text)) return
+  if (url?.username === '' && isSecureUrl(url) && !/[?#]/.test(text)) return
   throw new Failure(
     'usage',
     'the endpoint is no https address, nor http on loopback',

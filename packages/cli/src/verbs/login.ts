@@ -1,3 +1,4 @@
+import { connectionOption } from '../connections/connection-option.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { openCommand, type RoleCommand } from '../keys/open-command.ts'
@@ -19,8 +20,9 @@ export async function login(
 ): Promise<number> {
   checkFlags(named, given)
   // A program reads what is printed: nothing is asked but the second factor, as in saml2aws.
-  const flags = given.credentialProcess === true ? { ...given, quiet: true } : given
-  const command = await openCommand(flags, terminal, 'rolecall login')
+  const flags =
+    given.credentialProcess === true ? { ...given, quiet: true } : { ...given, isLogin: true }
+  const command = await openCommand(flags, terminal)
   const { connection, say } = command
   if (given.all === true) {
     const { loginToAll } = await import('./login-all.ts')
@@ -99,8 +101,8 @@ function sayUse(role: OfferedRole, profile: string | undefined, command: RoleCom
     )
     return
   }
-  const option = connection.name === 'default' ? '' : `-a ${connection.name} `
-  say(`use them: rolecall exec ${option}${roleWord(role, [role])} -- aws sts get-caller-identity`)
+  const words = `exec${connectionOption(connection.name)} ${roleWord(role, [role])}`
+  say(`use them: rolecall ${words} -- aws sts get-caller-identity`)
 }
 
 interface Told {

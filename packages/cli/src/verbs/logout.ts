@@ -1,7 +1,7 @@
 import { listConnections } from '../connections/choose-connection.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
-import { passwordName } from '../keys/login.ts'
+import { passwordPrefix } from '../keys/login.ts'
 import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-command.ts'
 import { rememberedPrefix } from '../keys/remembered.ts'
 import { forgetKnownRoles } from '../roles/known-roles.ts'
@@ -30,7 +30,7 @@ export async function logout(flags: LogoutFlags, terminal: Terminal): Promise<nu
   for (const name of names) {
     const one = name === undefined ? flags : { ...flags, connection: name }
     try {
-      const command = await openCommand(one, terminal, 'rolecall logout')
+      const command = await openCommand(one, terminal)
       ended.push(
         await end(command, flags, problem => {
           failed ??= problem
@@ -68,13 +68,15 @@ async function end(
   const vault = await command.vault()
   const remembered = await vault.names(rememberedPrefix(name))
   for (const one of remembered) await vault.delete(one)
-  const passwords = forget === true ? await vault.names(passwordName(name, '')) : []
+  const passwords = forget === true ? await vault.names(passwordPrefix(name)) : []
   for (const one of passwords) await vault.delete(one)
   forgetKnownRoles(name, terminal.env)
+  const wasSignedIn = session !== 'none' || remembered.length > 0
+  const sessionText = wasSignedIn ? 'the sign-in is forgotten here' : 'nobody was signed in here'
   say(
     [
-      `${name}: ${session === 'ended' ? 'signed out' : 'the sign-in is forgotten here'}`,
-      `keys of ${keys === 1 ? 'one role' : `${keys} roles`} forgotten`,
+      `${name}: ${session === 'ended' ? 'signed out' : sessionText}`,
+      ...(keys > 0 ? [`keys of ${keys === 1 ? 'one role' : `${keys} roles`} forgotten`] : []),
       ...(passwords.length > 0 ? ['password forgotten'] : []),
     ].join('; '),
   )

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path'
 import { sharedFilePaths } from '@rolecall/aws/shared-files'
 import {
   chooseConnection,
   connectionNamed,
   listConnections,
 } from '../connections/choose-connection.ts'
+import { connectionOption } from '../connections/connection-option.ts'
+import { saml2awsFile } from '../connections/read-files.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { Failure } from '../failure.ts'
 import { editIniFile, readIniText } from '../files/edit-ini-file.ts'
@@ -82,13 +85,14 @@ async function wishesOf(
   // It says what is to be done when there is none.
   if (names.length === 0) await chooseConnection(options, env)
   const command = commandWords(env)
-  const extra = options.config === undefined ? [] : ['--config', options.config]
+  // Programs run the line in any folder.
+  const extra = options.config ? ['--config', resolve(saml2awsFile(options, env))] : []
   const wishes: ProfileWish[] = []
   for (const name of names) {
     const roles = await rolesOf(name, options, terminal)
     if (roles === undefined) {
       const message = `no roles of the connection ${name} are known here yet`
-      const hint = `rolecall profiles sync --refresh -a ${name}`
+      const hint = `rolecall profiles sync --refresh${connectionOption(name)}`
       if (names.length === 1) throw new Failure('noRole', message, hint)
       warn(terminal, `${message}: ${hint}`)
       continue
@@ -112,16 +116,16 @@ async function rolesOf(
   if (options.refresh !== true) return readKnownRoles(name, terminal.env)?.roles
   const { openCommand } = await import('../keys/open-command.ts')
   const flags = { ...options, connection: name }
-  const command = await openCommand(flags, terminal, 'rolecall login')
+  const command = await openCommand(flags, terminal)
   return (await command.signIn()).roles
 }
 
-/** Tells whether a connection is no more; nobody says so of one when only another was asked for. */
+/** Tells whether a connection is no more; nobody says so of one when only others were asked for. */
 async function goneFrom(
   options: ProfilesSyncOptions,
   env: Terminal['env'],
 ): Promise<(connection: string) => boolean> {
-  if (connectionNamed(options, env) !== undefined) return () => false
+  if (connectionNamed(options, env) !== undefined || options.config) return () => false
   const names = (await listConnections(env, options)).map(({ name }) => name)
   return connection => !names.includes(connection)
 }

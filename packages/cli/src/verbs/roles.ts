@@ -1,7 +1,8 @@
+import { stripVTControlCharacters } from 'node:util'
 import { exitCodes } from '../exit-codes.ts'
 import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-command.ts'
-import { readKnownRoles } from '../roles/known-roles.ts'
-import { roleWord, sortedRoles } from '../roles/role-label.ts'
+import { knownRolesOf } from '../roles/known-roles.ts'
+import { roleLabel, roleWord, sortedRoles } from '../roles/role-label.ts'
 import type { OfferedRole } from '../sources/source.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import { textTable } from './text-table.ts'
@@ -19,7 +20,7 @@ const recentMs = 3_600_000
 
 /** `rolecall roles [--json|--csv] [--refresh]` */
 export async function listRoles(flags: RolesFlags, terminal: Terminal): Promise<number> {
-  const command = await openCommand(flags, terminal, 'rolecall roles')
+  const command = await openCommand(flags, terminal)
   const roles = await offered(flags, command)
   if (flags.json === true)
     terminal.out.write(`${JSON.stringify(roles.map(asJson), undefined, 2)}\n`)
@@ -31,7 +32,7 @@ export async function listRoles(flags: RolesFlags, terminal: Terminal): Promise<
 
 async function offered(flags: RolesFlags, command: RoleCommand): Promise<readonly OfferedRole[]> {
   const { connection, terminal, say, now } = command
-  const known = readKnownRoles(connection.name, terminal.env)
+  const known = knownRolesOf(connection, terminal.env)
   const age = known === undefined ? Number.NaN : now().getTime() - Date.parse(known.at)
   if (known !== undefined && flags.refresh !== true && age >= 0 && age < recentMs) {
     say(`as of ${timeLeft(new Date(known.at), now())} for ${known.who}; --refresh asks again`)
@@ -51,16 +52,28 @@ const asJson = (role: OfferedRole) => ({
   keys: role.keys,
 })
 
+/** Names first; the ARN where the lines are long enough for it. */
 function table(roles: readonly OfferedRole[], terminal: Terminal): string {
   const paint = painter(terminal.out, terminal.env)
-  const rows = roles.map(role => [
-    printable(roleWord(role, roles)),
-    printable(role.accountName ?? ''),
-    role.accountId,
-    role.roleArn,
-    role.keys ? '' : 'console only',
-  ])
-  return textTable(rows, (text, column) => (column === 0 ? paint('bold', text) : text))
+  const isNamed = roles.every(role => roleWord(role, roles) === roleLabel(role))
+  const tableWith = (withArn: boolean) => {
+    const rows = roles.map(role => [
+      printable(roleWord(role, roles)),
+      ...(isNamed ? [] : [printable(role.accountName ?? '')]),
+      role.accountId,
+      ...(withArn ? [role.roleArn] : []),
+      role.keys ? '' : 'console only',
+    ])
+    return textTable(rows, (text, column) => (column === 0 ? paint('bold', text) : text))
+  }
+  const whole = tableWith(true)
+  const { columns = Number.POSITIVE_INFINITY } = terminal.out
+  const widest = Math.max(
+    ...stripVTControlCharacters(whole)
+      .split('\n')
+      .map(line => line.length),
+  )
+  return widest <= columns ? whole : tableWith(false)
 }
 
 const columns = ['account_id', 'account_name', 'role_name', 'role_arn', 'keys'] as const

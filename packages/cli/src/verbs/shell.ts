@@ -31,7 +31,7 @@ export async function shell(
     )
   }
   const program = shellOf(env)
-  const command = await openCommand(flags, terminal, 'rolecall shell')
+  const command = await openCommand(flags, terminal)
   const used = [terminal.in, terminal.out, terminal.err]
   if (flags.server === true) {
     const { serveWhile } = await import('../exec/serve-while.ts')

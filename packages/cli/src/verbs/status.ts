@@ -2,6 +2,8 @@ import { listConnections } from '../connections/choose-connection.ts'
 import type { ConnectionFlags } from '../connections/flags.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { listKnownRoles } from '../roles/known-roles.ts'
+import { roleWord } from '../roles/role-label.ts'
+import type { OfferedRole } from '../sources/source.ts'
 import { painter, printable, type Terminal } from '../terminal.ts'
 import type { CachedKeys } from '../vault/vault.ts'
 import { textTable } from './text-table.ts'
@@ -44,7 +46,7 @@ export async function status(flags: StatusFlags, terminal: Terminal): Promise<nu
   }
   const paint = painter(out, env)
   for (const { name, provider, url, isDefault, signedIn, keys: own } of rows) {
-    const title = `${paint('bold', printable(name))}${isDefault ? ' (default)' : ''}`
+    const title = `${paint('bold', printable(name))}${isDefault && name !== 'default' ? ' (default)' : ''}`
     out.write(
       `${title}  ${printable(provider ?? 'no provider')}  ${printable(url ?? 'no address')}\n`,
     )
@@ -53,7 +55,9 @@ export async function status(flags: StatusFlags, terminal: Terminal): Promise<nu
         ? 'not signed in yet'
         : `${printable(signedIn.who)}; ${count(signedIn.roles.length)}, last asked ${timeLeft(new Date(signedIn.at), now)}`
     out.write(`  ${who}\n`)
-    out.write(textTable(own.map(one => [`  ${printable(roleOf(one))}`, left(one, now)])))
+    out.write(
+      textTable(own.map(one => [`  ${printable(roleOf(one, signedIn?.roles))}`, left(one, now)])),
+    )
   }
   if (rows.length === 0)
     out.write('no connection yet: rolecall configure https://aws.example.com\n')
@@ -69,7 +73,9 @@ const keyJson = ({ roleArn, assumedRoleArn, accessKeyId, expiration, username }:
   username,
 })
 
-const roleOf = ({ roleArn }: CachedKeys): string => {
+const roleOf = ({ roleArn }: CachedKeys, roles: readonly OfferedRole[] = []): string => {
+  const offered = roles.find(role => role.roleArn === roleArn)
+  if (offered !== undefined) return roleWord(offered, roles)
   const [, account = '', name = ''] = /::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? []
   return account === '' ? roleArn : `${account}/${name}`
 }

@@ -1,8 +1,9 @@
-/** How long it is until then, as people say it: `in 59 min`, `in 3 h 20 min`, `5 min ago`. */
+/** How long it is until then, as people say it: `in 59 min`, `in 3 h 20 min`, `5 min ago`, `just now`. */
 export function timeLeft(until: Date, now: Date): string {
-  const minutes = Math.round((until.getTime() - now.getTime()) / 60_000)
-  const text = lengthOf(Math.abs(minutes))
-  return minutes >= 0 ? `in ${text}` : `${text} ago`
+  const leftMs = until.getTime() - now.getTime()
+  const minutes = Math.round(Math.abs(leftMs) / 60_000)
+  if (minutes === 0) return leftMs > 0 ? 'in less than a minute' : 'just now'
+  return leftMs > 0 ? `in ${lengthOf(minutes)}` : `${lengthOf(minutes)} ago`
 }
 
 function lengthOf(minutes: number): string {

@@ -1,8 +1,10 @@
+import { containerCredentials } from '@rolecall/aws'
 import { exitCodes } from '../exit-codes.ts'
-import { callerIdentity } from '../keys/caller-identity.ts'
+import { type CallerKeys, callerIdentity } from '../keys/caller-identity.ts'
 import { type CommandFlags, openCommand, type RoleCommand } from '../keys/open-command.ts'
 import { takeRole } from '../keys/take-keys.ts'
 import { printable, type Terminal } from '../terminal.ts'
+import { credentialFailure } from './credential-failure.ts'
 import { textTable } from './text-table.ts'
 
 /** The options of `rolecall whoami`. */
@@ -10,7 +12,7 @@ export interface WhoamiFlags extends CommandFlags {
   readonly json?: boolean
 }
 
-type Facts = Readonly<Record<string, string | readonly string[] | undefined>>
+type Facts = Readonly<Record<string, string | number | readonly string[] | undefined>>
 
 /**
  * `rolecall whoami [ROLE]`: of a role, and in a shell that has one, what AWS says (STS GetCallerIdentity);
@@ -29,22 +31,40 @@ export async function whoami(
   return exitCodes.ok.code
 }
 
-/** The keys that `exec`, `shell` or `env` gave to this very environment. */
+/** The role that `exec`, `shell` or `env` gave to this very environment. */
 async function shellIdentity(flags: WhoamiFlags, terminal: Terminal): Promise<Facts | undefined> {
   const { env } = terminal
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
   const isOther = flags.connection !== undefined || flags.idpAccount !== undefined
-  if (!env.ROLECALL_ROLE || !accessKeyId || !secretAccessKey || isOther) return undefined
-  const sessionToken = env.AWS_SESSION_TOKEN || undefined
+  if (!env.ROLECALL_ROLE || isOther) return undefined
+  const keys = await shellKeys(env)
+  if (keys === undefined) return undefined
   const partition = /^arn:([\w-]+):/.exec(env.ROLECALL_ROLE)?.[1]
-  const keys = { accessKeyId, secretAccessKey, sessionToken }
   const identity = await callerIdentity(keys, { env, partition, region: flags.region })
   return {
     arn: identity.arn,
     account: identity.account,
     userId: identity.userId,
     role: env.ROLECALL_ROLE_NAME,
-    expiration: env.AWS_CREDENTIAL_EXPIRATION,
+    expiration: keys.expiration,
+  }
+}
+
+/** The keys of the variables, or with `--server` those of its address, as AWS's tools find them. */
+async function shellKeys(
+  env: Terminal['env'],
+): Promise<(CallerKeys & { readonly expiration: string | undefined }) | undefined> {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
+  if (accessKeyId && secretAccessKey) {
+    const sessionToken = env.AWS_SESSION_TOKEN || undefined
+    const expiration = env.AWS_CREDENTIAL_EXPIRATION
+    return { accessKeyId, secretAccessKey, sessionToken, expiration }
+  }
+  if (!env.AWS_CONTAINER_CREDENTIALS_FULL_URI) return undefined
+  try {
+    const { expiration, ...keys } = await containerCredentials({ env }).get()
+    return { sessionToken: undefined, ...keys, expiration: expiration?.toISOString() }
+  } catch (error) {
+    throw credentialFailure(error, undefined)
   }
 }
 
@@ -53,7 +73,7 @@ async function commandIdentity(
   flags: WhoamiFlags,
   terminal: Terminal,
 ): Promise<Facts> {
-  const command = await openCommand(flags, terminal, 'rolecall whoami')
+  const command = await openCommand(flags, terminal)
   if (role === undefined) return await personOf(command)
   const taken = await takeRole({ role }, command)
   const { keys } = taken
@@ -75,7 +95,7 @@ async function personOf(command: RoleCommand): Promise<Facts> {
   const { connection } = command
   if (connection.provider !== 'Rolecall') {
     const { who, roles } = await command.signIn()
-    return { connection: connection.name, who, roles: String(roles.length) }
+    return { connection: connection.name, who, roles: roles.length }
   }
   const { whoAmI } = await import('../sources/rolecall/rolecall.ts')
   const person = await whoAmI(connection, await command.parts())
@@ -95,6 +115,6 @@ async function personOf(command: RoleCommand): Promise<Facts> {
 
 const rowsOf = (facts: Facts): readonly (readonly string[])[] =>
   Object.entries(facts).flatMap(([name, value]) => {
-    if (value === undefined || value.length === 0) return []
-    return [[name, printable(typeof value === 'string' ? value : value.join(', '))]]
+    const text = Array.isArray(value) ? value.join(', ') : String(value ?? '')
+    return text === '' ? [] : [[name, printable(text)]]
   })

@@ -26,11 +26,13 @@ export interface Field {
 
 /** The forms among the elements of a page (HTML Standard, 4.10). */
 export function formsOf(all: readonly Element[], base: string): readonly Form[] {
-  const owned = new Map<Element, Element[]>()
-  const owner = ownerFinder(all)
+  const forms = all.filter(matcherOf('form'))
+  const owned = new Map(forms.map((form): [Element, Element[]] => [form, []]))
+  const owner = ownerFinder(forms)
+  let before: Element | undefined
   for (const element of all) {
-    if (element.tagName === 'form') owned.set(element, [])
-    else if (isControl(element)) owned.get(owner(element) ?? element)?.push(element)
+    if (element.tagName === 'form') before = element
+    else if (isControl(element)) owned.get(owner(element, before) ?? element)?.push(element)
   }
   return [...owned].map(([form, controls]) => {
     const fields = controls.flatMap(fieldOf)
@@ -70,21 +72,21 @@ function isControl({ tagName }: Element): boolean {
 
 /**
  * The form of a control: the one that it names, that it stands in, or, where a table broke them apart,
- * the last one before it that holds nothing itself.
+ * the last one before it when that holds nothing itself.
  */
-function ownerFinder(all: readonly Element[]): (control: Element) => Element | undefined {
-  const forms = all.filter(matcherOf('form'))
+function ownerFinder(
+  forms: readonly Element[],
+): (control: Element, before: Element | undefined) => Element | undefined {
   const empty = new Set(forms.filter(form => !elementsUnder(form).some(isControl)))
-  const places = new Map(all.map((element, place) => [element, place]))
-  return control => {
+  // Of several with one id the first counts.
+  const byId = new Map([...forms].reverse().map(form => [attributeOf(form, 'id'), form]))
+  return (control, before) => {
     const named = attributeOf(control, 'form')
-    if (named !== undefined) return forms.find(form => attributeOf(form, 'id') === named)
+    if (named !== undefined) return byId.get(named)
     for (let node = control.parentNode; node !== null; ) {
       if ('tagName' in node && node.tagName === 'form') return node
       node = 'parentNode' in node ? node.parentNode : null
     }
-    const place = places.get(control) ?? 0
-    const before = forms.findLast(form => (places.get(form) ?? 0) < place)
     return before !== undefined && empty.has(before) ? before : undefined
   }
 }

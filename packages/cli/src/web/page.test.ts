@@ -21,6 +21,19 @@ describe('readPage', () => {
     expect(() => page.text('div > p')).toThrow(TypeError)
   })
 
+  it.each([
+    ['nested too deep', '<form><div></form>'.repeat(20_000), /512 deep/],
+    [
+      'of too many elements',
+      '<input name=a>'.repeat(20_000) + '<form></form>'.repeat(20_000),
+      /el/,
+    ],
+    ['too long', ' '.repeat(2 ** 21), /characters/],
+  ])('refuses a page that is %s instead of reading it for minutes', (_, html, message) => {
+    expect(() => readPage(html, base)).toThrow(message)
+    expect(() => readPage(html, base)).toThrow(/^idp\.example\.com did not answer as expected/)
+  })
+
   it('gives forms the fields that browsers give them', () => {
     const [broken, other] = readPage(
       `<table><form action=/a method=post><tr><td><input name=one></td></tr></form></table>
@@ -45,8 +58,8 @@ describe('readPage', () => {
     ])
   })
 
-  it('reads a page that nests without end', () => {
-    const page = readPage(`${'<div>'.repeat(50_000)}<p id=deep>here`, base)
+  it('reads a page that nests as deep as browsers let it', () => {
+    const page = readPage(`${'<div>'.repeat(500)}<p id=deep>here`, base)
     expect(page.text('#deep')).toBe('here')
   })
 
@@ -66,6 +79,13 @@ describe('findSamlForm', () => {
       samlResponse: 'PHNhbWw+PC8+',
       acsUrl: 'https://signin.aws.amazon.com/saml',
     })
+  })
+
+  it('takes that to AWS when there are several', () => {
+    const other = '<form action=/acs><input name=SAMLResponse value="b3RoZXI="></form>'
+    const found = { samlResponse: 'PHNhbWw+', acsUrl: 'https://signin.aws.amazon.com/saml' }
+    expect(findSamlForm(`${other}${form('PHNhbWw+')}`, base)).toEqual(found)
+    expect(findSamlForm(other, base)?.acsUrl).toBe('https://idp.example.com/acs')
   })
 
   it('takes nothing that AWS would not', () => {

@@ -1,5 +1,5 @@
-import { parse } from 'parse5'
 import { type Form, formsOf } from './form.ts'
+import { parsePage } from './parse-page.ts'
 import { attributeOf, elementsUnder, matcherOf, ownText, textOf } from './selector.ts'
 import { resolved } from './url.ts'
 
@@ -17,9 +17,12 @@ export interface Page {
   readonly scripts: readonly string[]
 }
 
-/** Reads a page as a browser without scripts does; `base` is its own address, for the actions of forms. */
+/**
+ * Reads a page as a browser without scripts does; `base` is its own address, for the actions of forms.
+ * Throws `Failure` `provider` for one that is no page for people: {@link parsePage}.
+ */
 export function readPage(html: string, base: string): Page {
-  const all = elementsUnder(parse(html, { scriptingEnabled: false }))
+  const all = elementsUnder(parsePage(html, base))
   const first = (selector: string) => all.find(matcherOf(selector))
   const [title, baseElement] = [first('title'), first('base[href]')]
   const href = baseElement === undefined ? undefined : attributeOf(baseElement, 'href')

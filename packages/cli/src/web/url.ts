@@ -1,3 +1,5 @@
+import { isSecureUrl } from './loopback.ts'
+
 /** An address of a page as an absolute http or https URL without its fragment; undefined for any other. */
 export function resolved(address: string, base: string): string | undefined {
   const url = URL.parse(address, base)
@@ -9,6 +11,5 @@ export function resolved(address: string, base: string): string | undefined {
 
 /** Whether what is sent there can be read by others on the way: plain HTTP, but to this machine itself. */
 export function isOpenToOthers(address: string): boolean {
-  const { protocol, hostname } = new URL(address)
-  return protocol !== 'https:' && !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+  return !isSecureUrl(new URL(address))
 }

@@ -56,13 +56,27 @@ describe('a command that was answered before', () => {
     expect(run(credentials, { ROLECALL_REGION: 'eu-west-1' }).atOnce).toBe(false)
     expect(run([...credentials, '--region', 'eu-west-1']).atOnce).toBe(false)
     expect(run(credentials).atOnce).toBe(true)
-    // A connection of that name elsewhere.
-    writeFileSync(config, '[work]\nprovider = Rolecall\nurl = http://127.0.0.1:10\n')
+    writeFileSync(config, '[work]\nprovider = Rolecall\nurl = http://127.0.0.1:9/\n')
     utimesSync(config, new Date(1000), new Date(1000))
     expect(run(credentials).atOnce).toBe(false)
     warm()
     writeFileSync(join(env.HOME, '.saml2aws'), '[other]\nurl = http://127.0.0.1:9\n')
     expect(run(credentials).atOnce).toBe(false)
+  })
+
+  test('gives nothing of a connection that led elsewhere, in the file, a variable or an option', async () => {
+    const { config, cacheKeys, run } = await signedInUser()
+    await cacheKeys(60)
+    const arn = ['credentials', 'arn:aws:iam::123456789012:role/Admin']
+    const elsewhere = 'http://127.0.0.1:10'
+    const nothing = { code: exitCodes.cannotAsk.code, out: '' }
+    for (const words of [credentials, arn]) {
+      expect(run(words).code).toBe(0)
+      expect(run(words, { ROLECALL_URL: elsewhere })).toMatchObject(nothing)
+      expect(run([...words, '-a', 'work', '--url', elsewhere])).toMatchObject(nothing)
+    }
+    writeFileSync(config, `[work]\nprovider = Rolecall\nurl = ${elsewhere}\n`)
+    for (const words of [credentials, arn]) expect(run(words)).toMatchObject(nothing)
   })
 
   test('goes the whole way when the keys are old or forgotten', async () => {

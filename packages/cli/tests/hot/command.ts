@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { userFolder } from '../vault/keys.ts'
+import { userFolder } from '../vault/user-folder.ts'
 import { seedCache } from './seed.ts'
 
 export const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')

@@ -20,7 +20,8 @@ export async function seedCache(
   env: Readonly<Record<string, string | undefined>>,
   minutes: number,
 ): Promise<RoleKeys> {
-  writeKnownRoles('work', { who: 'alice', roles }, env)
+  const source = 'Rolecall http://127.0.0.1:9'
+  writeKnownRoles('work', { who: 'alice', source, roles }, env)
   const make = async () => keysUntil(new Date(Date.now() + minutes * 60_000))
-  return openKeyCache(env).get({ ...keyName, username: undefined }, make, { force: true })
+  return openKeyCache(env).get({ ...keyName, source, username: undefined }, make, { force: true })
 }

@@ -89,6 +89,32 @@ interface Facts {
   }[]
 }
 
+test('a line that cannot be copied is refused, and the others are written', async () => {
+  const text = `[a]
+url = https://a.example/saml
+provider = KeyCloak
+kc_auth_error_message = """one
+[b]
+"""
+odd key = v
+[b]
+url = https://b.example/saml
+provider = Browser
+`
+  const { run, read, ours } = home({ '.saml2aws': text })
+  const { code, out } = await run(['--json'])
+  const { connections, findings } = JSON.parse(out) as Facts
+  expect([code, connections]).toEqual([5, ['a', 'b']])
+  const refused = findings.filter(({ verdict }) => verdict === 'refused')
+  expect(refused.map(({ line, key }) => [line, key])).toEqual([
+    [4, '[a] kc_auth_error_message'],
+    [7, '[a] odd key'],
+  ])
+  expect(read(ours)).toBe(
+    '[a]\nurl = https://a.example/saml\nprovider = KeyCloak\n\n[b]\nurl = https://b.example/saml\nprovider = Browser\n',
+  )
+})
+
 test('every section is copied, with a word on every line', async () => {
   const { run, read, ours, folder, env } = home({ '.saml2aws': old })
   const { code, out } = await run(['--json'])

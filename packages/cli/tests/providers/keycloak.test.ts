@@ -228,6 +228,57 @@ describe('sign-ins at Keycloak', () => {
     expect(requests).toHaveLength(1)
   })
 
+  it('sends no one-time code to another host, and follows no link there', async () => {
+    const elsewhere = (from: RegExp): typeof httpSend => {
+      return async request => {
+        const answer = await httpSend(request)
+        return { ...answer, body: answer.body.replace(from, '$1https://evil.example/') }
+      }
+    }
+    const script = { codes: [codeOf(seed)] }
+    const send = elsewhere(/(<form id="kc-otp-login-form"[^>]* action=")https?:\/\/[^/]*\//)
+    await expect(signIn(url, 'bob', { script, send }).done).rejects.toMatchObject({
+      message: expect.stringContaining('leads to evil.example'),
+    })
+    const restart = '<a id=loginRestartLink href="https://evil.example/login">Restart</a>'
+    const expired = signIn(url, 'alice', {
+      send: async request => ({ ...(await httpSend(request)), body: restart }),
+    })
+    await expect(expired.done).rejects.toMatchObject({ reason: 'provider' })
+    expect(expired.requests).toHaveLength(1)
+  })
+
+  it('gives a password to the host of the broker, says so, and to none behind that', async () => {
+    const form =
+      '<form method=post action=/login><input name=username><input type=password name=password>'
+    const pages: Readonly<Record<string, string>> = {
+      'GET https://kc.example/realms/r/clients/aws': `${form}</form><a id=social-corp href=/to>`,
+      'GET https://kc.example/to': 'https://corp.example/login',
+      'GET https://corp.example/login': form,
+      'POST https://corp.example/login': 'https://evil.example/login',
+      'GET https://evil.example/login': form,
+    }
+    const posted: string[] = []
+    const run = signIn(
+      'https://kc.example/realms/r/clients/aws',
+      'alice',
+      {
+        async send({ method, url, body: sent = '' }) {
+          if (method === 'POST') posted.push(`${url} ${sent}`)
+          const body = pages[`${method} ${url}`] ?? ''
+          const location = body.startsWith('https:') ? { location: body } : undefined
+          return { status: location === undefined ? 200 : 302, headers: { ...location }, body }
+        },
+      },
+      { keycloak: { broker: 'corp', authErrorMessage: undefined, authErrorElement: undefined } },
+    )
+    await expect(run.done).rejects.toMatchObject({
+      message: 'the sign-in leads from corp.example on to evil.example: nothing was sent there',
+    })
+    expect(posted).toEqual(['https://corp.example/login username=alice&password=secret+of+alice'])
+    expect(run.seen).toEqual(['- kc.example leads to corp.example: username and password go there'])
+  })
+
   it('reads errors where kc_auth_error_element says', async () => {
     const send: Surroundings['send'] = async request => {
       const answer = await httpSend(request)

@@ -55,6 +55,31 @@ function signIn(simulator: Simulator, username: string, given: Surroundings = {}
   return { ...run, done: okta.signIn(connectionTo('Okta', url, more), run.parts) }
 }
 
+describe('Okta: a word that every object of JavaScript has', () => {
+  const answers = (change: object) => async (request: Parameters<typeof httpSend>[0]) => {
+    const answer = await httpSend(request)
+    if (!request.url.endsWith('/api/v1/authn')) return answer
+    return { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), ...change }) }
+  }
+
+  it('is a status that is not known', async () => {
+    const send = answers({ status: 'constructor' })
+    await expect(signIn(classic, 'alice', { send }).done).rejects.toMatchObject({
+      ...{ reason: 'provider', message: 'Okta has a step that is not known here: constructor' },
+    })
+  })
+
+  it('is a factor that is not known', async () => {
+    const factors = [
+      { factorType: 'toString', provider: 'constructor', _links: { verify: { href: '/verify' } } },
+    ]
+    const send = answers({ status: 'MFA_REQUIRED', stateToken: 'x', _embedded: { factors } })
+    await expect(signIn(classic, 'alice', { send }).done).rejects.toMatchObject({
+      ...{ reason: 'provider', message: expect.stringContaining('constructor toString') },
+    })
+  })
+})
+
 describe('Okta: the password', () => {
   it('gives a response that STS takes', async () => {
     const { done, requests } = signIn(classic, 'alice')

@@ -131,6 +131,15 @@ describe('a security key', () => {
     await expect(done).rejects.toMatchObject({ reason: 'mfaRefused', message })
   })
 
+  it.each([
+    [0, 'mfaRefused', 'console.jumpcloud.com names no security key of yours'],
+    [65, 'provider', 'console.jumpcloud.com names more than 64 security keys'],
+  ] as const)('is not asked for %i credentials', async (count, reason, message) => {
+    const allowCredentials = Array.from({ length: count }, () => ({ id }))
+    const { done } = await assertWith([], [], { allowCredentials })
+    await expect(done).rejects.toMatchObject({ reason, message })
+  })
+
   it('is not available without the tools, and without a key', async () => {
     const ask = scriptedAsk()
     const bare = createSecurityKey({ ask, env: { PATH: '/nonexistent' } })

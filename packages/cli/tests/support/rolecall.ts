@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+/** What `rolecall` is, for Node. */
+export const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 
 /** What a run of the command left. */
 export interface Outcome {

@@ -41,7 +41,9 @@ test('an address, the provider from a list, the person, and a password for the v
   )
   const out = { write: () => true }
   const vault = openVault({ in: new PassThrough(), out, err: out, env })
-  expect(await vault.get(passwordName('work', 'alice@example.com'))).toBe('planted-password')
+  expect(await vault.get(passwordName({ name: 'work', url }, 'alice@example.com'))).toBe(
+    'planted-password',
+  )
   const state = join(home, '.local/state/rolecall')
   const files = readdirSync(state, { withFileTypes: true, recursive: true })
   for (const file of files.filter(entry => entry.isFile())) {

@@ -22,7 +22,7 @@ const rows: readonly (readonly [string, Row])[] = [
       password: 'wrong-password-1',
       ends: 'signInRefused',
       says: /did not take the username or the password/,
-      hints: /rolecall login -a default/,
+      hints: /rolecall login$/,
     },
   ],
   [

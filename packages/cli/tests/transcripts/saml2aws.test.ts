@@ -1,5 +1,5 @@
 /** Command lines of saml2aws, with `~/.saml2aws` as it stands: each does here what it did there. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { inProcess } from '../support/in-process.ts'
@@ -259,6 +259,28 @@ test('exec signs in when the keys of the profile have expired', async () => {
   expect(code).toBe(0)
   expect(out.trim()).toMatch(/^ASIA(?!OLD)/)
   expect(profile(credentialsOf(env), 'saml-production').aws_access_key_id).toBe(out.trim())
+})
+
+test('of two sections that share a profile neither takes the keys of the other', async () => {
+  const env: Env = { ...machine(section()), ROLECALL_PASSWORD: password }
+  const one = [
+    '[one]',
+    'provider = JumpCloud',
+    `url = ${simulator.jumpCloud?.ssoUrl('one') ?? ''}`,
+    'mfa = Auto',
+    'username = alice@example.com',
+    'aws_profile = saml-production',
+  ]
+  appendFileSync(join(env.HOME ?? '', '.saml2aws'), `${one.join('\n')}\n`)
+  const login = async (name: string) => {
+    const { code } = await inProcess(['login', '-a', name, '--force'], '', env)
+    expect(code).toBe(0)
+  }
+  await login('one')
+  await login('production')
+  const print = ['--', 'sh', '-c', 'echo "$ROLECALL_ROLE"']
+  const { code, out } = await rolecall(['exec', '-a', 'one', ...print], { env })
+  expect([code, out.trim()]).toEqual([0, arn(production, 'Admin')])
 })
 
 test('a misspelt account is told the nearest', async () => {

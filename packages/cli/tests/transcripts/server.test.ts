@@ -36,7 +36,7 @@ test('login --device, then every verb without another question, until logout', {
   ])
 
   const roles = await run('roles')
-  expect(roles.out).toMatch(/^sandbox\/Developer +sandbox +100000000004 /m)
+  expect(roles.out).toMatch(/^sandbox\/Developer +100000000004 +arn:/m)
   const keys = await run('credentials', 'sandbox/developer')
   expect([keys.code, JSON.parse(keys.out)]).toMatchObject([0, { AccountId: '100000000004' }])
   const variables = JSON.parse((await run('env', 'sandbox/developer', '--shell', 'json')).out)
@@ -48,12 +48,28 @@ test('login --device, then every verb without another question, until logout', {
   expect(person).toMatchObject({ username: 'alice', server: demo.url })
   const role = JSON.parse((await run('whoami', 'sandbox/developer', '--json')).out)
   expect(role.arn).toContain(':assumed-role/Developer/')
+  const { out: state } = await run('status')
+  expect(state).toMatch(/^default {2}Rolecall .*\n {2}alice at .*14 roles, last asked just now$/m)
+  expect(state).toMatch(/^ {2}sandbox\/Developer +keys work until /m)
   const again = await run('login')
   expect([again.code, again.err]).toEqual([0, expect.stringContaining('signed in: alice')])
 
+  // Somebody else signs in: the keys of the first person are not given to the second.
+  const bob = await signedInPerson(demo.url, 'bob')
+  const keysOf = async () => JSON.parse((await run('status', '--json')).out).connections[0].keys
+  expect(await keysOf()).toHaveLength(1)
+  const other = await onTerminal(['login', '--device', '--force'], {
+    env,
+    steps: [[code, shown => bob.enter(code.exec(shown)?.[0] ?? '', 'allow')]],
+  })
+  expect(other.screen).toContain('signed in: bob')
+  expect(await keysOf()).toEqual([])
+
   const left = await run('logout')
   expect([left.code, left.err]).toEqual([0, expect.stringContaining('default: signed out')])
+  const twice = await run('logout')
+  expect([twice.code, twice.err]).toEqual([0, 'default: nobody was signed in here\n'])
   const after = await run('credentials', 'sandbox/developer')
   expect([after.code, after.out]).toEqual([12, ''])
-  expect(after.err).toContain('rolecall login')
+  expect(after.err).toMatch(/rolecall login$/m)
 })

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { inProcess } from '../support/in-process.ts'
-import { rolecall, start } from '../support/rolecall.ts'
+import { main, rolecall, start } from '../support/rolecall.ts'
 import { arn, company, passwordOf, production, staging } from './support/company.ts'
 
 // Processes wait for each other on a machine with few cores.
@@ -43,13 +43,13 @@ test('roles: table, JSON and CSV, from memory until --refresh', async () => {
   const { env, run } = await signedIn()
   const { out, err } = await run('roles')
   expect(out.split('\n').map(line => line.replace(/ +/g, ' '))).toEqual([
-    `nonprod/Admin nonprod ${staging} ${arn(staging, 'Admin')}`,
-    `prod/Admin prod ${production} ${arn(production, 'Admin')}`,
-    `prod/ReadOnly prod ${production} ${arn(production, 'ReadOnly')}`,
-    `prod/Refused prod ${production} ${arn(production, 'Refused')}`,
+    `nonprod/Admin ${staging} ${arn(staging, 'Admin')}`,
+    `prod/Admin ${production} ${arn(production, 'Admin')}`,
+    `prod/ReadOnly ${production} ${arn(production, 'ReadOnly')}`,
+    `prod/Refused ${production} ${arn(production, 'Refused')}`,
     '',
   ])
-  expect(err).toMatch(/^as of .* for alice@example\.com at .*--refresh asks again\n$/)
+  expect(err).toMatch(/^as of just now for alice@example\.com at .*--refresh asks again\n$/)
   const json = JSON.parse((await run('list-roles', '--json')).out)
   expect(json[1]).toMatchObject({
     roleArn: arn(production, 'Admin'),
@@ -93,8 +93,8 @@ test('keys that are there are given without asking AWS or the provider', async (
 test('status and logout: what was there is gone', async () => {
   const { env, run } = await signedIn()
   const { out } = await run('status')
-  expect(out).toContain('default (default)  JumpCloud')
-  expect(out).toMatch(new RegExp(`${production}/Admin {2}keys work until .* \\(in `))
+  expect(out).toContain('default  JumpCloud')
+  expect(out).toMatch(/^ {2}prod\/Admin {2}keys work until .* \(in /m)
   const status = JSON.parse((await run('status', '--json')).out)
   expect(status.connections[0]).toMatchObject({
     name: 'default',
@@ -118,6 +118,7 @@ test('whoami: at the provider, of a role, and in a shell that has one', async ()
   const person = await inProcess(['whoami', '--json'], '', { ...env, ROLECALL_PASSWORD: password })
   expect(JSON.parse(person.out)).toMatchObject({
     who: expect.stringContaining('alice@example.com'),
+    roles: 4,
   })
   const who = `arn:aws:sts::${production}:assumed-role/Admin/alice@example.com`
   expect(JSON.parse((await run('whoami', 'prod/admin', '--json')).out)).toMatchObject({ arn: who })
@@ -176,6 +177,19 @@ test('exec --server: the program asks an address, and has no keys of its own', a
     7,
     [200, 401, arn(production, 'Admin'), null, 'eu-central-1'],
   ])
+})
+
+test('whoami says who AWS takes the program for, that has an address in place of keys', async () => {
+  const { env } = await signedIn()
+  const own = [process.execPath, main, 'whoami', '--json']
+  const { out } = await rolecall(['exec', 'prod/admin', '--server', '--', ...own], { env })
+  expect(JSON.parse(out)).toEqual({
+    arn: `arn:aws:sts::${production}:assumed-role/Admin/alice@example.com`,
+    account: production,
+    userId: expect.any(String),
+    role: 'prod/Admin',
+    expiration: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+  })
 })
 
 test('login --all: one sign-in, and a profile for each role', async () => {
@@ -248,6 +262,25 @@ test('exec --exec-profile takes the role of a profile with the keys', async () =
   // Nobody may take that role but with an assertion: AWS was asked for it, with the keys of the first.
   expect([code, err]).toEqual([8, expect.stringContaining('AccessDenied')])
   expect(calls('AssumeRole')).toBeGreaterThan(0)
+})
+
+test('gateway --role signs with a role of the person', async () => {
+  const { env } = await signedIn()
+  const listen = ['--endpoint-url', simulator.stsEndpoint, '--listen', '127.0.0.1:0']
+  const { child, ended, says } = start(['gateway', '--role', 'prod/admin', ...listen], { env })
+  let told = ''
+  child.stderr.on('data', text => {
+    told += text
+  })
+  await says('export AWS_REGION')
+  const [, url] = /signing on (http:\S+)/.exec(told) ?? []
+  const [, token] = /TOKEN=(\S+)/.exec(told) ?? []
+  const path = 'sts.eu-central-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15'
+  const answer = await fetch(`${url}/${path}`, { headers: { authorization: `Bearer ${token}` } })
+  expect(await answer.text()).toContain(`${production}:assumed-role/Admin/alice@example.com`)
+  expect(told).toContain(`with role ${arn(production, 'Admin')} of connection default`)
+  child.kill('SIGTERM')
+  secrets.expectNone({ err: told, out: (await ended).out })
 })
 
 test('agent --role serves a role of the person', async () => {

@@ -17,7 +17,8 @@ import { type KeyCacheParts, openKeyCache } from '../../src/vault/key-cache.ts'
 import { sealKeys } from '../../src/vault/seal-keys.ts'
 import { unsealKeys } from '../../src/vault/unseal-keys.ts'
 import type { KeyName } from '../../src/vault/vault.ts'
-import { keyName, keysUntil, userFolder } from './keys.ts'
+import { keyName, keysUntil } from './keys.ts'
+import { userFolder } from './user-folder.ts'
 
 const minute = 60_000
 const start = Date.parse('2026-11-26T12:00:00Z')
@@ -125,6 +126,13 @@ describe('keys in the cache', () => {
     expect(await second).toEqual(await first)
     expect(other.state.made).toBe(0)
     expect(told).toEqual(['another rolecall is getting these keys; waiting for it'])
+  })
+
+  test('have their notes once', async () => {
+    const { cache } = cacheAt()
+    const made = { ...keysUntil(new Date(start + 60 * minute)), notes: ['an hour, not eight'] }
+    expect((await cache.get(keyName, async () => made)).notes).toEqual(made.notes)
+    expect((await cache.get(keyName, async () => made)).notes).toEqual([])
   })
 
   test('of before are given with a note when new ones fail and they still work', async () => {

@@ -1,11 +1,9 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { RoleKeys } from '../../src/sources/source.ts'
 import type { KeyName } from '../../src/vault/vault.ts'
 
 export const keyName: KeyName = {
   connection: 'work',
+  source: 'Rolecall https://aws.example.com',
   username: 'alice@example.com',
   roleArn: 'arn:aws:iam::123456789012:role/Admin',
   durationSeconds: undefined,
@@ -25,12 +23,4 @@ export function keysUntil(end: Date): RoleKeys {
     endpointUrl: undefined,
     notes: [],
   }
-}
-
-/** A user's folders: `state`, and `run` as that of the session. */
-export function userFolder(): { readonly folder: string; readonly env: Record<string, string> } {
-  const folder = mkdtempSync(join(tmpdir(), 'rolecall-vault-'))
-  mkdirSync(join(folder, 'run'), { mode: 0o700 })
-  const env = { ROLECALL_STATE: join(folder, 'state'), XDG_RUNTIME_DIR: join(folder, 'run') }
-  return { folder, env }
 }

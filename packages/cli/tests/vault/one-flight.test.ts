@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { userFolder } from './keys.ts'
+import { userFolder } from './user-folder.ts'
 
 const child = join(import.meta.dirname, 'take-child.ts')
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { openVault } from '../../src/vault/open-vault.ts'
-import { userFolder } from './keys.ts'
+import { userFolder } from './user-folder.ts'
 
 function terminal(env: Record<string, string>) {
   let said = ''

@@ -5,6 +5,7 @@ import type { Terminal } from '../../terminal.ts'
 import { warn } from '../../verbs/warn.ts'
 import { checkUrl } from '../build-connection.ts'
 import type { ProviderName } from '../connection.ts'
+import type { Changes } from '../edit-section.ts'
 import type { ConnectionFlags } from '../flags.ts'
 import { mfaNamed, providerNamed } from '../providers.ts'
 import type { Values } from '../resolve.ts'
@@ -12,7 +13,6 @@ import { settings } from '../settings.ts'
 import { askMfa, askProvider, hasPassword } from './ask-connection.ts'
 import type { BaseValues } from './base-values.ts'
 import { likelyProvider, probeServer } from './find-provider.ts'
-import type { Changes } from './write-connection.ts'
 
 /** What is known before anything is asked. */
 export interface Collecting {

@@ -17,7 +17,7 @@ export async function keepPassword(parts: {
   readonly terminal: Terminal
 }): Promise<string | undefined> {
   const { connection, given, ask, terminal } = parts
-  const { name, username, provider, disableKeychain } = connection
+  const { username, provider, disableKeychain } = connection
   if (given?.from.kind === 'flag') {
     warn(
       terminal,
@@ -29,7 +29,7 @@ export async function keepPassword(parts: {
   if (password === undefined) return undefined
   const { openVault } = await import('../../vault/open-vault.ts')
   const vault = openVault(terminal, { ask })
-  await vault.set(passwordName(name, username), password)
+  await vault.set(passwordName(connection, username), password)
   return vault.place
 }
 

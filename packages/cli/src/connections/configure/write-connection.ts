@@ -2,17 +2,12 @@
 
 import { Failure } from '../../failure.ts'
 import { type Edited, editIniFile } from '../../files/edit-ini-file.ts'
-import { type KeyChanges, setKeys } from '../../files/ini-edit.ts'
-import { plainSection } from '../../files/ini-names.ts'
 import { buildConnection, readAccountNames } from '../build-connection.ts'
 import type { Connection } from '../connection.ts'
+import { type Changes, setSection } from '../edit-section.ts'
 import { readIni, topSection } from '../ini.ts'
-import { writtenValue } from '../ini-line.ts'
 import { accountsSection, type ConnectionFile } from '../read-files.ts'
 import { settings } from '../settings.ts'
-
-/** Keys and their values; undefined takes one out. */
-export type Changes = ReadonlyMap<string, string | undefined>
 
 /**
  * Writes a section, made when it is not there. What it would become is checked before: a connection that
@@ -24,15 +19,10 @@ export async function writeConnection(
   changes: Changes,
 ): Promise<{ readonly connection: Connection; readonly edited: Edited }> {
   checkName(name)
-  const written: KeyChanges = Object.fromEntries(
-    inOrder(changes).map(([key, value]) => [
-      key,
-      value === undefined ? undefined : writtenValue(value),
-    ]),
-  )
+  const ordered = new Map(inOrder(changes))
   let connection: Connection | undefined
   const edited = await editIniFile(path, text => {
-    const after = setKeys(text, plainSection(name), written)
+    const after = setSection(text, name, ordered, path)
     const file: ConnectionFile = { path, kind, ini: readIni(after, path), exists: true }
     const place = { file, section: name }
     const accountNames = readAccountNames([file])

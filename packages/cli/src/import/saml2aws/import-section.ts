@@ -1,8 +1,8 @@
 /** One section of `~/.saml2aws` as a section of our file. */
 import { buildConnection } from '../../connections/build-connection.ts'
 import { isUnset } from '../../connections/configure/base-values.ts'
+import { setSection } from '../../connections/edit-section.ts'
 import { findKey, type IniFile, type IniKey, readIni } from '../../connections/ini.ts'
-import { writtenValue } from '../../connections/ini-line.ts'
 import { browserOnly, mfaNamed, providerNamed } from '../../connections/providers.ts'
 import { settingOf, unusedKey } from '../../connections/settings.ts'
 import { Failure } from '../../failure.ts'
@@ -34,7 +34,7 @@ export function importSection(
     const { value } = findKey(old, name, key)?.found ?? found
     const line: Line = { key, value, place: { file, line: found.line } }
     const kept = keptValue(line, name, provider, findings)
-    if (kept !== undefined) values.set(key, kept)
+    if (kept !== undefined && isWritable(line, kept, name, findings)) values.set(key, kept)
   }
   const place = { file, line: section.line }
   if (!values.has('url') && !values.has('provider')) {
@@ -50,6 +50,23 @@ export function importSection(
     failure.hint ?? 'correct it, and import again',
   )
   return undefined
+}
+
+/** Whether our file can have the line: a value of several lines it cannot. */
+function isWritable(
+  { key, place }: Line,
+  value: string,
+  name: string,
+  findings: Findings,
+): boolean {
+  try {
+    setSection('', name, new Map([[key, value]]), place.file)
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    findings.refused(place, `[${name}] ${key}`, error.message, error.hint ?? 'take it out')
+    return false
+  }
 }
 
 /** What the section has from those before its dots, such as `[work]` for `[work.eu]`. */
@@ -139,9 +156,8 @@ function whyNot(
   name: string,
   path: string,
 ): Failure | undefined {
-  const lines = [...values].map(([key, value]) => `${key} = ${writtenValue(value)}\n`)
   try {
-    const ini = readIni(`[${name}]\n${lines.join('')}`, path)
+    const ini = readIni(setSection('', name, values, path), path)
     const file = { path, kind: 'ours', ini, exists: true } as const
     const place = { file, section: name }
     buildConnection({ name, flags: {}, env: {}, place, accountNames: new Map() })

@@ -1,8 +1,6 @@
-import { writtenValue } from '../../connections/ini-line.ts'
+import { replaceSection } from '../../connections/edit-section.ts'
 import type { ConnectionFile } from '../../connections/read-files.ts'
 import { editIniFile } from '../../files/edit-ini-file.ts'
-import { removeSection, setKeys } from '../../files/ini-edit.ts'
-import { plainSection } from '../../files/ini-names.ts'
 
 /** Whether a section of that name stays as it is. */
 export function isTaken(ours: ConnectionFile, name: string, force: boolean): boolean {
@@ -16,11 +14,7 @@ export async function writeSections(
 ): Promise<void> {
   await editIniFile(path, before => {
     let text = before
-    for (const [name, values] of sections) {
-      const keys = [...values].map(([key, value]): [string, string] => [key, writtenValue(value)])
-      const section = plainSection(name)
-      text = setKeys(removeSection(text, section), section, Object.fromEntries(keys))
-    }
+    for (const [name, values] of sections) text = replaceSection(text, name, values, path)
     return text
   })
 }

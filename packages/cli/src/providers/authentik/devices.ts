@@ -14,14 +14,14 @@ export interface Device {
   readonly label: string
 }
 
-const labels: Readonly<Record<string, string>> = {
-  totp: 'authenticator app',
-  static: 'recovery code',
-  sms: 'text message',
-  email: 'e-mail',
-  duo: 'Duo push',
-  webauthn: 'security key',
-}
+const labels: ReadonlyMap<string, string> = new Map([
+  ['totp', 'authenticator app'],
+  ['static', 'recovery code'],
+  ['sms', 'text message'],
+  ['email', 'e-mail'],
+  ['duo', 'Duo push'],
+  ['webauthn', 'security key'],
+])
 
 export function devicesOf({ json }: Challenge): readonly Device[] {
   const list = Array.isArray(json.device_challenges)
@@ -32,7 +32,7 @@ export function devicesOf({ json }: Challenge): readonly Device[] {
     if (kind === undefined) return []
     const challenge = isJsonObject(each.challenge) ? each.challenge : {}
     const email = textMember(challenge, 'email', 200)
-    const label = `${labels[kind] ?? kind}${email === undefined ? '' : ` (${email})`}`
+    const label = `${labels.get(kind) ?? kind}${email === undefined ? '' : ` (${email})`}`
     return [{ kind, challenge, json: each, label: quoted(label) }]
   })
 }

@@ -15,8 +15,9 @@ export function startAutofill(
     let hasName = false
     while (!stopped.signal.aborted) {
       for (const page of watched.pages) {
-        const parts = JSON.stringify([origin, login.username, login.password, hasName])
-        const done = await watched.evaluate(page, `(${fill})(${parts})`)
+        const parts = [origin, login.username, login.password, hasName]
+        const given = parts.map(part => JSON.stringify(part)).join(', ')
+        const done = await watched.evaluate(page, `(${fill})(${given})`)
         if (done === 'name') hasName = true
         // Never twice: a password that is refused again and again locks the account.
         if (done === 'password') return
@@ -31,9 +32,10 @@ export function startAutofill(
 
 /**
  * Runs in the page. It looks at where it is itself: between the question and the answer the page may have
- * gone elsewhere. Gives what it sent.
+ * gone elsewhere. Nothing that a page could have replaced is used before that, not even the iterator of
+ * arrays: it would be told the password. Gives what it sent.
  */
-const fill = `([origin, username, password, hasName]) => {
+const fill = `(origin, username, password, hasName) => {
   if (location.origin !== origin || document.readyState === 'loading') return 'nothing'
   const seen = input => input.offsetParent !== null && !input.disabled && !input.readOnly
   const first = (...selectors) => [...document.querySelectorAll(selectors.join(','))].find(seen)

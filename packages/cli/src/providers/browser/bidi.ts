@@ -61,7 +61,8 @@ export function startBidi(
     await call(socket, 'session.new', { capabilities: {} })
     return socket
   })
-  session.catch(() => child.kill('SIGTERM'))
+  // Whoever has the session instead could read the profile: at once.
+  session.catch(() => child.kill('SIGKILL'))
 
   function call(socket: WebSocket, method: string, params: Fields): Promise<Fields> {
     lastId += 1

@@ -47,6 +47,20 @@ test('what a browser says that is no message is passed over', async () => {
   await expect(signIn({ 'google-chrome': noise })).rejects.toMatchObject({ reason: 'interrupted' })
 })
 
+test('Ctrl-C ends the browser too, even one that does not answer', async () => {
+  const program = `require('node:fs').createReadStream('', { fd: 3 })
+  .on('data', data => String(data).includes('Browser.close') && process.exit())`
+  const signingIn = signIn({ chromium: `exec '${process.execPath}' -e "${program}"` })
+  signingIn.catch(() => undefined)
+  const before = process.listenerCount('SIGINT')
+  while (process.listenerCount('SIGINT') === before) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+  process.emit('SIGINT')
+  await expect(signingIn).rejects.toMatchObject({ reason: 'interrupted', message: 'stopped' })
+  expect(process.listenerCount('SIGINT')).toBe(before)
+})
+
 test.each([
   [
     'none is installed',

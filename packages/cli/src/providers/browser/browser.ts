@@ -13,6 +13,7 @@
 import { mkdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { Connection } from '../../connections/connection.ts'
+import { connectionOption } from '../../connections/connection-option.ts'
 import { Failure } from '../../failure.ts'
 import { withFileLock } from '../../files/file-lock.ts'
 import { anyBrowser, type Browser, browserNames, findBrowser } from '../../open/browsers.ts'
@@ -29,6 +30,7 @@ import type { Caught, WatchOptions } from './watched-browser.ts'
 const leastTimeoutMs = 30_000
 const usualTimeoutMs = 300_000
 const rememberedName = 'browser'
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** What tests change: a browser without a window, with parameters of their own. */
 interface Test {
@@ -47,7 +49,7 @@ export function browserProvider(test?: Test): Provider {
         throw new Failure(
           'cannotAsk',
           'no browser window can be opened here',
-          `bring the response from another machine: rolecall login -a ${connection.name} --paste`,
+          `bring the response from another machine: rolecall login${connectionOption(connection.name)} --paste`,
         )
       }
       const browser = browserOf(connection, parts.browserWish?.browser, env)
@@ -56,28 +58,37 @@ export function browserProvider(test?: Test): Provider {
       const more = { profile, env, moreParameters, isHeadless: test !== undefined }
       return await alone(profile, async () => {
         const caught = await signInWith(browser, more, connection, parts)
-        // For `logout`: that there is a session, and in which browser.
-        await parts.remembered.set(rememberedName, browser.name)
+        // For `logout`: that there are sessions, and in which browsers.
+        const names = new Set([...(await usedBrowsers(parts)), browser.name])
+        await parts.remembered.set(rememberedName, [...names].join('\n'))
         return caught
       })
     },
     async signOut(connection: Connection, parts: SignInParts) {
-      const name = await parts.remembered.get(rememberedName)
       const env = parts.terminal?.env ?? process.env
-      const found = name === undefined ? undefined : findBrowser(name, env)
-      if (found === undefined) return
-      const profile = profileFolder(connection, found, env)
-      await alone(profile, async () => {
-        const { program } = found
-        const onCaught = () => undefined
-        const more = { profile, env, moreParameters, isHeadless: true, onCaught }
-        const watched = starterOf(found)({ program, ...more, targetUrl: undefined })
-        // The sessions of the profile end; passkeys and what the browser itself remembers stay.
-        await watched.forgetSessions().finally(() => watched.close())
-      })
+      for (const name of await usedBrowsers(parts)) {
+        const found = findBrowser(name, env)
+        if (found === undefined) {
+          parts.ask.tell(`${name} is not installed any more: the sessions of its profile are left`)
+          continue
+        }
+        const profile = profileFolder(connection, found, env)
+        await alone(profile, async () => {
+          const { program } = found
+          const onCaught = () => undefined
+          const more = { profile, env, moreParameters, isHeadless: true, onCaught }
+          const watched = starterOf(found)({ program, ...more, targetUrl: undefined })
+          // The sessions of the profile end; passkeys and what the browser itself remembers stay.
+          await watched.forgetSessions().finally(() => watched.close())
+        })
+      }
       await parts.remembered.delete(rememberedName)
     },
   })
+}
+
+async function usedBrowsers({ remembered }: SignInParts): Promise<readonly string[]> {
+  return ((await remembered.get(rememberedName)) ?? '').split('\n').filter(name => name !== '')
 }
 
 export const browser: Provider = browserProvider()
@@ -99,27 +110,35 @@ async function signInWith(
   const login = connection.browser.autofill ? await parts.login() : undefined
   const asked = connection.timeoutMs ?? 0
   const timeoutMs = asked < leastTimeoutMs ? usualTimeoutMs : asked
-  let settle: (caught: Caught | 'late') => void = () => {}
-  const outcome = new Promise<Caught | 'late'>(resolve => {
+  let settle: (caught: Caught | 'late' | 'stopped') => void = () => {}
+  const outcome = new Promise<Caught | 'late' | 'stopped'>(resolve => {
     settle = resolve
   })
   const { program } = browser
   const { targetUrl } = connection
   const watched = starterOf(browser)({ program, ...more, targetUrl, onCaught: settle })
   const deadline = setTimeout(() => settle('late'), timeoutMs)
+  // Else the browser would outlive the command, and Firefox go on listening.
+  const stop = () => settle('stopped')
+  for (const signal of stopSignals) process.once(signal, stop)
   const waiting = parts.ask.waiting('Sign in in the browser window')
   let autofill: { stop(): void } | undefined
   try {
-    await watched.open(connection.url).catch(() => settle('closed'))
+    // A browser that does not answer is given up as one that nobody signs in with.
+    const opened = watched.open(connection.url)
+    opened.catch(() => settle('closed'))
+    await Promise.race([opened.catch(() => undefined), outcome])
     if (login !== undefined) autofill = startAutofill(watched, { ...login, url: connection.url })
     const caught = await outcome
     if (typeof caught === 'object') return caught
+    if (caught === 'stopped') throw new Failure('interrupted', 'stopped')
     throw caught === 'late' ? tooLate(timeoutMs) : closed(program)
   } finally {
     waiting.done()
     autofill?.stop()
     clearTimeout(deadline)
     await watched.close()
+    for (const signal of stopSignals) process.off(signal, stop)
   }
 }
 

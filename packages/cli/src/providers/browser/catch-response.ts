@@ -30,6 +30,7 @@ export function createCatcher(
 ): Catcher {
   let tools: DevTools | undefined
   const pages = new Set<string>()
+  const frames = new Map<string | undefined, string>()
   const patterns = signInPatterns(targetUrl)
 
   async function call(
@@ -44,7 +45,11 @@ export function createCatcher(
   async function attached(params: DevToolsEvent['params']): Promise<void> {
     const sessionId = textOf(params.sessionId)
     const info = recordOf(params.targetInfo)
-    if (info.type === 'page') pages.add(textOf(params.sessionId))
+    if (info.type === 'page') {
+      pages.add(sessionId)
+      // The frame of a page has the name of its target.
+      frames.set(sessionId, textOf(info.targetId))
+    }
     if (info.type === 'page' || info.type === 'iframe') {
       await call('Fetch.enable', { patterns }, sessionId)
       await call('Target.setAutoAttach', autoAttach, sessionId)
@@ -56,8 +61,10 @@ export function createCatcher(
     const requestId = textOf(params.requestId)
     const request = recordOf(params.request)
     const url = textOf(request.url)
+    // A page that goes to AWS itself. What a frame or a script in it sends there is nobody's sign-in.
+    const isPage = params.resourceType === 'Document' && frames.get(sessionId) === params.frameId
     const response =
-      request.method === 'POST' && isAwsSignIn(url, targetUrl)
+      isPage && request.method === 'POST' && isAwsSignIn(url, targetUrl)
         ? responseIn(bodyOf(request))
         : undefined
     if (response === undefined) {
@@ -79,6 +86,7 @@ export function createCatcher(
     if (event.method === 'Fetch.requestPaused') void paused(event)
     if (event.method === 'Target.detachedFromTarget') {
       // The last window was closed; on a Mac the program runs on without one.
+      frames.delete(textOf(event.params.sessionId))
       const wasPage = pages.delete(textOf(event.params.sessionId))
       if (wasPage && pages.size === 0) onCaught('closed')
     }

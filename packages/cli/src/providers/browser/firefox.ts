@@ -35,7 +35,8 @@ export function startFirefox(options: WatchOptions): WatchedBrowser {
         if (pages.size === 0) onCaught('closed')
       }
       if (method === 'network.beforeRequestSent' && params.isBlocked === true) {
-        void paused(bidi, params, options)
+        const isPage = typeof params.navigation === 'string' && pages.has(context)
+        void paused(bidi, params, isPage, options)
       }
     },
   )
@@ -80,6 +81,8 @@ const events = [
 async function paused(
   bidi: Bidi,
   params: Readonly<Record<string, unknown>>,
+  /** Else a frame or a script of the page sends it. */
+  isPage: boolean,
   { targetUrl, onCaught }: WatchOptions,
 ): Promise<void> {
   const { request: id, method, url } = fieldsOf(params.request)
@@ -88,7 +91,7 @@ async function paused(
   // A page may be gone by now: then there is nothing to do.
   const send = (name: string, more: Readonly<Record<string, unknown>> = {}) =>
     bidi.send(name, { request, ...more }).catch(() => ({}))
-  if (method === 'POST' && isAwsSignIn(address, targetUrl)) {
+  if (isPage && method === 'POST' && isAwsSignIn(address, targetUrl)) {
     const data: Readonly<Record<string, unknown>> = await send('network.getData', {
       dataType: 'request',
     })

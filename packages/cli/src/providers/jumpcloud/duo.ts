@@ -9,9 +9,9 @@ import {
   textMember,
   type WebAnswer,
 } from '../../web/index.ts'
+import { isLoopbackHost } from '../../web/loopback.ts'
 import { readAuthAnswer } from './auth-answer.ts'
 import { outage } from './console.ts'
-import { isLoopback } from './hosts.ts'
 import { browserCommand, factorRefusal } from './refusals.ts'
 import type { SignedIn, Step } from './step.ts'
 
@@ -148,10 +148,10 @@ function readDuo(answer: WebAnswer): JsonObject {
 /** Duo's own hosts only: what is sent there signs the person in. */
 function duoHost({ console, hosts }: Step, begun: JsonObject): string {
   const named = textMember(begun, 'api_host', 253) ?? ''
-  const isLocal = isLoopback(new URL(hosts.console).hostname)
+  const isLocal = isLoopbackHost(new URL(hosts.console).hostname)
   const url = URL.parse(`${isLocal ? 'http' : 'https'}://${named}`)
   const isDuos = url?.hostname.endsWith('.duosecurity.com') === true
-  if (url !== null && url.host === named && (isDuos || (isLocal && isLoopback(url.hostname)))) {
+  if (url !== null && url.host === named && (isDuos || (isLocal && isLoopbackHost(url.hostname)))) {
     return url.origin
   }
   throw notUnderstood(console.host, 'it should send to a host of Duo')

@@ -1,5 +1,6 @@
 import type { Connection } from '../../connections/connection.ts'
 import { Failure } from '../../failure.ts'
+import { isLoopbackHost } from '../../web/loopback.ts'
 
 /** Where a tenant is: the portal that people sign in at, and the application. */
 export interface JumpCloudHosts {
@@ -59,7 +60,7 @@ function consoleOf(url: URL, { consoleHost, name }: Connection): string {
       'write it as console_host = console.eu.jumpcloud.com',
     )
   }
-  if (isLoopback(url.hostname)) return url.origin
+  if (isLoopbackHost(url.hostname)) return url.origin
   // sso.jumpcloud.com, sso.eu.jumpcloud.com; console.… and jumpcloud.com themselves.
   const [, region = ''] = /^(?:[a-z-]+\.)??((?:eu|in)\.)?jumpcloud\.com$/.exec(url.hostname) ?? []
   if (isJumpClouds(url)) return `https://console.${region}jumpcloud.com`
@@ -72,8 +73,4 @@ function consoleOf(url: URL, { consoleHost, name }: Connection): string {
 
 function isJumpClouds({ hostname }: URL): boolean {
   return hostname === 'jumpcloud.com' || hostname.endsWith('.jumpcloud.com')
-}
-
-export function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }

@@ -1,3 +1,4 @@
+import { connectionOption } from '../../connections/connection-option.ts'
 import { Failure } from '../../failure.ts'
 import { type AuthAnswer, isWrongSecret, readAuthAnswer } from './auth-answer.ts'
 import { chooseFactor, type FactorType } from './choose-factor.ts'
@@ -19,7 +20,7 @@ interface Login {
 export async function signInWithPassword(
   step: Step,
 ): Promise<SignedIn & { readonly username: string }> {
-  const { ask, login } = step.parts
+  const { login } = step.parts
   let given = await login()
   for (let count = 1; ; count++) {
     const answer = await authenticate(step, given)
@@ -31,7 +32,8 @@ export async function signInWithPassword(
     if (!isWrongSecret(answer.message)) {
       throw refusal(answer.message, secrets, step.connection, step.hosts.console)
     }
-    if (count === maxPasswords || !ask.possible) throw wrongPassword(step)
+    if (count === maxPasswords) throw wrongPassword(step)
+    // Where nobody can be asked it throws, and what was kept is forgotten: else each run would send it again.
     given = await login({ reason: 'JumpCloud did not take the username or the password' })
   }
 }
@@ -76,6 +78,6 @@ function wrongPassword({ hosts, connection }: Step): Failure {
   return new Failure(
     'signInRefused',
     'JumpCloud did not take the username or the password',
-    `try it at ${hosts.console}, then: rolecall login -a ${connection.name}`,
+    `try it at ${hosts.console}, then: rolecall login${connectionOption(connection.name)}`,
   )
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../../failure.ts'
-import { type Form, type Page, quoted, type WebAnswer } from '../../web/index.ts'
+import { type Form, type Page, quoted } from '../../web/index.ts'
 import { browserHint } from '../shared/browser-hint.ts'
+import { answerPage } from './answer-page.ts'
 import { pageError } from './page-error.ts'
 import type { Step, Visit } from './visit.ts'
 
@@ -34,27 +35,28 @@ export const requiredActionStep: Step = (visit, { answer, page }) => {
 }
 
 /** An application that asks whether it may know who the person is. */
-export const consentStep: Step = (visit, { page }) => {
-  const form = page.forms.find(
+export const consentStep: Step = (visit, shown) => {
+  const form = shown.page.forms.find(
     each => each.field('accept') !== undefined && each.field('cancel') !== undefined,
   )
   if (form === undefined) return undefined
-  return agree(visit, page, form)
+  return answerPage(visit, shown, form, () => agree(visit, shown.page, form))
 }
 
-async function agree(visit: Visit, page: Page, form: Form): Promise<WebAnswer> {
+async function agree(visit: Visit, page: Page, form: Form) {
   const wanted = quoted(page.text('#kc-page-title') || 'The application asks for access')
   if (!(await visit.parts.ask.confirm({ message: `${wanted} — agree?` }))) {
     throw new Failure('signInRefused', 'you did not agree to what Keycloak asked for')
   }
-  return await visit.web.submit(form, { accept: form.field('accept')?.value || 'Yes' })
+  return { accept: form.field('accept')?.value || 'Yes' }
 }
 
 /** A page that has expired, or another one of the same sign-in: from the beginning, once. */
 export const expiredStep: Step = (visit, { answer, page }) => {
   const href = page.attribute('a#loginRestartLink', 'href')
   const url = href === undefined ? null : URL.parse(href, answer.url)
-  if (url === null || visit.done.has('restart')) return undefined
+  const isOwn = url?.origin === new URL(answer.url).origin
+  if (url === null || !isOwn || visit.done.has('restart')) return undefined
   visit.done.add('restart')
   visit.last = undefined
   return visit.web.get(url.href)

@@ -67,7 +67,7 @@ async function throughPages(
 ): Promise<{ readonly assertion: Assertion; readonly username: string | undefined }> {
   const { web } = session
   const visit: Visit = {
-    ...{ connection, parts, web, last: undefined, done: new Set() },
+    ...{ connection, parts, web, last: undefined, brokerOrigin: undefined, done: new Set() },
     logins: createLogins(parts),
     codes: createCodes(connection, parts.ask),
   }

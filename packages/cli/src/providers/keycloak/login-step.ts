@@ -1,8 +1,9 @@
 import { Failure } from '../../failure.ts'
 import type { Form, Page } from '../../web/index.ts'
 import { browserHint } from '../shared/browser-hint.ts'
+import { answerPage } from './answer-page.ts'
 import { answerError, pageError } from './page-error.ts'
-import type { Step, Visit } from './visit.ts'
+import type { Shown, Step, Visit } from './visit.ts'
 
 /** `kc_broker`: the identity provider behind Keycloak that the person chooses there. */
 export const brokerStep: Step = (visit, { answer, page }) => {
@@ -27,22 +28,13 @@ function noBroker({ connection }: Visit, alias: string): Failure {
 }
 
 /** Username and password, together or one after the other. */
-export const loginStep: Step = (visit, { answer, page }) => {
-  const form = loginForm(page)
+export const loginStep: Step = (visit, shown) => {
+  const form = loginForm(shown.page)
   if (form === undefined) return undefined
-  return answerLogin(visit, answer.url, page, form)
+  return answerPage(visit, shown, form, () => loginOf(visit, shown, form))
 }
 
-async function answerLogin(visit: Visit, from: string, page: Page, form: Form) {
-  // A password belongs to the host that the connection names, or to the broker that it names.
-  if (form.action === undefined || new URL(form.action).origin !== new URL(from).origin) {
-    const host = form.action === undefined ? 'no web address' : new URL(form.action).host
-    throw new Failure(
-      'provider',
-      `the sign-in form leads to ${host}, not to ${new URL(from).host}: nothing was sent`,
-      'write the address that Keycloak calls itself (its hostname) as url of the connection',
-    )
-  }
+async function loginOf(visit: Visit, { page }: Shown, form: Form) {
   // After the username alone comes the form for the password: that is no refusal.
   const names = ['username', 'password'].filter(name => form.field(name) !== undefined)
   const asked = names.join()
@@ -60,7 +52,7 @@ async function answerLogin(visit: Visit, from: string, page: Page, form: Form) {
   visit.done.add(`asked ${asked}`)
   visit.last = 'login'
   const values = names.map(name => [name, name === 'username' ? login.username : login.password])
-  return await visit.web.submit(form, Object.fromEntries(values))
+  return Object.fromEntries(values)
 }
 
 /** The form by its id, or, in a theme of one's own, by its fields. */

@@ -1,20 +1,23 @@
 import type { Form, Page } from '../../web/index.ts'
 import { quoted } from '../../web/index.ts'
+import { answerPage } from './answer-page.ts'
 import { otherWay } from './other-way-step.ts'
 import { answerError } from './page-error.ts'
 import type { Step, Visit } from './visit.ts'
 
 /** The code of an authenticator app; of several apps the person chooses one. */
-export const oneTimeCodeStep: Step = (visit, { page }) => {
+export const oneTimeCodeStep: Step = (visit, shown) => {
+  const { page } = shown
   for (const form of page.forms) {
     const field = form.field('otp') ?? form.field('totp')
     if (field === undefined || form.action?.includes('required-action') === true) continue
-    return otherWay(visit, page, 'TOTP') ?? answerCode(visit, page, form, field.name)
+    const give = () => codeOf(visit, page, form, field.name)
+    return otherWay(visit, page, 'TOTP') ?? answerPage(visit, shown, form, give)
   }
   return undefined
 }
 
-async function answerCode(visit: Visit, page: Page, form: Form, field: string) {
+async function codeOf(visit: Visit, page: Page, form: Form, field: string) {
   const error = answerError(visit, page, 'one-time code')
   if (error !== undefined) visit.codes.refused(`Keycloak: ${error}`)
   const devices = devicesOf(page, form)
@@ -25,7 +28,7 @@ async function answerCode(visit: Visit, page: Page, form: Form, field: string) {
   const code = await visit.codes.next({ message: 'Code of the authenticator app' })
   visit.last = 'one-time code'
   const chosen = device === undefined ? {} : { selectedCredentialId: device }
-  return await visit.web.submit(form, { [field]: code, ...chosen })
+  return { [field]: code, ...chosen }
 }
 
 /** Radio buttons in the theme `base`; in `keycloak.v2` a hidden field that a script sets on a click. */
@@ -50,17 +53,19 @@ function devicesOf(page: Page, form: Form) {
 }
 
 /** A recovery code: the page says which one of the list. */
-export const recoveryCodeStep: Step = (visit, { page }) => {
+export const recoveryCodeStep: Step = (visit, shown) => {
+  const { page } = shown
   const form = page.forms.find(each => each.field('recoveryCodeInput') !== undefined)
   if (form === undefined) return undefined
-  return otherWay(visit, page, 'RECOVERY') ?? answerRecovery(visit, page, form)
+  const give = () => recoveryOf(visit, page)
+  return otherWay(visit, page, 'RECOVERY') ?? answerPage(visit, shown, form, give)
 }
 
-async function answerRecovery(visit: Visit, page: Page, form: Form) {
+async function recoveryOf(visit: Visit, page: Page) {
   const error = answerError(visit, page, 'recovery code')
   if (error !== undefined) visit.codes.refused(`Keycloak: ${error}`)
   const label = page.text('label[for=recoveryCodeInput]') || 'Recovery code'
   const code = await visit.codes.next({ message: quoted(label) })
   visit.last = 'recovery code'
-  return await visit.web.submit(form, { recoveryCodeInput: code })
+  return { recoveryCodeInput: code }
 }

@@ -1,18 +1,20 @@
 import { Failure } from '../../failure.ts'
 import type { Form, Page, WebAnswer } from '../../web/index.ts'
 import { browserHint } from '../shared/browser-hint.ts'
+import { answerPage } from './answer-page.ts'
 import { otherWay, toOtherWays } from './other-way-step.ts'
 import { pageError } from './page-error.ts'
-import type { Step, Visit } from './visit.ts'
+import type { Shown, Step, Visit } from './visit.ts'
 
 /** A security key, by the challenge in the page's script. */
-export const securityKeyStep: Step = (visit, { answer, page }) => {
+export const securityKeyStep: Step = (visit, shown) => {
+  const { page } = shown
   const form = page.forms.find(
     each =>
       each.field('clientDataJSON') !== undefined && each.field('authenticatorData') !== undefined,
   )
   if (form === undefined) return undefined
-  return otherWay(visit, page, 'WEBAUTHN') ?? answerKey(visit, answer, page, form)
+  return otherWay(visit, page, 'WEBAUTHN') ?? answerKey(visit, shown, form)
 }
 
 /** The page after a key that did not do. */
@@ -22,13 +24,9 @@ export const securityKeyRefusedStep: Step = (visit, { page }) => {
   throw new Failure('mfaRefused', `Keycloak: ${error}`, 'use the key that is registered there')
 }
 
-async function answerKey(
-  visit: Visit,
-  { url }: WebAnswer,
-  page: Page,
-  form: Form,
-): Promise<WebAnswer> {
-  const { ask, securityKey } = visit.parts
+async function answerKey(visit: Visit, shown: Shown, form: Form): Promise<WebAnswer> {
+  const { page } = shown
+  const { securityKey } = visit.parts
   const available = await securityKey.available()
   if (!available.ok) {
     const other = toOtherWays(visit, page)
@@ -47,22 +45,31 @@ async function answerKey(
       browserHint(visit.connection),
     )
   }
+  const give = () => signedBy(visit, shown, asked)
+  return await answerPage(visit, shown, form, give)
+}
+
+async function signedBy(
+  { parts: { ask, securityKey } }: Visit,
+  { answer, page }: Shown,
+  asked: NonNullable<ReturnType<typeof challengeOf>>,
+) {
   const allowCredentials = page.forms
     .flatMap(({ fields }) => fields)
     .filter(({ name, value }) => name === 'authn_use_chk' && value !== '')
     .map(({ value }) => ({ id: unpadded(value) }))
   const wait = ask.waiting('Touch your security key')
   const made = await securityKey
-    .assert({ origin: new URL(url).origin, ...asked, allowCredentials })
+    .assert({ origin: new URL(answer.url).origin, ...asked, allowCredentials })
     .finally(() => wait.done())
-  return await visit.web.submit(form, {
+  return {
     clientDataJSON: made.clientDataJSON,
     authenticatorData: made.authenticatorData,
     signature: made.signature,
     credentialId: made.credentialId,
     userHandle: made.userHandle ?? '',
     error: '',
-  })
+  }
 }
 
 /**

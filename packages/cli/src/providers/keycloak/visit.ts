@@ -13,6 +13,8 @@ export interface Visit {
   readonly codes: Codes
   /** What was done already and may be done once: following a link, asking for another way. */
   readonly done: Set<string>
+  /** The host behind `kc_broker` that the person's answers go to. */
+  brokerOrigin: string | undefined
   /** The kind of page that was answered last. */
   last: PageKind | undefined
 }

@@ -14,20 +14,20 @@ export interface Factor {
   readonly label: string
 }
 
-const labels: Readonly<Record<string, string>> = {
-  push: 'Okta Verify: push',
-  sms: 'text message',
-  call: 'phone call',
-  email: 'e-mail',
-  question: 'security question',
-  'token:hardware': 'hardware token',
-  webauthn: 'security key',
-  u2f: 'security key of the U2F time',
-}
-const apps: Readonly<Record<string, string>> = {
-  OKTA: 'Okta Verify',
-  GOOGLE: 'Google Authenticator',
-}
+const labels: ReadonlyMap<string, string> = new Map([
+  ['push', 'Okta Verify: push'],
+  ['sms', 'text message'],
+  ['call', 'phone call'],
+  ['email', 'e-mail'],
+  ['question', 'security question'],
+  ['token:hardware', 'hardware token'],
+  ['webauthn', 'security key'],
+  ['u2f', 'security key of the U2F time'],
+])
+const apps: ReadonlyMap<string, string> = new Map([
+  ['OKTA', 'Okta Verify'],
+  ['GOOGLE', 'Google Authenticator'],
+])
 
 /** The factors of a transaction that waits for one. */
 export function factorsOf({ embedded }: Transaction, origin: string): readonly Factor[] {
@@ -46,8 +46,8 @@ export function factorsOf({ embedded }: Transaction, origin: string): readonly F
 function labelOf(type: string, provider: string, profile: JsonObject): string {
   const name =
     type === 'token:software:totp'
-      ? `${apps[provider] ?? provider}: code`
-      : (labels[type] ?? `${provider.toLowerCase()} ${type}`)
+      ? `${apps.get(provider) ?? provider}: code`
+      : (labels.get(type) ?? `${provider.toLowerCase()} ${type}`)
   const detail = ['name', 'phoneNumber', 'email', 'questionText', 'authenticatorName']
     .map(member => textMember(profile, member, 256))
     .find(text => text !== undefined)

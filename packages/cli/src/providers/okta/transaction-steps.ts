@@ -59,9 +59,8 @@ async function nextStep(signIn: OktaSignIn, transaction: Transaction): Promise<T
     )
     return await api.next(skip, { stateToken })
   }
-  const [message, hint] = ends[status] ?? [
-    `Okta has a step that is not known here: ${status.slice(0, 40)}`,
-  ]
-  const reason = status in ends ? 'signInRefused' : 'provider'
+  const end = Object.hasOwn(ends, status) ? ends[status] : undefined
+  const [message, hint] = end ?? [`Okta has a step that is not known here: ${status.slice(0, 40)}`]
+  const reason = end === undefined ? 'provider' : 'signInRefused'
   throw new Failure(reason, message, hint ?? `do it once there; ${browserHint(connection)}`)
 }

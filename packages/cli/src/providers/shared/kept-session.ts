@@ -39,7 +39,7 @@ export async function openKeptSession(
     isResumed: cookies !== undefined,
     async keep(username) {
       if (connection.disableSessions) return
-      const who = username ?? kept?.username ?? connection.username
+      const who = username ?? (isTheirs ? kept?.username : undefined) ?? connection.username
       await remembered.set(
         name,
         JSON.stringify({ username: who, cookies: web.cookies.serialize() }),

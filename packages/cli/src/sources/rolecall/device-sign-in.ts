@@ -1,13 +1,13 @@
 /** Sign-in by a code on whichever machine has a browser: device authorization grant (RFC 8628). */
 import { Failure } from '../../failure.ts'
 import type { SignInParts } from '../../providers/provider.ts'
-import { jsonObject } from './exchange.ts'
+import { jsonObject, said } from './exchange.ts'
 import { checkIdToken } from './id-token.ts'
 import { hostName, isOfOrigin, type OAuthServer, scope } from './oauth-server.ts'
 import { drawQr } from './qr.ts'
 import {
   askForTokens,
-  notUnderstood,
+  noAnswerOf,
   post,
   refusedSignIn,
   type TokenError,
@@ -53,25 +53,29 @@ async function askForCode(server: OAuthServer, parts: Parts): Promise<DeviceCode
     throw new Failure(
       'provider',
       'the server does not sign in by a code',
-      'sign in where a browser opens: rolecall login',
+      'sign in where a browser opens: leave --device out',
     )
   }
-  const { status, body } = await post(deviceEndpoint, { scope, host_name: hostName() }, parts.send)
+  const response = await post(deviceEndpoint, { scope, host_name: hostName() }, parts.send)
+  const { status, body } = response
   const answer = jsonObject(body)
-  if (status >= 400 && status < 500 && typeof answer?.error === 'string') {
-    throw refusedSignIn({ error: answer.error.slice(0, 100), description: undefined })
+  if (status >= 400 && typeof answer?.error === 'string') {
+    throw refusedSignIn({
+      error: answer.error.slice(0, 100),
+      description: said(answer.error_description),
+    })
   }
   const text = (name: string): string => {
     const value = answer?.[name]
     if (status === 200 && typeof value === 'string' && /^[\x21-\x7e]{1,2048}$/.test(value)) {
       return value
     }
-    throw notUnderstood(deviceEndpoint, status)
+    throw noAnswerOf(deviceEndpoint, response)
   }
   const address = text('verification_uri')
   const complete = answer?.verification_uri_complete
   // The address is shown and drawn: a person is led nowhere but to the server.
-  if (!isOfOrigin(address, server.issuer)) throw notUnderstood(deviceEndpoint, status)
+  if (!isOfOrigin(address, server.issuer)) throw noAnswerOf(deviceEndpoint, response)
   return {
     deviceCode: text('device_code'),
     userCode: text('user_code'),
@@ -109,6 +113,10 @@ async function poll(server: OAuthServer, device: DeviceCode, parts: Parts): Prom
         if (error instanceof Failure && error.reason === 'network') {
           return { error: 'broken_connection', description: undefined }
         }
+        // Whoever shares the address of this machine may have used up what it is allowed.
+        if (error instanceof Failure && error.reason === 'refused') {
+          return { error: 'slow_down', description: undefined }
+        }
         throw error
       },
     )
@@ -124,7 +132,7 @@ function tooLate(): Failure {
   return new Failure(
     'cannotAsk',
     'nobody signed in before the code ended',
-    'get a new code: rolecall login --device',
+    'run the command again for a new code',
   )
 }
 

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import type { HttpSend } from '@rolecall/aws'
 import { Failure } from '../../failure.ts'
+import { isSecureUrl } from '../../web/loopback.ts'
 import { exchange, jsonObject } from './exchange.ts'
 
 /** The public client of every `rolecall` command. */
@@ -28,10 +29,8 @@ export interface OAuthServer {
  */
 export function serverUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  const isPlain = parsed?.search === '' && parsed.hash === '' && parsed.username === ''
-  const isLocal = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(parsed?.hostname ?? '')
-  const isSafe = parsed?.protocol === 'https:' || (parsed?.protocol === 'http:' && isLocal)
-  if (parsed !== undefined && isPlain && isSafe) return parsed.href.replace(/\/+$/, '')
+  const isPlain = parsed !== undefined && !/[?#@]/.test(url)
+  if (isPlain && isSecureUrl(parsed)) return parsed.href.replace(/\/+$/, '')
   throw new Failure(
     'configuration',
     `the address of the server, ${JSON.stringify(url.slice(0, 200))}, is not one such as "https://aws.example.com"`,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createHttpSend, StsClient } from '@rolecall/aws'
+import { AwsError, createHttpSend, StsClient } from '@rolecall/aws'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Person, signedInPerson } from '../../../tests/support/signed-in-person.ts'
 import type { Ask } from '../../ask/ask.ts'
@@ -174,11 +174,66 @@ describe('with the browser of this machine', () => {
   })
 })
 
+test('one lost answer to a refresh signs nobody out', async () => {
+  const { parts, opened, change, kept } = user()
+  await signInAtServer(connection(), parts)
+  change({ accessExpires: long })
+  const before = kept.get('oauth')
+  let lost = 0
+  const send: SignInParts['send'] = async request => {
+    const answer = await parts.send(request)
+    if (!request.url.endsWith('/oauth/token') || lost >= 3) return answer
+    lost += 1
+    throw new AwsError('network', 'the connection broke')
+  }
+  // Twice within one command, then the command that is typed again.
+  await expect(whoAmI(connection(), { ...parts, send })).rejects.toMatchObject({
+    reason: 'network',
+  })
+  expect([lost, kept.get('oauth')]).toEqual([2, before])
+  expect(await whoAmI(connection(), { ...parts, send })).toMatchObject({ username: 'alice' })
+  expect([lost, opened.length]).toEqual([3, 1])
+})
+
+describe('where nothing can be asked', () => {
+  const away = (env: Readonly<Record<string, string>>) =>
+    ({ env, err: { write: () => true } }) as unknown as SignInParts['terminal']
+  const without = (browserWish: BrowserWish, env: Readonly<Record<string, string>> = {}) => {
+    const one = user({ canAsk: false })
+    return { ...one, parts: { ...one.parts, browserWish, terminal: away(env) } }
+  }
+
+  test('`login` signs in with a browser that opens, or by a code that was asked for', async () => {
+    const { parts, opened } = without({ isLogin: true }, { BROWSER: 'firefox' })
+    expect((await signInAtServer(connection(), parts)).who).toContain('alice')
+    expect(opened).toHaveLength(1)
+
+    const device = without({ isLogin: true, device: true })
+    const signing = signInAtServer(connection(), device.parts)
+    const code = () => /code (\S+)/.exec(device.told.join('\n'))?.[1]
+    await expect.poll(code, { interval: 5 }).toBeDefined()
+    await alice.enter(code() ?? '', 'allow')
+    expect((await signing).who).toContain('alice')
+  })
+
+  test.each([
+    ['no browser opens', { isLogin: true }, {}, false, 'login -a work --device'],
+    ['another command runs', { device: true }, { BROWSER: 'firefox' }, false, 'login -a work'],
+    ['nobody is to be asked', { isLogin: true, device: true }, {}, true, 'login -a work'],
+  ])('nothing begins where %s', async (_, wish, env, skipPrompt, next) => {
+    const { parts, told, opened } = without(wish, env)
+    const signing = signInAtServer({ ...connection(), skipPrompt }, parts)
+    const hint = expect.stringMatching(new RegExp(`: rolecall ${next}$`))
+    await expect(signing).rejects.toMatchObject({ reason: 'cannotAsk', hint })
+    expect([told, opened]).toEqual([[], []])
+  })
+})
+
 describe('by a code', () => {
   const shown = (told: readonly string[]) => /code (\S+)/.exec(told.join('\n'))?.[1]
 
   test('signs in, and asks no faster than the server wants', async () => {
-    const { parts, told, waits, held } = user({ browserWish: { device: true } })
+    const { parts, told, waits, held } = user({ canAsk: false, browserWish: { device: true } })
     const signing = signInAtServer(connection(), parts)
     await expect.poll(() => waits.length, { interval: 5 }).toBeGreaterThan(3)
     expect(told[0]).toBe(`On any device, open ${demo.url}/device`)

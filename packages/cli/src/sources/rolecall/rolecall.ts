@@ -3,6 +3,7 @@ import type { Me } from '@rolecall/server/api'
 import type { Connection } from '../../connections/connection.ts'
 import { Failure } from '../../failure.ts'
 import type { SignInParts } from '../../providers/provider.ts'
+import { roleLabel, roleWord } from '../../roles/role-label.ts'
 import type { OfferedRole, RoleKeys, SignedIn } from '../source.ts'
 import { type Api, createApi } from './api.ts'
 import { forgetTokens, readHeld } from './held-tokens.ts'
@@ -44,34 +45,33 @@ export async function signInAtServer(
     who: `${username} at ${new URL(serverUrl(connection.url)).host}`,
     roles: Object.freeze(found.map(({ role }) => role)),
     keys: (role: OfferedRole, wish: { readonly durationSeconds?: number | undefined }) =>
-      keysOf(byArn.get(role.roleArn), role, wish.durationSeconds, api, parts),
+      keysOf(byArn.get(role.roleArn), { role, ...wish }, { connection, api, now: parts.now }),
   })
 }
 
 async function keysOf(
   found: ServerRole | undefined,
-  asked: OfferedRole,
-  durationSeconds: number | undefined,
-  api: Api,
-  parts: Pick<SignInParts, 'now'>,
+  { role, durationSeconds }: { role: OfferedRole; durationSeconds?: number | undefined },
+  { connection, api, now }: { connection: Connection; api: Api; now: () => Date },
 ): Promise<RoleKeys> {
+  const option = connection.name === 'default' ? '' : `-a ${connection.name} `
   if (found === undefined) {
     throw new Failure(
       'noRole',
-      `the server does not offer ${asked.roleArn}`,
-      'see those that it offers: rolecall roles',
+      `the server does not offer ${role.roleArn}`,
+      `see those that it offers: rolecall roles ${option}--refresh`,
     )
   }
   if (!found.role.keys) {
     throw new Failure(
       'noRole',
-      `${asked.accountName ?? asked.accountId}/${asked.roleName} may be taken in the console, and not as keys`,
-      `open it: rolecall console ${asked.accountName ?? asked.accountId}/${asked.roleName}`,
+      `${roleLabel(role)} may be taken in the console, and not as keys`,
+      `open it: rolecall console ${option}${roleWord(role, [role])}`,
     )
   }
-  const keys = readKeys(await api.post(found.keysPath), found.role, parts.now())
+  const keys = readKeys(await api.post(found.keysPath), found.role, now())
   if (durationSeconds === undefined) return keys
-  const leftSeconds = (Date.parse(keys.expiration) - parts.now().getTime()) / 1000
+  const leftSeconds = (Date.parse(keys.expiration) - now().getTime()) / 1000
   // The length is the grant's to say; a minute is what the way took.
   if (Math.abs(leftSeconds - durationSeconds) < 60) return keys
   const told = `the server decides how long keys work: until ${keys.expiration}`
@@ -88,6 +88,7 @@ export async function whoAmI(connection: Connection, parts: SignInParts): Promis
  * none. Throws `Failure` `network` when the server could not be told; they are forgotten all the same.
  */
 export async function signOutOf(connection: Connection, parts: SignInParts): Promise<boolean> {
+  checkVerified(connection)
   return await tokenLock(
     connection,
     parts,
@@ -114,7 +115,18 @@ export function consoleAddress(connection: Connection, role: OfferedRole): strin
 }
 
 function apiOf(connection: Connection, parts: SignInParts): Api {
+  checkVerified(connection)
   return createApi(serverUrl(connection.url), createSession(connection, parts), parts.send)
+}
+
+/** Whoever answers in the server's place would have the sign-in, and with it every role. */
+function checkVerified({ name, skipVerify }: Connection): void {
+  if (!skipVerify) return
+  throw new Failure(
+    'configuration',
+    `[${name}] skip_verify: the certificate of a Rolecall server is always verified`,
+    'take skip_verify out; name the file of its authority in ca_file',
+  )
 }
 
 async function me(api: Api): Promise<Person> {

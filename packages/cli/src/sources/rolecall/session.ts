@@ -1,5 +1,6 @@
 /** Being signed in at a server: an access token whenever one is needed, with as few questions as possible. */
 import type { Connection } from '../../connections/connection.ts'
+import { connectionOption } from '../../connections/connection-option.ts'
 import { Failure } from '../../failure.ts'
 import { canOpen } from '../../open/open-url.ts'
 import type { SignInParts } from '../../providers/provider.ts'
@@ -65,7 +66,12 @@ async function refresh(held: HeldTokens, parts: SignInParts): Promise<HeldTokens
   const { refreshToken, tokenEndpoint } = held
   if (refreshToken === undefined) return undefined
   const fields = { grant_type: 'refresh_token', refresh_token: refreshToken }
-  const tokens = await askForTokens(tokenEndpoint, fields, parts.send)
+  const ask = () => askForTokens(tokenEndpoint, fields, parts.send)
+  // The server takes the token a second time for a minute: the answer may have been lost on the way.
+  const tokens = await ask().catch((error: unknown) => {
+    if (error instanceof Failure && error.reason === 'network') return ask()
+    throw error
+  })
   if (!('error' in tokens)) {
     const kept = tokens.refreshToken === undefined ? { ...tokens, refreshToken } : tokens
     return await keepTokens(parts.remembered, held, kept, parts.now())
@@ -76,11 +82,14 @@ async function refresh(held: HeldTokens, parts: SignInParts): Promise<HeldTokens
 }
 
 async function signInAgain(connection: Connection, parts: SignInParts): Promise<HeldTokens> {
-  if (!parts.ask.possible || connection.skipPrompt) {
+  if (!canSignIn(connection, parts)) {
+    const isLogin = parts.browserWish?.isLogin === true && !connection.skipPrompt
     throw new Failure(
       'cannotAsk',
-      `nobody is signed in at ${new URL(serverUrl(connection.url)).host}, and nobody can be asked here`,
-      `sign in where you can be asked: rolecall login -a ${connection.name}`,
+      `nobody is signed in at ${new URL(serverUrl(connection.url)).host}, and ${isLogin ? 'no browser opens here' : 'nobody can be asked here'}`,
+      isLogin
+        ? `get a code for a browser elsewhere: rolecall login${connectionOption(connection.name)} --device`
+        : `sign in where you can be asked: rolecall login${connectionOption(connection.name)}`,
     )
   }
   const server = await findServer(connection.url, parts.send)
@@ -90,6 +99,18 @@ async function signInAgain(connection: Connection, parts: SignInParts): Promise<
         signInByBrowser(server, parts, connection.timeoutMs),
       ))
   return await keepTokens(parts.remembered, server, tokens, parts.now())
+}
+
+/** `rolecall login` needs a browser and no answer on the terminal; other commands begin nothing unasked. */
+function canSignIn(
+  { skipPrompt }: Connection,
+  { ask, browserWish, terminal }: SignInParts,
+): boolean {
+  if (skipPrompt) return false
+  if (ask.possible) return true
+  if (browserWish?.isLogin !== true || terminal === undefined) return false
+  const { device, browser } = browserWish
+  return device === true || canOpen({ env: terminal.env, browser })
 }
 
 /** By a code when it was asked for, and where no browser opens. */

@@ -1,5 +1,5 @@
 /** The token endpoint of the server (RFC 6749, section 5; RFC 8628, section 3.5; RFC 7009). */
-import type { HttpSend } from '@rolecall/aws'
+import { type HttpResponse, type HttpSend, retryAfterMs } from '@rolecall/aws'
 import { Failure } from '../../failure.ts'
 import { exchange, jsonObject, said } from './exchange.ts'
 import { clientId } from './oauth-server.ts'
@@ -20,21 +20,25 @@ export interface TokenError {
   readonly description: string | undefined
 }
 
-/** Sends a grant. Gives the tokens or the endpoint's error; throws `Failure` `network` or `provider`. */
+/**
+ * Sends a grant. Gives the tokens or the endpoint's error; throws `Failure` `network`, `provider`, or
+ * `refused` when it is asked too often.
+ */
 export async function askForTokens(
   tokenEndpoint: string,
   fields: Readonly<Record<string, string>>,
   send: HttpSend,
 ): Promise<Tokens | TokenError> {
-  const { status, body } = await post(tokenEndpoint, fields, send)
+  const response = await post(tokenEndpoint, fields, send)
+  const { status, body } = response
   const answer = jsonObject(body)
-  if (status >= 400 && status < 500 && typeof answer?.error === 'string') {
+  if (status >= 400 && typeof answer?.error === 'string') {
     return { error: answer.error.slice(0, 100), description: said(answer.error_description) }
   }
   const accessToken = tokenIn(answer?.access_token)
   const isBearer = String(answer?.token_type ?? '').toLowerCase() === 'bearer'
   if (status !== 200 || answer === undefined || accessToken === undefined || !isBearer) {
-    throw notUnderstood(tokenEndpoint, status)
+    throw noAnswerOf(tokenEndpoint, response)
   }
   const seconds = Number(answer.expires_in ?? 300)
   return Object.freeze({
@@ -61,7 +65,7 @@ export async function post(
   url: string,
   fields: Readonly<Record<string, string>>,
   send: HttpSend,
-): Promise<{ readonly status: number; readonly body: string }> {
+): Promise<HttpResponse> {
   return await exchange(send, {
     method: 'POST',
     url,
@@ -93,10 +97,30 @@ export function refusedSignIn({ error, description }: TokenError): Failure {
   )
 }
 
-export function notUnderstood(url: string, status: number): Failure {
+/** The failure for an answer of an endpoint that is none of OAuth. */
+export function noAnswerOf(
+  url: string,
+  { status, headers }: Pick<HttpResponse, 'status' | 'headers'>,
+): Failure {
+  const { host } = new URL(url)
+  if (status === 429) {
+    const waitMs = retryAfterMs(headers) ?? 60_000
+    return new Failure(
+      'refused',
+      `${host} is asked too often from this network`,
+      `wait ${Math.ceil(waitMs / 1000)} s, and run the command again`,
+    )
+  }
+  if (status === 502 || status === 503 || status === 504) {
+    return new Failure(
+      'network',
+      `${host} cannot answer now (status ${status})`,
+      'try again in a minute',
+    )
+  }
   return new Failure(
     'provider',
-    `${new URL(url).host} answered with status ${status} and something that is not of OAuth`,
+    `${host} answered with status ${status} and something that is not of OAuth`,
     'check that no proxy or portal answers in its place, and that the server is of this version',
   )
 }

@@ -4,8 +4,9 @@ import { createHttpSend } from '@rolecall/aws'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Connection } from '../../connections/connection.ts'
 import type { SignInParts } from '../../providers/provider.ts'
+import { signInByDevice } from './device-sign-in.ts'
 import { findServer, serverUrl } from './oauth-server.ts'
-import { signInAtServer, signOutOf } from './rolecall.ts'
+import { signInAtServer, signOutOf, whoAmI } from './rolecall.ts'
 
 interface Answer {
   readonly status?: number
@@ -200,7 +201,7 @@ test('a role that gives the console alone gives no keys', async () => {
   expect(offered.keys).toBe(false)
   await expect(signed.keys(offered, {})).rejects.toMatchObject({
     reason: 'noRole',
-    hint: 'open it: rolecall console prod/Admin',
+    hint: 'open it: rolecall console -a work prod/Admin',
   })
 })
 
@@ -213,6 +214,67 @@ test('a token that is never taken is renewed once, and then the person is needed
   const { parts, connection } = signedIn(origin)
   await expect(signInAtServer(connection, parts)).rejects.toMatchObject({ reason: 'cannotAsk' })
   expect(asked.filter(each => each === 'POST /oauth/token')).toHaveLength(1)
+})
+
+test.each([
+  [429, { error: { code: 'too-many-requests' } }, 'refused', 'asked too often', 'wait 7 s'],
+  [503, { error: { code: 'store-unavailable' } }, 'network', 'cannot answer now', 'in a minute'],
+  [502, 'Bad Gateway', 'network', 'cannot answer now', 'in a minute'],
+  [500, { error: 'server_error' }, 'provider', 'server_error', 'in a minute'],
+  [400, { error: 'temporarily_unavailable' }, 'provider', 'temporarily_unavailable', 'in a minute'],
+  [200, '<html>Log in to the hotel</html>', 'provider', 'not of OAuth', 'no proxy or portal'],
+])('a refresh that is answered with %i and %j does not cost the sign-in', async (...row) => {
+  const [status, body, reason, words, hint] = row
+  const { origin } = await serverWith(() => ({
+    '/api/v1/me': error(401, 'not-signed-in'),
+    '/oauth/token': { status, headers: { 'retry-after': '7' }, body },
+  }))
+  const { parts, connection, isKept } = signedIn(origin)
+  const failing = whoAmI(connection, parts)
+  await expect(failing).rejects.toMatchObject({ reason, hint: expect.stringContaining(hint) })
+  await expect(failing).rejects.toThrow(words)
+  expect(isKept()).toBe(true)
+})
+
+test.each([
+  [429, ['5 s', '10 s']],
+  [503, ['5 s', '10 s']],
+])('a device goes on asking after a %i', async (status, pauses) => {
+  let polls = 0
+  const { origin } = await serverWith(at => ({
+    [discovery]: {
+      body: {
+        issuer: `${at}/oauth`,
+        authorization_endpoint: `${at}/oauth/auth`,
+        token_endpoint: `${at}/oauth/token`,
+        device_authorization_endpoint: `${at}/oauth/device/auth`,
+      },
+    },
+    '/oauth/device/auth': {
+      body: { device_code: 'd', user_code: 'BCDF-GHJK', verification_uri: `${at}/device` },
+    },
+    '/oauth/token':
+      polls++ > 5 ? { status: 400, body: { error: 'access_denied' } } : { status, body: {} },
+  }))
+  const waits: string[] = []
+  const parts = {
+    send: createHttpSend(),
+    ask: { tell: () => undefined, waiting: () => ({ done: () => undefined }) },
+    now: () => new Date(),
+    sleep: async (ms: number) => void waits.push(`${ms / 1000} s`),
+  } as unknown as SignInParts
+  const signing = signInByDevice(await findServer(origin, parts.send), parts)
+  await expect(signing).rejects.toMatchObject({ reason: 'signInRefused' })
+  expect(waits.slice(0, 2)).toEqual(pauses)
+})
+
+test('a certificate that is not verified is none of a server', async () => {
+  const { origin, asked } = await serverWith(() => ({ '/api/v1/me': me }))
+  const { parts, connection, isKept } = signedIn(origin)
+  const open = { ...connection, skipVerify: true }
+  await expect(whoAmI(open, parts)).rejects.toMatchObject({ reason: 'configuration' })
+  await expect(signOutOf(open, parts)).rejects.toMatchObject({ reason: 'configuration' })
+  expect([asked, isKept()]).toEqual([[], true])
 })
 
 test('a server that cannot take tokens back is told of, and they are gone here', async () => {
@@ -260,6 +322,8 @@ test('a server is https, or on this machine', () => {
     'aws.example.com',
     'ftp://x',
     'https://u:p@aws.example.com',
+    'https://:p@aws.example.com',
+    'https://aws.example.com/?',
     'https://aws.example.com/?next=x',
   ]
   for (const url of wrong) {

@@ -50,6 +50,7 @@ interface World {
   readonly section?: string
   readonly files?: Record<string, string>
   readonly accountNames?: ReadonlyMap<string, string>
+  readonly acsUrl?: string
   readonly stored?: Map<string, string>
   readonly env?: Record<string, string>
   readonly now?: () => Date
@@ -81,7 +82,7 @@ async function world({ responses, section = '', files = {}, accountNames, ...mor
     async signIn() {
       const samlResponse = responses[Math.min(signIns, responses.length - 1)] ?? ''
       signIns += 1
-      return { samlResponse, acsUrl: undefined, accountNames }
+      return { samlResponse, acsUrl: more.acsUrl, accountNames }
     },
   }
   const stored = more.stored ?? new Map<string, string>()
@@ -122,6 +123,19 @@ const failure = (reason: string, message: RegExp, hint = /./) =>
     message: expect.stringMatching(message),
     hint: expect.stringMatching(hint),
   })
+
+test('a response that goes to somebody else is not sent to AWS', async () => {
+  const env = { AWS_ENDPOINT_URL_STS: '' }
+  const acsUrl = 'https://wiki.example/saml/acs'
+  const other = await world({ responses: [response()], acsUrl, env })
+  await expect(other.signIn()).rejects.toMatchObject({
+    reason: 'provider',
+    message: 'the response of the identity provider is for wiki.example, not for AWS',
+  })
+  const toAws = 'https://eu-central-1.signin.aws.amazon.com/saml'
+  const { signIn } = await world({ responses: [response()], acsUrl: toAws, env })
+  expect((await signIn()).roles).toHaveLength(1)
+})
 
 test('one sign-in gives every role; what is no role is told and left out', async () => {
   const Role = [

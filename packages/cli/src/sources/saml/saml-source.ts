@@ -2,6 +2,7 @@
 import { AwsError } from '@rolecall/aws'
 import type { Connection } from '../../connections/connection.ts'
 import { Failure } from '../../failure.ts'
+import { isAwsSignIn } from '../../providers/browser/aws-sign-in.ts'
 import type { Assertion, Provider, SignInParts } from '../../providers/provider.ts'
 import type { OfferedRole, RoleKeys, SignedIn } from '../source.ts'
 import { createAccountAliases } from './account-aliases.ts'
@@ -49,7 +50,8 @@ export async function signInWithSaml(
     facts.notOnOrAfter.getTime() - marginMs > parts.now().getTime()
 
   async function signIn(): Promise<Session> {
-    const { samlResponse, accountNames } = await provider.signIn(connection, parts)
+    const { samlResponse, accountNames, acsUrl } = await provider.signIn(connection, parts)
+    if (aws.stsEndpoint === undefined) checkReceiver(acsUrl, connection)
     const session = { samlResponse, accountNames, facts: readAssertion(samlResponse) }
     if (!isFresh(session)) {
       const until = session.facts.notOnOrAfter?.toISOString() ?? ''
@@ -129,6 +131,16 @@ export async function signInWithSaml(
     roles: Object.freeze(roles),
     keys,
   })
+}
+
+/** STS refuses what is for somebody else, and would then have what that one takes as a sign-in. */
+function checkReceiver(acsUrl: string | undefined, { targetUrl }: Connection): void {
+  if (acsUrl === undefined || isAwsSignIn(acsUrl, targetUrl)) return
+  throw new Failure(
+    'provider',
+    `the response of the identity provider is for ${URL.parse(acsUrl)?.host ?? 'another application'}, not for AWS`,
+    'the url of the connection should be that of the application for AWS',
+  )
 }
 
 interface KeyWish {

@@ -22,6 +22,8 @@ export interface Taking {
 const hour = 3600
 /** What roles are set to, the longest first: AWS does not say what a role allows. */
 const usualSeconds = [12 * hour, 8 * hour, 4 * hour, 2 * hour, hour]
+/** The wish, and each of those. */
+const mostTries = usualSeconds.length + 1
 
 /** The keys, and the seconds that the role turned out to allow when AWS refused more. */
 export interface Taken {
@@ -43,7 +45,7 @@ export async function takeRole(taking: Taking): Promise<Taken> {
     },
   })
   let seconds = taking.durationSeconds
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       const answer = await sts.assumeRoleWithSaml({
         roleArn: role.roleArn,
@@ -70,7 +72,8 @@ export async function takeRole(taking: Taking): Promise<Taken> {
       })
       return { keys, limit: seconds === taking.durationSeconds ? undefined : seconds }
     } catch (error) {
-      const shorter = isTooLong(error) ? shorterThan(seconds, error) : undefined
+      const mayLower = tries < mostTries && isTooLong(error)
+      const shorter = mayLower ? shorterThan(seconds, error) : undefined
       if (shorter === undefined) throw error
       seconds = shorter
     }

@@ -40,7 +40,8 @@ export function createAdapter(
       if (record === undefined) return undefined
       const { payload, consumedAt } = record
       const found: AdapterPayload = { ...payload, jti: id }
-      if (consumedAt !== undefined) found.consumed = Math.floor(consumedAt.getTime() / 1000)
+      // It takes 0 for not used.
+      if (consumedAt !== undefined) found.consumed = Math.ceil(consumedAt.getTime() / 1000) || 1
       return found
     },
     // Our own page asks by user code and by nothing else.

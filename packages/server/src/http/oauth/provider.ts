@@ -1,6 +1,11 @@
 /** oidc-provider for one client, the `rolecall` command: what is not needed for it is off. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Configuration, KoaContextWithOIDC, default as Provider } from 'oidc-provider'
+import type {
+  Configuration,
+  errors as Errors,
+  KoaContextWithOIDC,
+  default as Provider,
+} from 'oidc-provider'
 import { ServerError } from '../../errors.ts'
 import type { BrowserSession } from '../../signin/browser-sessions.ts'
 import type { CommandSignIn, OauthKeys, OauthRecords } from '../../signin/command-line/index.ts'
@@ -28,9 +33,28 @@ export interface OauthParts {
   readonly now: () => Date
   /** Makes a page of an error that cannot go back to the command. */
   readonly errorPage: (context: KoaContextWithOIDC, text: string) => void
+  /** Told of a refusal that no step behind the endpoints has recorded. */
+  readonly onRefused: (address: string, refusal: OauthRefusal) => Promise<void>
   /** Told of what went wrong here; the command was told that something did. */
   readonly onFailure: (error: unknown) => void
 }
+
+/** An error that an endpoint answers with. */
+export interface OauthRefusal {
+  /** Of RFC 6749 or 8628. */
+  readonly code: string
+  readonly reason: string
+  /** The endpoint, in the words of oidc-provider. */
+  readonly route: string
+}
+
+/** No refusal, or recorded where it was decided. */
+const recordedElsewhere: ReadonlySet<string> = new Set([
+  'access_denied',
+  'authorization_pending',
+  'slow_down',
+  'temporarily_unavailable',
+])
 
 /** The endpoints. */
 export interface Oauth {
@@ -137,13 +161,16 @@ export async function createOauthProvider(parts: OauthParts): Promise<Oauth> {
       if (token === undefined) return account
       const session = await sessionOf(token.grantId ?? '')
       if (session?.principal.id !== accountId) return undefined
-      if (token.kind === 'RefreshToken') {
-        await commands.refreshed(session, addressOf(context.req))
-      }
       sessions.set(context.req, session)
       return account
     },
-    rotateRefreshToken: true,
+    // It asks when the token has been found good, and before it gives others for it.
+    async rotateRefreshToken({ req }) {
+      const session = sessions.get(req)
+      if (session === undefined) throw new oidc.errors.InvalidGrant('its sign-in has ended')
+      await commands.refreshed(session, addressOf(req))
+      return true
+    },
     expiresWithSession: () => false,
     revokeGrantPolicy: () => true,
     clientBasedCORS: () => false,
@@ -171,9 +198,20 @@ export async function createOauthProvider(parts: OauthParts): Promise<Oauth> {
   // Koa would write to standard error what the endpoints have answered as an error of theirs.
   provider.onerror = parts.onFailure
   provider.on('server_error', (_context, error) => parts.onFailure(error))
+  const refusals = new WeakMap<object, OauthRefusal>()
+  const onError = (context: KoaContextWithOIDC, error: Errors.OIDCProviderError): void => {
+    if (recordedElsewhere.has(error.error)) return
+    const reason = (error.error_detail ?? error.error_description ?? error.error).slice(0, 200)
+    refusals.set(context.req, { code: error.error, reason, route: context.oidc.route })
+  }
+  provider.on('authorization.error', onError)
+  provider.on('device_authorization.error', onError)
+  provider.on('grant.error', onError)
   const polls = createCounter(pollSeconds * 2000, 20_000)
   provider.use(async (context, next) => {
     await next()
+    const refusal = refusals.get(context.req)
+    if (refusal !== undefined) await parts.onRefused(addressOf(context.req), refusal)
     withoutExtras(context, cookieNames.session)
     ofDevices(context, parts.publicUrl, polls)
   })

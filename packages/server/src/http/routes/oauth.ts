@@ -3,8 +3,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 import { ServerError } from '../../errors.ts'
+import { clientId } from '../../signin/command-line/index.ts'
 import type { BrowserSession, CommandClient } from '../../signin/index.ts'
-import { clientAddress } from '../client-address.ts'
+import { clientAddress, networkOf } from '../client-address.ts'
 import { checkNavigation } from '../cross-site.ts'
 import { shownText } from '../oauth/client-facts.ts'
 import { handOver } from '../oauth/mount.ts'
@@ -121,6 +122,9 @@ function interactionRoutes(
       browserAddress: clientAddress(request),
     }
     const isAllowed = decisionOf(request.body)
+    // Of a double click one counts: each would let a command line in.
+    const isMine = await gateway.oauth.records.consume('Interaction', found.uid)
+    if (!isMine) throw new ServerError('command-signin-ended')
     if (!isAllowed) await gateway.commands.deny(session, asked)
     const result = isAllowed
       ? {
@@ -227,6 +231,22 @@ async function newOauth({ gateway }: Steps, onFailure: (error: unknown) => void)
     records: gateway.oauth.records,
     commands: gateway.commands,
     now: gateway.now,
+    async onRefused(address, { code, reason, route }) {
+      const event = {
+        type: 'signin.refused',
+        result: 'refused',
+        address,
+        code,
+        reason,
+        detail: { client: clientId, request: route },
+      } as const
+      try {
+        await gateway.recordRefusal.ofNetwork(`oauth ${code} ${route} ${networkOf(address)}`, event)
+      } catch (error) {
+        // Nothing leaves with a refusal, so it stands also when it cannot be recorded.
+        onFailure(error)
+      }
+    },
     onFailure,
     errorPage(context: KoaContextWithOIDC, text: string) {
       const nonce = newNonce(gateway.random)

@@ -113,6 +113,11 @@ export function createCommandSignIn(parts: {
     return grantId
   }
 
+  async function endGrant(grantId: string, why: string, address: string): Promise<void> {
+    const session = await sessions.findCommand(hashToken(grantId))
+    if (session !== undefined) await end(session, why, address)
+  }
+
   async function deny(by: BrowserSession, asked: Asked): Promise<void> {
     const reason = 'the person did not allow it'
     await audit.record(eventOf(by, asked, { type: 'signin.refused', result: 'refused', reason }))
@@ -163,7 +168,7 @@ export function createCommandSignIn(parts: {
         authTime: Math.floor(principal.authenticatedAt.getTime() / 1000),
       }
       if (await records.decideDevice(device.idHash, answer)) return
-      await sessions.end(hashToken(grantId))
+      await endGrant(grantId, 'its code had been decided about', asked.client.address)
       throw unknownCode()
     },
 
@@ -179,10 +184,7 @@ export function createCommandSignIn(parts: {
       })
     },
 
-    async endGrant(grantId: string, why: string, address: string) {
-      const session = await sessions.findCommand(hashToken(grantId))
-      if (session !== undefined) await end(session, why, address)
-    },
+    endGrant,
 
     async endOwn(accessToken: string, address: string) {
       const found = isToken(accessToken) ? await records.accessToken(accessToken) : undefined

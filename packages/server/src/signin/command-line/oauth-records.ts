@@ -1,6 +1,7 @@
 /** What OAuth keeps between two requests, under the hash of the value that its holder shows. */
 import type { Store } from '../../store/index.ts'
 import { hashToken } from '../tokens.ts'
+import { isRepetition, replaceOthers } from './repeated-refresh.ts'
 
 /** A record's content: JSON without the value that it is found by. */
 export type OauthPayload = Readonly<Record<string, unknown>>
@@ -24,7 +25,10 @@ export interface OauthRecords {
   /** Keeps it for so many seconds, in place of an earlier one. Throws a RangeError when it is too large. */
   put(model: string, id: string, payload: OauthPayload, lifeSeconds: number): Promise<void>
   find(model: string, id: string): Promise<OauthRecord | undefined>
-  /** Marks it as used; false when it was before, or is not there: of two who use it, one is told so. */
+  /**
+   * Marks it as used; false when it was before, or is not there: of two who use it, one is told so. A
+   * refresh token whose answer may have been lost counts as not used, here and in `find`.
+   */
   consume(model: string, id: string): Promise<boolean>
   destroy(model: string, id: string): Promise<void>
   /** The session of an access token with its scope. */
@@ -46,6 +50,32 @@ const waiting: ReadonlySet<string> = new Set(['Interaction', 'DeviceCode'])
 
 /** The records in the store. */
 export function createOauthRecords({ db }: Store, now: () => Date): OauthRecords {
+  async function find(model: string, id: string): Promise<OauthRecord | undefined> {
+    const at = now().getTime()
+    const idHash = hashToken(id)
+    const row = await db
+      .selectFrom('oauth_records')
+      .select(['payload', 'session_hash', 'consumed_at', 'created_at'])
+      .where('model', '=', model)
+      .where('id_hash', '=', idHash)
+      .where('expires_at', '>', at)
+      .executeTakeFirst()
+    if (row === undefined) return undefined
+    const { session_hash: sessionHash, consumed_at: consumedAt } = row
+    const payload = parse(row.payload)
+    const isUsed =
+      consumedAt !== null &&
+      !(
+        model === 'RefreshToken' &&
+        (await isRepetition(db, { idHash, sessionHash, payload, consumedAt }, at))
+      )
+    return {
+      payload,
+      consumedAt: isUsed ? new Date(consumedAt) : undefined,
+      createdAt: new Date(row.created_at),
+    }
+  }
+
   return Object.freeze({
     async put(model: string, id: string, payload: OauthPayload, lifeSeconds: number) {
       const { jti: _jti, userCode, ...rest } = payload
@@ -89,24 +119,13 @@ export function createOauthRecords({ db }: Store, now: () => Date): OauthRecords
             }),
           )
           .execute()
+        if (model === 'RefreshToken' && sessionHash !== null) {
+          await replaceOthers(transaction, hashToken(id), sessionHash)
+        }
       })
     },
 
-    async find(model: string, id: string) {
-      const row = await db
-        .selectFrom('oauth_records')
-        .select(['payload', 'consumed_at', 'created_at'])
-        .where('model', '=', model)
-        .where('id_hash', '=', hashToken(id))
-        .where('expires_at', '>', now().getTime())
-        .executeTakeFirst()
-      if (row === undefined) return undefined
-      return {
-        payload: parse(row.payload),
-        consumedAt: row.consumed_at === null ? undefined : new Date(row.consumed_at),
-        createdAt: new Date(row.created_at),
-      }
-    },
+    find,
 
     async consume(model: string, id: string) {
       const { numUpdatedRows } = await db
@@ -116,7 +135,9 @@ export function createOauthRecords({ db }: Store, now: () => Date): OauthRecords
         .where('id_hash', '=', hashToken(id))
         .where('consumed_at', 'is', null)
         .executeTakeFirst()
-      return numUpdatedRows > 0n
+      if (numUpdatedRows > 0n) return true
+      const found = await find(model, id)
+      return found !== undefined && found.consumedAt === undefined
     },
 
     async destroy(model: string, id: string) {
