@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'rolldown'
 import { families } from './build/families.ts'
 import { exactVersions, readPackage } from './build/packages.ts'
-import { rewrites, wholeProgram } from './build/rewrites.ts'
+import { requireBuiltIns, rewrites, wholeProgram } from './build/rewrites.ts'
 import { thirdPartyLicences } from './build/third-party.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -20,23 +20,25 @@ const external = ['@napi-rs/keyring', '@node-rs/argon2']
 /** Names stay as they are: somebody may have to read a stack. */
 const written = { minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } } }
 
+/** Importing one of these does nothing by itself: a part that nobody uses is left out. */
+const treeshake = {
+  moduleSideEffects: [{ test: /packages\/(aws|saml|simulator)\/src\//, sideEffects: false }],
+}
+
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
 const started = performance.now()
 const { output } = await build({
   input: {
-    program: source('cli/src/whole-program.ts'),
+    program: source('cli/src/run-process.ts'),
     'append-thread': source('server/src/audit/append-thread.ts'),
     'keyring-child': source('cli/src/vault/keyring-child.ts'),
   },
   platform: 'node',
   preserveEntrySignatures: 'allow-extension',
   external: external.map(name => new RegExp(`^${name}($|/)`)),
-  // Importing one of these does nothing by itself: a part that nobody uses is left out.
-  treeshake: {
-    moduleSideEffects: [{ test: /packages\/(aws|saml|simulator)\/src\//, sideEffects: false }],
-  },
+  treeshake,
   plugins: [rewrites(root)],
   // An import that is not found would be one at run time.
   onLog(level, log, handle) {
@@ -57,7 +59,8 @@ const { output } = await build({
 await build({
   input: source('cli/src/main.ts'),
   platform: 'node',
-  plugins: [wholeProgram('./program.mjs')],
+  treeshake,
+  plugins: [wholeProgram('./program.mjs'), requireBuiltIns],
   output: {
     ...written,
     dir: folder,

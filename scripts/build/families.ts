@@ -8,7 +8,7 @@ interface Family {
 
 const cli = 'packages/cli/src/'
 
-/** What is loaded before Node keeps what it compiles. */
+/** What most of the files share. */
 const base = [
   'vault/(private-file|data-key|key-entry|unseal-keys)',
   '(places|failure|exit-codes|terminal)',

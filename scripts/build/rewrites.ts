@@ -47,6 +47,18 @@ export function wholeProgram(file: string): Plugin {
   return {
     name: 'whole-program',
     resolveId: (id: string) =>
-      id === './whole-program.ts' ? { id: file, external: 'relative' } : null,
+      id === './run-process.ts' ? { id: file, external: 'relative' } : null,
   }
+}
+
+/** `import()` of what Node has built in: by the loader of CommonJS, which does not read all its exports. */
+export const requireBuiltIns: Plugin = {
+  name: 'require-built-ins',
+  transform(code) {
+    const required = code.replace(
+      /(?<!typeof )\bimport\(('node:[\w/]+')\)/g,
+      'Promise.resolve(require($1))',
+    )
+    return required === code ? null : { code: required, map: null }
+  },
 }

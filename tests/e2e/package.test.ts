@@ -106,11 +106,11 @@ test('the gateway checks its configuration, serves its page and writes its audit
   expect(audit.status).toBe(0)
 })
 
-test('keys of the cache are given, by the whole program and at once', () => {
+test('keys of the cache and of profiles are given, by the whole program and at once', () => {
   const seed = join(root, 'packages', 'cli', 'tests', 'hot', 'seed-cache.ts')
   const config = join(home, 'config')
   writeFileSync(config, '[work]\nprovider = Rolecall\nurl = http://127.0.0.1:9\n')
-  const variables = { ...env, ROLECALL_CONFIG: config }
+  const variables: Record<string, string> = { ...env, ROLECALL_CONFIG: config }
   const run = (args: readonly string[]) =>
     spawnSync(process.execPath, args, { cwd: home, env: variables, encoding: 'utf8' })
   expect(run(['--no-warnings', seed]).stderr).toBe('')
@@ -120,6 +120,13 @@ test('keys of the cache are given, by the whole program and at once', () => {
   // Without the files of the whole program there is no other way.
   rmSync(join(folder, 'package', 'program.mjs'))
   expect(run(words).stdout).toBe(first.stdout)
+  const own = [program, 'credentials', '--profile', 'own']
+  writeFileSync(
+    join(home, 'credentials'),
+    '[own]\naws_access_key_id = AKIAOWN\naws_secret_access_key = x\n',
+  )
+  variables.AWS_SHARED_CREDENTIALS_FILE = join(home, 'credentials')
+  expect(JSON.parse(run(own).stdout).AccessKeyId).toBe('AKIAOWN')
   const exec = run([program, 'exec', 'prod/admin', '--', 'true'])
   expect(exec.status).not.toBe(0)
 })

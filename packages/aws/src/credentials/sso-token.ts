@@ -5,7 +5,6 @@ import type { HttpSend } from '../http/http.ts'
 import { httpSend } from '../http/http-send.ts'
 import { partitionOf } from '../identifiers/partitions.ts'
 import { readText } from '../shared-files/read-text.ts'
-import { replaceFile } from '../shared-files/replace-file.ts'
 import { type JsonObject, parseObject, textIn } from './read-answer.ts'
 import { readTime } from './read-time.ts'
 
@@ -58,6 +57,7 @@ export async function ssoAccessToken(session: SsoSession): Promise<string> {
     // The refresh token may be good once only: the next program needs the new one. Where it cannot be written,
     // this program still has what it came for.
     const written = `${JSON.stringify({ ...saved, ...renewed }, undefined, 2)}\n`
+    const { replaceFile } = await import('../shared-files/replace-file.ts')
     await replaceFile(file, written).catch(() => undefined)
     return renewed.accessToken
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AwsError } from '../errors.ts'
 
 /** How often and after what pause a call is repeated. */
@@ -40,6 +39,7 @@ export async function withRetries<T>(
       if (asked > maxRetryAfterMs) throw error
       const pause = Math.max(asked, Math.min(maxDelayMs, Math.max(0, delayMs(attempt + 1))))
       if (performance.now() + pause >= deadline) throw error
+      const { setTimeout: sleep } = await import('node:timers/promises')
       await sleep(pause)
     }
   }

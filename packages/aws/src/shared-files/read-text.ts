@@ -1,5 +1,4 @@
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AwsError, type AwsErrorCode } from '../errors.ts'
 
@@ -27,6 +26,8 @@ async function readBytes(
   code: AwsErrorCode,
 ): Promise<Uint8Array | undefined> {
   try {
+    // Loaded when a file is read: what has its keys in the environment starts faster.
+    const { open } = await import('node:fs/promises')
     // Opening a pipe would wait for its writer for ever.
     const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {

@@ -18,13 +18,16 @@ export function awsConnections(
   env: Readonly<Record<string, string | undefined>>,
 ): HttpClientOptions {
   const file = env.AWS_CA_BUNDLE
-  return { ...proxyFromEnvironment(env), ...(file ? { ca: bundleOf(file) } : {}) }
+  const proxies = proxyFromEnvironment(env)
+  // Exceptions without a proxy mean nothing, and reading them takes longer than most else.
+  const isDirect = Object.keys(proxies.proxy).length === 0
+  return { ...(isDirect ? {} : proxies), ...(file ? { ca: bundleOf(file) } : {}) }
 }
 
 /** HTTP over {@link awsConnections}. */
 export function awsHttp(env: Readonly<Record<string, string | undefined>>): HttpSend {
   const connections = awsConnections(env)
-  const isPlain = connections.ca === undefined && Object.keys(connections.proxy ?? {}).length === 0
+  const isPlain = Object.keys(connections).length === 0
   return isPlain ? httpSend : createHttpSend(connections)
 }
 

@@ -1,12 +1,15 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/exit-codes.ts'
 import { hotOptions, hotRequest } from '../../src/hot/request.ts'
 import { buildProgram } from '../../src/program.ts'
 import { openKeyCache } from '../../src/vault/key-cache.ts'
-import { signedInUser } from './command.ts'
+import { main, signedInUser } from './command.ts'
 
 const credentials = ['credentials', 'prod/admin']
 
@@ -105,6 +108,17 @@ describe('a command that was answered before', () => {
     expect(second.code).toBe(127)
     expect(second.err).toBe(first.err)
   })
+})
+
+test('a reader that has gone is no failure to be told', async () => {
+  const { cacheKeys, env, run } = await signedInUser()
+  await cacheKeys(60)
+  run(credentials)
+  const child = spawn(process.execPath, ['--no-warnings', main, ...credentials], { env })
+  child.stdout.destroy()
+  const said = text(child.stderr)
+  const [code] = await once(child, 'close')
+  expect([code, await said]).toEqual([exitCodes.internal.code, ''])
 })
 
 describe('the words of a command', () => {

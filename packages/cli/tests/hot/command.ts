@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { userFolder } from '../vault/user-folder.ts'
 import { seedCache } from './seed.ts'
 
-const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+export const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
 const preload = join(import.meta.dirname, 'loaded-modules.ts')
 
 const always = {
