@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import type { Visitor } from '@rolecall/simulator'
-import type { Step } from './walk.ts'
+import type { Step } from './step.ts'
 
 /** What the command is walked through with. */
 export interface CommandWalk {

@@ -5,6 +5,7 @@ import { type HttpSend, httpSend, StsClient, staticCredentials } from '@rolecall
 import type { CredentialsView, ExplanationView, Me, RolesView } from '@rolecall/server/api'
 import { createVisitor, type Page, readForm, type Visitor } from '@rolecall/simulator'
 import { localUser } from './demo-config.ts'
+import type { Step } from './step.ts'
 import { commandJob } from './walk-command.ts'
 
 /** What to walk through. */
@@ -14,13 +15,6 @@ export interface Walk {
   /** What the command keeps lies here. */
   readonly home: string
   readonly http?: HttpSend
-}
-
-/** One thing that a person does. */
-export interface Step {
-  readonly title: string
-  /** Does it and tells what was seen; throws when it did not go as it must. */
-  run(): Promise<string>
 }
 
 /** The steps in order; each builds on those before it. */
