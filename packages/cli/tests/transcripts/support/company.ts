@@ -97,7 +97,7 @@ export async function company(): Promise<Company> {
   afterAll(async () => {
     await simulator.close()
     for (const home of homes) rmSync(home, { recursive: true, force: true })
-  })
+  }, 60_000)
   const secrets = planted()
   for (const { password } of world.jumpCloud.people) secrets.add(password)
   const { jumpCloud, stsEndpoint, url } = simulator
