@@ -7,7 +7,6 @@ import { createVisitor, type Page, readForm, type Visitor } from '@rolecall/simu
 import { localUser } from './demo-config.ts'
 import type { Step } from './step.ts'
 import { commandJob } from './walk-command.ts'
-import type { Step } from './walk-step.ts'
 
 /** What to walk through. */
 export interface Walk {
